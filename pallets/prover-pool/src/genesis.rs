@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Provers that are in the pool from block 0.
+
+use crate::{
+	membership::{self, Offer, Place},
+	pallet::*,
+	types::{Prover, ProverId, Staker},
+};
+use frame_support::traits::{fungible::hold::Mutate as _, Get};
+
+/// The chain's clock before the first block has set it.
+const GENESIS_TIME: u64 = 0;
+
+impl<T: Config> GenesisConfig<T> {
+	/// Fills the pool, in the order of the list.
+	///
+	/// Panics, and so refuses the genesis, on a list that the rules of `stake` would not let in.
+	pub(crate) fn build_pool(&self) {
+		let mut provers = ProversOf::<T>::default();
+		for (who, amount, reward_per_gas, max_capacity) in &self.provers {
+			let offer = Offer {
+				amount: *amount,
+				reward_per_gas: *reward_per_gas,
+				max_capacity: *max_capacity,
+			};
+			assert!(
+				offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
+				"genesis prover {who:?}: the offer breaks a bound (rule 8)"
+			);
+			assert!(
+				!Stakers::<T>::contains_key(who),
+				"genesis prover {who:?} is listed twice"
+			);
+			let place = membership::find_place(&provers, Pallet::<T>::max_provers(), offer.amount);
+			let Some(Place::New(index)) = place else {
+				panic!(
+					"genesis prover {who:?}: there are only {} slots",
+					T::MaxProvers::get()
+				)
+			};
+			let id = ProverId::from_index(index).expect("`integrity_test` bounds MaxProvers; qed");
+
+			let mut staker = Staker::default();
+			let mut slot = Prover::default();
+			let shortfall = membership::enter(&mut slot, id, &mut staker, offer, GENESIS_TIME);
+			Pallet::<T>::in_currency(shortfall)
+				.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
+				.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
+			provers
+				.try_push(slot)
+				.expect("a new place is within the bound; qed");
+			ProverAccounts::<T>::insert(id, who);
+			Stakers::<T>::insert(who, staker);
+		}
+		Provers::<T>::put(provers);
+	}
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! # Prover Pool Pallet
+//!
+//! A bounded pool of staked provers, from which a rollup draws one for each block.
+//!
+//! ## Pallet API
+//!
+//! See the [`pallet`] module for the calls, storage items, events, errors and Config items,
+//! [`ProverPool`](prover_pool_primitives::ProverPool) for what the rollup's pallet calls, and
+//! [`runtime_api`] for the reads.
+//!
+//! ## Overview
+//!
+//! A rollup posts blocks faster than it can prove them. Provers lock stake to enter a pool of at
+//! most [`Config::MaxProvers`], and name the price for which they prove and how many blocks they
+//! take at the same time. The rollup's pallet has a prover drawn for each of its blocks; that
+//! prover alone may prove it inside a window of time and is paid its price. When the proof is in,
+//! the capacity comes back; when the window closes without it, the prover is slashed. Anybody may
+//! join by out-staking the smallest member, and leaves through an exit period in which the stake
+//! can still be slashed.
+//!
+//! ### Example
+//!
+//! An operator stakes, leaves and has its tokens back:
+#![doc = docify::embed!("src/tests/staking.rs", an_operator_stakes_leaves_and_is_paid)]
+//!
+//! ### Terms
+//!
+//! - **Stake**: whole tokens ([`Config::OneToken`]) on hold on the prover's own account.
+//! - **Member**: an account with a slot of the pool; the slot's number, from 1, is its
+//!   [`ProverId`].
+//! - **Capacity**: how many rollup blocks a member takes at the same time; **outstanding** are the
+//!   blocks it was given and that are not released.
+//! - **Exit**: stake that left the pool and waits for [`Config::ExitPeriod`]; **mature** when that
+//!   has passed.
+//!
+//! ## Low level details
+//!
+//! The rules are plain functions over plain values, without storage or currency: offers, places,
+//! exits and outstanding blocks in [`membership`], weights and the draw in [`draw`], slashes in
+//! [`slashing`]. Around them a thin shell loads, calls, saves, moves holds and deposits events:
+//! `staking` for the extrinsics, `impls` for the rollup. `try_state` lists what always holds.
+//!
+//! A call touches the caller and at most one other account, the member that it replaces. The whole
+//! pool is one value of 16 bytes a slot, so that an assignment reads it and one
+//! account, and writes it.
+//!
+//! ### What this pallet decides where the original says nothing
+//!
+//! - `exit` by an account outside of the pool fails with [`Error::NotInPool`] rather than doing
+//!   nothing, and `stake` with three zeros likewise.
+//! - Whoever leaves the pool, by whatever way, is paid a mature exit first. Otherwise the restart
+//!   of the exit clock would lock that money once more, and a slash could reach it.
+//! - A parameter change by governance touches nobody who is in the pool before its next `stake`,
+//!   except that the exit period is always the present one, and that a slash measures rule 28 by
+//!   the present minimum.
+//! - Time is the clock of [`Config::Time`]. Before the first block has set it, it is 0, which is
+//!   when genesis provers take their slots.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub use pallet::*;
+pub use types::{Prover, ProverId, Staker};
+pub use weights::WeightInfo;
+
+pub mod draw;
+pub mod membership;
+pub mod runtime_api;
+pub mod slashing;
+pub mod weights;
+
+mod genesis;
+mod impls;
+mod staking;
+mod types;
+
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+#[frame_support::pallet]
+pub mod pallet {
+	use super::*;
+	use alloc::vec::Vec;
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{hold, Credit, Inspect},
+			Randomness, UnixTime,
+		},
+	};
+	use frame_system::pallet_prelude::*;
+	use membership::Offer;
+	use prover_pool_primitives::BlockId;
+	use sp_runtime::traits::{CheckedMul, Zero};
+
+	/// The currency's balance.
+	pub type BalanceOf<T> =
+		<<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+
+	/// What a slash hands to its caller.
+	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
+
+	/// The slots of the pool, the one of id 1 first.
+	pub type ProversOf<T> = BoundedVec<Prover, <T as Config>::MaxProvers>;
+
+	#[pallet::pallet]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config {
+		/// The weights of the calls and of what the rollup calls.
+		type WeightInfo: WeightInfo;
+
+		/// What stake is paid in, on hold under [`HoldReason::Stake`].
+		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
+			+ hold::Balanced<Self::AccountId>;
+
+		/// The chain's clock. The pool counts in Unix seconds.
+		type Time: UnixTime;
+
+		/// Where the draws' randomness comes from (rule 20). A stake made in one chain block can
+		/// be drawn in the next, so the value must not be known before the block that uses it:
+		/// `pallet-insecure-randomness-collective-flip` does not serve.
+		type Randomness: Randomness<Self::Hash, BlockNumberFor<Self>>;
+
+		/// How many slots the pool has.
+		#[pallet::constant]
+		type MaxProvers: Get<u32>;
+
+		/// What one whole token is worth in the smallest unit of the currency.
+		#[pallet::constant]
+		type OneToken: Get<BalanceOf<Self>>;
+
+		/// How long an exit takes, in seconds. It is mature when more than this has passed.
+		#[pallet::constant]
+		type ExitPeriod: Get<u64>;
+
+		/// How long a member keeps its place before it may leave or change it, in seconds.
+		#[pallet::constant]
+		type MinChangeDelay: Get<u64>;
+
+		/// The least capacity that a prover declares, in rollup blocks.
+		#[pallet::constant]
+		type MinCapacity: Get<u16>;
+
+		/// The least stake for each unit of declared capacity, in whole tokens.
+		#[pallet::constant]
+		type MinStakePerCapacity: Get<u32>;
+
+		/// What a missed block costs of all that is slashable, in basis points.
+		#[pallet::constant]
+		type SlashPoints: Get<u32>;
+
+		/// What a missed block costs at least, as a multiple of the reward that it would have
+		/// brought.
+		#[pallet::constant]
+		type SlashMultiplier: Get<u32>;
+
+		/// How far from the fee a price may count on either side, in basis points of the fee.
+		#[pallet::constant]
+		type RewardTolerance: Get<u32>;
+
+		/// The part of the least stake for its capacity below which a slashed member leaves the
+		/// pool, in basis points.
+		#[pallet::constant]
+		type EjectionThreshold: Get<u32>;
+	}
+
+	/// Why this pallet holds balance.
+	#[pallet::composite_enum]
+	pub enum HoldReason {
+		/// A prover's stake, in the pool or in exit.
+		#[codec(index = 0)]
+		Stake,
+	}
+
+	/// The whole pool: one slot for each id, in order. An empty slot is all zero.
+	#[pallet::storage]
+	pub type Provers<T: Config> = StorageValue<_, ProversOf<T>, ValueQuery>;
+
+	/// The account of each member, by the id of its slot. Bounded by the number of slots.
+	#[pallet::storage]
+	pub type ProverAccounts<T: Config> = StorageMap<_, Twox64Concat, ProverId, T::AccountId>;
+
+	/// What is known of each account with a slot, an exit or an outstanding block. An entry costs
+	/// its owner a hold or its slot, and disappears with the last of the three.
+	#[pallet::storage]
+	pub type Stakers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Staker>;
+
+	/// Provers that are in the pool from block 0.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// Account, stake in whole tokens, price for a unit of gas, and capacity of each. In the
+		/// order of their ids. A list that breaks a rule of `stake` is refused.
+		pub provers: Vec<(T::AccountId, u32, u16, u16)>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			self.build_pool();
+		}
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(super) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// A prover took a slot.
+		Staked {
+			/// The prover.
+			who: T::AccountId,
+			/// Its whole stake in the pool, in whole tokens.
+			amount: u32,
+			/// Its price for a unit of gas.
+			reward_per_gas: u16,
+			/// The capacity that it starts with: what it declared less what it has outstanding.
+			current_capacity: u16,
+		},
+		/// A prover left the pool: by itself, replaced, or ejected by a slash.
+		Exited {
+			/// The prover.
+			who: T::AccountId,
+			/// The stake that went into exit, in whole tokens.
+			amount: u32,
+		},
+		/// A mature exit was paid out.
+		Withdrawn {
+			/// The staker.
+			who: T::AccountId,
+			/// What was released, in whole tokens.
+			amount: u32,
+		},
+		/// A prover was slashed for a block that it missed.
+		Slashed {
+			/// The prover.
+			who: T::AccountId,
+			/// What was really taken, in whole tokens.
+			amount: u32,
+			/// The rollup block.
+			block_id: BlockId,
+		},
+	}
+
+	#[pallet::error]
+	pub enum Error<T> {
+		/// The offer breaks a bound. Name a price above 0, a capacity of at least `MinCapacity`,
+		/// and a stake of at least `MinStakePerCapacity` for each unit of capacity; or three
+		/// zeros to leave.
+		InvalidParams,
+		/// Nothing is in exit, or not for longer than `ExitPeriod`. `Stakers` tells since when.
+		NoMatureExit,
+		/// The pool is full and the stake is not above the smallest in it. `entry_price` tells
+		/// what gets in.
+		ProverNotGoodEnough,
+		/// The member has its place for less than `MinChangeDelay`. Wait until that has passed
+		/// since `staked_at`.
+		ChangeTooFrequent,
+		/// The account has no slot to leave. Use `withdraw` for what is in exit.
+		NotInPool,
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			let max_provers = T::MaxProvers::get();
+			assert!(
+				max_provers > 0,
+				"MaxProvers is 0: nobody could be in the pool"
+			);
+			assert!(
+				max_provers <= u32::from(u16::MAX),
+				"MaxProvers is more than a ProverId can count"
+			);
+			assert!(
+				T::RewardTolerance::get() < draw::BASIS_POINTS,
+				"RewardTolerance is 100 % or more: a price of nearly 0 would take every draw"
+			);
+			assert!(
+				T::OneToken::get() > Zero::zero(),
+				"OneToken is 0: stake would be worth nothing"
+			);
+			assert!(
+				T::OneToken::get()
+					.checked_mul(&BalanceOf::<T>::from(u32::MAX))
+					.is_some(),
+				"OneToken is too large: a stake of u32::MAX tokens does not fit the currency"
+			);
+		}
+
+		#[cfg(feature = "try-runtime")]
+		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+			Self::do_try_state()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Enter the pool, change one's place in it, or leave it.
+		///
+		/// ## Dispatch origin
+		///
+		/// Signed, by anyone. The stake is the signer's.
+		///
+		/// ## Details
+		///
+		/// `amount` is the whole new stake in whole tokens, `reward_per_gas` the price for a unit
+		/// of gas in the smallest unit of the currency, and `max_capacity` how many rollup blocks
+		/// the prover takes at the same time. Three zeros are a full exit, the same as
+		/// [`Pallet::exit`].
+		///
+		/// A mature exit is paid out first. A member leaves its slot and stakes anew. Tokens in
+		/// exit are used before anything else is held; what remains in exit starts a new exit
+		/// period. In a full pool the member with the smallest stake is replaced, if the new
+		/// stake is larger. Blocks that the prover still has outstanding count against its
+		/// capacity. Nobody is drawn in the chain block in which it staked.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::InvalidParams`]: the offer breaks a bound.
+		/// - [`Error::ChangeTooFrequent`]: the caller took its place less than `MinChangeDelay`
+		///   ago.
+		/// - [`Error::ProverNotGoodEnough`]: the pool is full and the stake not larger than the
+		///   smallest in it.
+		/// - [`Error::NotInPool`]: three zeros by an account that has no slot.
+		/// - A token error of the currency: the caller's free balance does not cover the
+		///   shortfall and the existential deposit.
+		///
+		/// ## Events
+		///
+		/// - [`Event::Staked`] for the caller, or [`Event::Exited`] if it only leaves.
+		/// - [`Event::Exited`] for the caller's former place and for the member it replaces.
+		/// - [`Event::Withdrawn`] for each mature exit paid out on the way.
+		#[pallet::call_index(0)]
+		#[pallet::weight(T::WeightInfo::stake())]
+		pub fn stake(
+			origin: OriginFor<T>,
+			amount: u32,
+			reward_per_gas: u16,
+			max_capacity: u16,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			let offer = Offer {
+				amount,
+				reward_per_gas,
+				max_capacity,
+			};
+			if offer.is_exit() {
+				Self::do_exit(&who)
+			} else {
+				Self::do_stake(&who, offer)
+			}
+		}
+
+		/// Pay out a mature exit.
+		///
+		/// ## Dispatch origin
+		///
+		/// Signed, by the staker.
+		///
+		/// ## Details
+		///
+		/// Releases all of it from the hold. An exit is mature when more than `ExitPeriod` has
+		/// passed since the last request.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NoMatureExit`]: nothing is in exit, or not for long enough.
+		///
+		/// ## Events
+		///
+		/// - [`Event::Withdrawn`].
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::withdraw())]
+		pub fn withdraw(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_withdraw(&who)
+		}
+
+		/// Leave the pool.
+		///
+		/// ## Dispatch origin
+		///
+		/// Signed, by the member.
+		///
+		/// ## Details
+		///
+		/// A mature exit is paid out first. The whole stake goes into exit, and the exit period
+		/// starts for all that is in exit. It can still be slashed until it is mature, and blocks
+		/// that are outstanding remain the prover's to prove.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NotInPool`]: the caller has no slot.
+		/// - [`Error::ChangeTooFrequent`]: the caller took its place less than `MinChangeDelay`
+		///   ago.
+		///
+		/// ## Events
+		///
+		/// - [`Event::Exited`], after [`Event::Withdrawn`] if an exit was mature.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::WeightInfo::exit())]
+		pub fn exit(origin: OriginFor<T>) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_exit(&who)
+		}
+	}
+
+	#[pallet::view_functions]
+	impl<T: Config> Pallet<T> {
+		/// What is known of an account as a staker, and its slot; all zero where there is none.
+		pub fn get_staker(who: T::AccountId) -> (Staker, Prover) {
+			Self::staker_and_prover(&who)
+		}
+
+		/// How many more rollup blocks the pool takes now.
+		pub fn get_capacity() -> u32 {
+			Self::total_capacity()
+		}
+
+		/// The weight of each slot at this fee in a draw at the present time, and their sum. A
+		/// stake made in the latest block weighs 0 until the clock has moved.
+		pub fn get_weights(fee_per_gas: u32) -> (Vec<u128>, u128) {
+			Self::weights(fee_per_gas)
+		}
+
+		/// All members with their ids and accounts.
+		pub fn provers() -> Vec<(ProverId, T::AccountId, Prover)> {
+			Self::members()
+		}
+
+		/// The smallest stake that gets in now, in whole tokens; `None` when none can.
+		pub fn entry_price() -> Option<u32> {
+			Self::smallest_stake_that_enters()
+		}
+	}
+}
