@@ -70,10 +70,10 @@ impl pallet_timestamp::Config for Test {
 
 parameter_types! {
 	pub const ExistentialDeposit: Balance = TOKEN;
-	pub const OneToken: Balance = TOKEN;
-	pub const RewardTolerance: u32 = 2_500;
 	// What tests set for themselves, and the numbers of the original.
 	pub static MaxProvers: u32 = 32;
+	pub static OneToken: Balance = TOKEN;
+	pub static RewardTolerance: u32 = 2_500;
 	pub static ExitPeriod: u64 = EXIT_SECONDS;
 	pub static MinChangeDelay: u64 = DELAY_SECONDS;
 	pub static MinCapacity: u16 = 128;

@@ -2,4 +2,25 @@
 
 //! One file a subject; each test names the rule that it holds.
 
+mod capacity;
+mod config;
+mod drawing;
+mod genesis;
+mod leaving;
+mod model;
+
+mod money;
+mod reads;
+mod slashing;
 mod staking;
+
+use crate::mock::*;
+use frame_support::assert_ok;
+
+/// Fills the pool: account `n` in slot `n`, with [`MIN_STAKE`] plus `n` tokens.
+fn fill_pool() {
+	for who in 1..=u64::from(MaxProvers::get()) {
+		assert_ok!(stake(who, MIN_STAKE + who as u32, 10, 128));
+	}
+	events();
+}

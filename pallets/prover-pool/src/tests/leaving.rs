@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `exit` and `withdraw`: rules 13 to 16.
+
+use crate::{mock::*, Error, Event, ProverAccounts, Provers, Stakers};
+use frame_support::{assert_noop, assert_ok};
+
+#[test]
+fn rule_13_a_place_is_kept_for_a_while() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS - 1);
+		assert_noop!(exit(1), Error::<Test>::ChangeTooFrequent);
+		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::ChangeTooFrequent);
+		assert_noop!(
+			stake(1, MIN_STAKE, 11, 128),
+			Error::<Test>::ChangeTooFrequent
+		);
+		pass(1);
+		assert_ok!(stake(1, MIN_STAKE, 11, 128));
+		// The new place counts anew.
+		assert_noop!(exit(1), Error::<Test>::ChangeTooFrequent);
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+	});
+}
+
+#[test]
+fn rule_13_those_outside_may_enter_at_any_time() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+	});
+}
+
+#[test]
+fn rule_14_leaving_moves_everything_and_frees_the_slot() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		events();
+		assert_ok!(exit(1));
+		assert_eq!(
+			events(),
+			vec![Event::Exited {
+				who: 1,
+				amount: MIN_STAKE
+			}]
+		);
+		// One clock for all of it.
+		let staker = staker(1);
+		assert_eq!(
+			(staker.exit_amount, staker.exit_requested_at),
+			(MIN_STAKE + 100, now())
+		);
+		assert_eq!((staker.prover_id, staker.max_capacity), (None, 0));
+		assert!(Provers::<Test>::get()[0].is_vacant());
+		assert_eq!(ProverAccounts::<Test>::iter().count(), 0);
+		assert_eq!(held(1), MIN_STAKE + 100);
+	});
+}
+
+#[test]
+fn rule_14_a_mature_exit_is_paid_before_the_clock_restarts() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(EXIT_SECONDS + 1);
+		events();
+		assert_ok!(exit(1));
+		assert_eq!(
+			events(),
+			vec![
+				Event::Withdrawn {
+					who: 1,
+					amount: 100
+				},
+				Event::Exited {
+					who: 1,
+					amount: MIN_STAKE
+				}
+			]
+		);
+		assert_eq!(staker(1).exit_amount, MIN_STAKE);
+	});
+}
+
+#[test]
+fn rule_14_a_prover_slashed_to_nothing_leaves_its_slot_and_id() {
+	run(|| {
+		SlashPoints::set(10_000);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		assert_eq!(slash(1, 7, 0), MIN_STAKE);
+		assert_eq!((prover(1).staked_amount, id(1)), (0, Some(1)));
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+		assert_eq!(Stakers::<Test>::get(1), None);
+		// The next in that slot is its own.
+		assert_ok!(stake(2, MIN_STAKE, 10, 128));
+		assert_noop!(exit(1), Error::<Test>::NotInPool);
+		assert_eq!((id(2), held(2)), (Some(1), MIN_STAKE));
+	});
+}
+
+#[test]
+fn only_members_leave() {
+	run(|| {
+		assert_noop!(exit(1), Error::<Test>::NotInPool);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+		assert_noop!(exit(1), Error::<Test>::NotInPool);
+	});
+}
+
+#[test]
+fn rule_15_an_exit_is_mature_when_more_than_the_period_has_passed() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+		pass(EXIT_SECONDS);
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+		pass(1);
+		events();
+		assert_ok!(withdraw(1));
+		assert_eq!(
+			events(),
+			vec![Event::Withdrawn {
+				who: 1,
+				amount: MIN_STAKE
+			}]
+		);
+		assert_eq!(Balances::free_balance(1), funded());
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+	});
+}
+
+#[test]
+fn rule_15_nothing_in_exit_is_not_mature() {
+	run(|| {
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(EXIT_SECONDS + 1);
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+	});
+}
+
+#[test]
+fn rule_15_a_member_withdraws_what_it_took_out() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(EXIT_SECONDS + 1);
+		assert_ok!(withdraw(1));
+		assert_eq!((held(1), id(1)), (MIN_STAKE, Some(1)));
+	});
+}
+
+#[test]
+fn rule_15_a_period_of_zero_still_takes_a_second() {
+	run(|| {
+		ExitPeriod::set(0);
+		MinChangeDelay::set(0);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		assert_ok!(exit(1));
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
+		pass(1);
+		assert_ok!(withdraw(1));
+	});
+}
+
+#[test]
+fn rule_16_an_account_with_nothing_left_is_forgotten() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		assign(1, 10).unwrap();
+		assert_ok!(exit(1));
+		pass(EXIT_SECONDS + 1);
+		assert_ok!(withdraw(1));
+		// One block is outstanding.
+		assert_eq!((staker(1).backlog, staker(1).exit_amount), (1, 0));
+		assert!(Stakers::<Test>::contains_key(1));
+		release(1);
+		assert!(!Stakers::<Test>::contains_key(1));
+	});
+}
