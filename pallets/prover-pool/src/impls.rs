@@ -12,7 +12,7 @@ use frame_support::{
 	weights::Weight,
 };
 use prover_pool_primitives::{Assignment, BlockId, ProverPool};
-use sp_runtime::traits::{UniqueSaturatedInto, Zero};
+use sp_runtime::traits::{CheckedDiv, UniqueSaturatedInto, Zero};
 
 impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;
@@ -85,7 +85,8 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		defensive_assert!(missing.is_zero(), "rule 2: what is slashable is on hold");
 		// Booked and told is what was really taken, so that a hold that is short, against rule 2,
 		// does not make the pool's books wrong as well.
-		let taken: u32 = (credit.peek() / T::OneToken::get()).unique_saturated_into();
+		let taken = credit.peek().checked_div(&T::OneToken::get()).unwrap_or_default();
+		let taken: u32 = taken.unique_saturated_into();
 		let slot = index.and_then(|index| provers.get_mut(index));
 		slashing::deduct(slot, &mut staker, taken, immature_exit);
 		Self::deposit_event(Event::Slashed {

@@ -52,6 +52,9 @@
 //!   nothing, and `stake` with three zeros likewise.
 //! - Whoever leaves the pool, by whatever way, is paid a mature exit first. Otherwise the restart
 //!   of the exit clock would lock that money once more, and a slash could reach it.
+//! - There is no event for an assignment or a release: the rollup's own events say who was drawn
+//!   for which block and who proved it, and the pool would only repeat them at the price of the
+//!   rollup's weight.
 //! - A parameter change by governance touches nobody who is in the pool before its next `stake`,
 //!   except that the exit period is always the present one, and that a slash measures rule 28 by
 //!   the present minimum.
@@ -111,7 +114,11 @@ pub mod pallet {
 	/// The slots of the pool, the one of id 1 first.
 	pub type ProversOf<T> = BoundedVec<Prover, <T as Config>::MaxProvers>;
 
+	/// The layout of the storage. A change of it comes with a migration and the next number.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]

@@ -81,7 +81,11 @@ pub mod pallet {
 	pub type RollupBlockOf<T> =
 		RollupBlock<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
+	/// The layout of the storage. A change of it comes with a migration and the next number.
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
