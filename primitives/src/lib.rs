@@ -55,3 +55,10 @@ pub trait ProverPool<AccountId> {
 	/// Worst-case weight of [`Self::slash`], without what the caller does with the credit.
 	fn slash_weight() -> Weight;
 }
+
+/// Moves the chain's clock, for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkClock {
+	/// Sets the clock to this Unix time.
+	fn set(seconds: u64);
+}

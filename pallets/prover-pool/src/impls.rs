@@ -85,7 +85,10 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		defensive_assert!(missing.is_zero(), "rule 2: what is slashable is on hold");
 		// Booked and told is what was really taken, so that a hold that is short, against rule 2,
 		// does not make the pool's books wrong as well.
-		let taken = credit.peek().checked_div(&T::OneToken::get()).unwrap_or_default();
+		let taken = credit
+			.peek()
+			.checked_div(&T::OneToken::get())
+			.unwrap_or_default();
 		let taken: u32 = taken.unique_saturated_into();
 		let slot = index.and_then(|index| provers.get_mut(index));
 		slashing::deduct(slot, &mut staker, taken, immature_exit);

@@ -80,6 +80,8 @@ mod impls;
 mod staking;
 mod types;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 
@@ -179,6 +181,10 @@ pub mod pallet {
 		/// pool, in basis points.
 		#[pallet::constant]
 		type EjectionThreshold: Get<u32>;
+
+		/// Moves the clock in benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkClock: prover_pool_primitives::BenchmarkClock;
 	}
 
 	/// Why this pallet holds balance.

@@ -121,6 +121,19 @@ impl pallet_prover_pool::Config for Test {
 	type SlashMultiplier = SlashMultiplier;
 	type RewardTolerance = RewardTolerance;
 	type EjectionThreshold = EjectionThreshold;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkClock = Clock;
+}
+
+/// Sets the clock of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Clock;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl prover_pool_primitives::BenchmarkClock for Clock {
+	fn set(seconds: u64) {
+		set_clock(seconds);
+	}
 }
 
 /// A genesis with accounts 1 to 100 [`funded`], and `provers` in the pool.

@@ -47,6 +47,11 @@ pub mod weights;
 mod lifecycle;
 mod types;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(feature = "runtime-benchmarks")]
+pub use types::BenchmarkProver;
+
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 
@@ -145,6 +150,14 @@ pub mod pallet {
 		/// How many rollup blocks are settled in one chain block.
 		#[pallet::constant]
 		type MaxSettledPerBlock: Get<u32>;
+
+		/// Moves the clock in benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkClock: prover_pool_primitives::BenchmarkClock;
+
+		/// Makes proofs that [`Config::ProofVerifier`] accepts in benchmarks.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkProver: crate::types::BenchmarkProver<Self::AccountId>;
 	}
 
 	/// Why this pallet holds balance.
@@ -311,7 +324,7 @@ pub mod pallet {
 		/// - [`Event::BlockProven`], after [`Event::WindowClosed`] if the window closed.
 		#[pallet::call_index(1)]
 		#[pallet::weight(
-			T::WeightInfo::prove_block(proof.len() as u32)
+			T::WeightInfo::prove_block()
 				.saturating_add(T::ProofVerifier::weight(proof.len() as u32))
 				.saturating_add(T::ProverPool::release_weight())
 				.saturating_add(T::ProverPool::slash_weight())

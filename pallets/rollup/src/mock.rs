@@ -125,6 +125,8 @@ impl pallet_prover_pool::Config for Test {
 	type SlashMultiplier = ConstU32<4>;
 	type RewardTolerance = ConstU32<2_500>;
 	type EjectionThreshold = ConstU32<5_000>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkClock = Clock;
 }
 
 /// Accepts the SCALE encoding of the statement.
@@ -155,11 +157,32 @@ impl pallet_rollup::Config for Test {
 	type MaxGasLimit = ConstU32<30_000_000>;
 	type MaxClosedPerBlock = MaxClosedPerBlock;
 	type MaxSettledPerBlock = MaxSettledPerBlock;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkClock = Clock;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkProver = Plain;
 }
 
-/// Runs `test` with accounts 1 to 100 funded and `provers` in the pool, and every invariant of both
-/// pallets after it.
-pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkProver<AccountId> for Plain {
+	fn prove(statement: &Statement<AccountId>) -> Vec<u8> {
+		statement.encode()
+	}
+}
+
+/// Sets the clock of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Clock;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl prover_pool_primitives::BenchmarkClock for Clock {
+	fn set(seconds: u64) {
+		Timestamp::set_timestamp(seconds * 1_000);
+	}
+}
+
+/// A genesis with accounts 1 to 100 funded and `provers` in the pool.
+pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
 	let mut storage = frame_system::GenesisConfig::<Test>::default()
 		.build_storage()
 		.unwrap();
@@ -172,7 +195,12 @@ pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
 	pallet_prover_pool::GenesisConfig::<Test> { provers }
 		.assimilate_storage(&mut storage)
 		.unwrap();
-	sp_io::TestExternalities::from(storage).execute_with(|| {
+	storage.into()
+}
+
+/// Runs `test` on a pool with `provers`, and every invariant of both pallets after it.
+pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
+	genesis(provers).execute_with(|| {
 		System::set_block_number(1);
 		Timestamp::set_timestamp(START * 1_000);
 		test();

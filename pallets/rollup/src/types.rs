@@ -95,3 +95,10 @@ pub trait ProofVerifier<AccountId> {
 	/// What verifying a proof of this many bytes weighs at most. The prover pays it.
 	fn weight(proof_size: u32) -> Weight;
 }
+
+/// Makes good proofs, for benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkProver<AccountId> {
+	/// A proof that shows `statement`.
+	fn prove(statement: &Statement<AccountId>) -> alloc::vec::Vec<u8>;
+}

@@ -17,8 +17,8 @@ use frame_support::{
 pub trait WeightInfo {
 	/// `propose_block` with a payload of `n` bytes.
 	fn propose_block(n: u32) -> Weight;
-	/// `prove_block` with a proof of `n` bytes, of a block whose window just closed.
-	fn prove_block(n: u32) -> Weight;
+	/// `prove_block` of a block whose window just closed.
+	fn prove_block() -> Weight;
 	/// The hook when there is nothing to do.
 	fn advance() -> Weight;
 	/// Looking at one block's window, and closing it.
@@ -55,8 +55,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Self::count(150, 6, 4).saturating_add(Self::bytes(n))
 	}
 	// Reads the block and the clock; writes the block.
-	fn prove_block(n: u32) -> Weight {
-		Self::count(100, 2, 1).saturating_add(Self::bytes(n))
+	fn prove_block() -> Weight {
+		Self::count(100, 2, 1)
 	}
 	// Reads the progress and the clock; writes the progress.
 	fn advance() -> Weight {
