@@ -15,6 +15,8 @@ use sp_runtime::traits::Zero;
 
 /// A time late enough for any period before it.
 const START: u64 = 4_000_000_000;
+/// More than a clock that counts in slots rounds off, in seconds.
+const MARGIN: u64 = 60;
 
 /// The least offer that the parameters take, and `extra` tokens.
 fn offer<T: Config>(extra: u32) -> Offer {
@@ -59,7 +61,7 @@ fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 	T::BenchmarkClock::set(START);
 	let who = operator::<T>(index);
 	enter::<T>(&who, 100);
-	T::BenchmarkClock::set(START + T::MinChangeDelay::get());
+	T::BenchmarkClock::set(START + T::MinChangeDelay::get() + MARGIN);
 	enter::<T>(&who, 0);
 	T::BenchmarkClock::set(later::<T>());
 	who
@@ -67,7 +69,7 @@ fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 
 /// When the exit of [`member_with_mature_exit`] is mature and its place may be changed.
 fn later<T: Config>() -> u64 {
-	START + 2 * T::MinChangeDelay::get() + T::ExitPeriod::get() + 1
+	START + 2 * T::MinChangeDelay::get() + T::ExitPeriod::get() + 3 * MARGIN
 }
 
 /// Fills the rest of the pool with stakes above the least, made before [`later`].
@@ -91,8 +93,7 @@ mod benchmarks {
 		let replaced = member_with_mature_exit::<T>(1);
 		fill_pool::<T>();
 		// Both exits are mature now.
-		let now = later::<T>() + T::ExitPeriod::get() + 1;
-		T::BenchmarkClock::set(now);
+		T::BenchmarkClock::set(later::<T>() + T::ExitPeriod::get() + MARGIN);
 		let Offer {
 			amount,
 			reward_per_gas,
