@@ -364,7 +364,7 @@ fn apply(model: &mut Model, block: u64, action: Action) {
 			assert_eq!(assignment.is_none(), total == 0);
 			if let Some(assignment) = assignment {
 				let who = assignment.prover;
-				assert!(weights.contains(&(who, 0)) == false, "drawn without weight");
+				assert!(!weights.contains(&(who, 0)), "drawn without weight");
 				let account = model.accounts.get_mut(&who).unwrap();
 				account.outstanding += 1;
 				let price = account.place.as_ref().unwrap().price;
