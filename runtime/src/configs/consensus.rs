@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who makes blocks, how often, and what the relay chain has a say in.
+
+use crate::{
+	configs::MAXIMUM_BLOCK_WEIGHT,
+	constants::{HOURS, RELAY_CHAIN_SLOT_DURATION_MILLIS, SLOT_DURATION},
+	AccountId, Aura, AuraId, Balance, Balances, BlockNumber, CollatorSelection, MessageQueue,
+	RelayRandomness, Runtime, RuntimeEvent, Session, SessionKeys, XcmpQueue,
+};
+use cumulus_pallet_parachain_system::RelayNumberMonotonicallyIncreases;
+use cumulus_primitives_core::AggregateMessageOrigin;
+use frame_support::{
+	parameter_types,
+	traits::{ConstBool, ConstU32, ConstU64, EnqueueWithOrigin},
+	weights::Weight,
+	PalletId,
+};
+use frame_system::EnsureRoot;
+use sp_runtime::traits::OpaqueKeys;
+
+/// How far behind the relay chain's tip blocks are built: not at all. An offset would spare forks
+/// after forks of the relay chain, and cost each message and each random seed its age.
+pub const RELAY_PARENT_OFFSET: u32 = 0;
+
+/// How many blocks this chain may make for each relay block: one, hence one in 6 s. With elastic
+/// scaling on three cores, this constant becomes 3 and blocks come every 2 s; nothing else has to
+/// change, since several blocks of a slot are allowed and prover business is counted in seconds.
+pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;
+
+/// How many blocks may wait for inclusion in the relay chain. A block is included two relay blocks
+/// after the one it was built on at the earliest, so three are under way when none is late.
+pub const UNINCLUDED_SEGMENT_CAPACITY: u32 =
+	(3 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY;
+
+/// How long a set of collators stays: changes take effect one or two of these later, and a
+/// collator that makes no block for one loses its candidacy.
+pub const SESSION_LENGTH: BlockNumber = 6 * HOURS;
+
+/// What ties slots to the relay chain's and bounds the blocks not yet included.
+pub type ConsensusHook = cumulus_pallet_aura_ext::FixedVelocityConsensusHook<
+	Runtime,
+	RELAY_CHAIN_SLOT_DURATION_MILLIS,
+	BLOCK_PROCESSING_VELOCITY,
+	UNINCLUDED_SEGMENT_CAPACITY,
+>;
+
+parameter_types! {
+	/// A quarter of a block for messages of sibling chains, as they arrive.
+	pub const ReservedXcmpWeight: Weight = MAXIMUM_BLOCK_WEIGHT.saturating_div(4);
+	/// A quarter of a block for messages of the relay chain, as they arrive.
+	pub const ReservedDmpWeight: Weight = MAXIMUM_BLOCK_WEIGHT.saturating_div(4);
+	/// Messages of the relay chain are queued under this name.
+	pub const RelayOrigin: AggregateMessageOrigin = AggregateMessageOrigin::Parent;
+	/// The account that collects fees for collators.
+	pub const PotId: PalletId = PalletId(*b"PotStake");
+}
+
+impl cumulus_pallet_parachain_system::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type OnSystemEvent = RelayRandomness;
+	type SelfParaId = parachain_info::Pallet<Runtime>;
+	type OutboundXcmpMessageSource = XcmpQueue;
+	type DmpQueue = EnqueueWithOrigin<MessageQueue, RelayOrigin>;
+	type ReservedDmpWeight = ReservedDmpWeight;
+	type XcmpMessageHandler = XcmpQueue;
+	type ReservedXcmpWeight = ReservedXcmpWeight;
+	// With asynchronous backing, several blocks may stand on one relay block.
+	type CheckAssociatedRelayNumber = RelayNumberMonotonicallyIncreases;
+	type ConsensusHook = ConsensusHook;
+	type WeightInfo = cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
+	type RelayParentOffset = ConstU32<RELAY_PARENT_OFFSET>;
+	// Scheduling by separate parents is not enabled on relay chains yet.
+	type SchedulingSignatureVerifier = ();
+}
+
+impl pallet_aura::Config for Runtime {
+	type AuthorityId = AuraId;
+	type DisabledValidators = ();
+	type MaxAuthorities = ConstU32<{ MAX_INVULNERABLES + MAX_CANDIDATES }>;
+	type AllowMultipleBlocksPerSlot = ConstBool<true>;
+	type SlotDuration = ConstU64<SLOT_DURATION>;
+}
+
+impl cumulus_pallet_aura_ext::Config for Runtime {}
+
+impl pallet_authorship::Config for Runtime {
+	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Aura>;
+	type EventHandler = CollatorSelection;
+}
+
+impl pallet_session::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = pallet_collator_selection::IdentityCollator;
+	type ShouldEndSession = pallet_session::PeriodicSessions<ConstU32<SESSION_LENGTH>, ConstU32<0>>;
+	type NextSessionRotation =
+		pallet_session::PeriodicSessions<ConstU32<SESSION_LENGTH>, ConstU32<0>>;
+	type SessionManager = CollatorSelection;
+	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type Keys = SessionKeys;
+	// Collators of a parachain cannot hurt it beyond missing their slots.
+	type DisablingStrategy = ();
+	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type Currency = Balances;
+	type KeyDeposit = frame_support::traits::ConstU128<KEY_DEPOSIT>;
+}
+
+/// Registering keys takes an entry of state, which is worth a deposit.
+const KEY_DEPOSIT: Balance = crate::constants::deposit(2, 128);
+/// Collators that governance vouches for.
+const MAX_INVULNERABLES: u32 = 20;
+/// Collators that put up a bond. Each of them adds its slots to the time that a single honest one
+/// waits, so there is no point in many.
+const MAX_CANDIDATES: u32 = 30;
+
+impl pallet_collator_selection::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type Currency = Balances;
+	type UpdateOrigin = EnsureRoot<AccountId>;
+	type PotId = PotId;
+	type MaxCandidates = ConstU32<MAX_CANDIDATES>;
+	// One is enough: a development chain has no more.
+	type MinEligibleCollators = ConstU32<1>;
+	type MaxInvulnerables = ConstU32<MAX_INVULNERABLES>;
+	// A whole session without a block.
+	type KickThreshold = ConstU32<SESSION_LENGTH>;
+	type ValidatorId = AccountId;
+	type ValidatorIdOf = pallet_collator_selection::IdentityCollator;
+	type ValidatorRegistration = Session;
+	type WeightInfo = pallet_collator_selection::weights::SubstrateWeight<Runtime>;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who governs, and what governance can change without a runtime upgrade.
+
+use crate::{AccountId, Runtime, RuntimeCall, RuntimeEvent};
+use frame_support::{
+	dynamic_params::{dynamic_pallet_params, dynamic_params},
+	traits::AsEnsureOriginWithArg,
+};
+use frame_system::EnsureRoot;
+
+/// The values that governance can change by `parameters.setParameter`, with what they are until it
+/// does.
+///
+/// A change takes effect with the next call that uses the value. Deleting a parameter brings the
+/// default back.
+// The macro adds keys and values, without documentation.
+#[allow(missing_docs)]
+#[dynamic_params(RuntimeParameters, pallet_parameters::Parameters::<Runtime>)]
+pub mod dynamic_params {
+	use super::*;
+
+	/// Parameters of the prover pool.
+	#[dynamic_pallet_params]
+	#[codec(index = 0)]
+	pub mod prover_pool {
+		/// How long a stake stays slashable after its prover has left, in seconds: 7 days.
+		#[codec(index = 0)]
+		pub static ExitPeriod: u64 = 7 * 24 * 60 * 60;
+		/// How long a prover keeps its place in the pool before it may leave or change it, in
+		/// seconds: 1 hour.
+		#[codec(index = 1)]
+		pub static MinChangeDelay: u64 = 60 * 60;
+		/// The smallest capacity a prover may offer, in rollup blocks under proof at a time.
+		#[codec(index = 2)]
+		pub static MinCapacity: u16 = 5;
+		/// The smallest stake for each unit of capacity, in whole tokens.
+		#[codec(index = 3)]
+		pub static MinStakePerCapacity: u32 = 10_000;
+		/// What a missed block costs of what is slashable, in basis points.
+		#[codec(index = 4)]
+		pub static SlashPoints: u32 = 25;
+		/// What a missed block costs at least, as a multiple of what proving it would have paid.
+		#[codec(index = 5)]
+		pub static SlashMultiplier: u32 = 4;
+		/// Below which part of the stake that its capacity demands a slashed prover leaves the
+		/// pool, in basis points.
+		#[codec(index = 6)]
+		pub static EjectionThreshold: u32 = 5_000;
+	}
+
+	/// Parameters of the rollup.
+	#[dynamic_pallet_params]
+	#[codec(index = 1)]
+	pub mod rollup {
+		/// What the rollup regards as the usual price of proving a unit of gas, in the smallest
+		/// unit of the chain's token. Provers are weighed by how theirs compares.
+		#[codec(index = 0)]
+		pub static FeePerGas: u32 = 10;
+		/// How long the drawn prover alone may prove a block, in seconds: 30 minutes.
+		#[codec(index = 1)]
+		pub static ProofWindow: u64 = 30 * 60;
+	}
+}
+
+/// A parameter to measure the weight of setting one with: all are of about the same size.
+#[cfg(feature = "runtime-benchmarks")]
+impl Default for RuntimeParameters {
+	fn default() -> Self {
+		RuntimeParameters::ProverPool(dynamic_params::prover_pool::Parameters::ExitPeriod(
+			dynamic_params::prover_pool::ExitPeriod,
+			Some(1),
+		))
+	}
+}
+
+impl pallet_parameters::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeParameters = RuntimeParameters;
+	type AdminOrigin = AsEnsureOriginWithArg<EnsureRoot<AccountId>>;
+	// The pallet shows its weights under no other name.
+	type WeightInfo = ();
+}
+
+/// One key that can do everything, so that a development chain can be governed by one person.
+///
+/// It stands where a chain that carries value has its governance: a collective or a referendum
+/// whose decisions are dispatched with the root origin, which is all that the rest of this runtime
+/// asks for. Such a chain takes this pallet out and adds that.
+impl pallet_sudo::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}

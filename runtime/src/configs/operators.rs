@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! How operators of provers handle their accounts: batches, shared accounts and hot keys.
+
+use crate::{
+	constants::deposit, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, InstanceFilter},
+};
+use scale_info::TypeInfo;
+use sp_runtime::traits::BlakeTwo256;
+
+impl pallet_utility::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type PalletsOrigin = OriginCaller;
+	type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+	/// Deposit for an open multisig operation: one entry, with its key, approvals and depositor.
+	pub const MultisigDepositBase: Balance = deposit(1, 88);
+	/// Deposit for each signatory that an operation waits for: an account.
+	pub const MultisigDepositFactor: Balance = deposit(0, 32);
+	/// Deposit for having proxies at all: one entry.
+	pub const ProxyDepositBase: Balance = deposit(1, 40);
+	/// Deposit for each proxy: an account, its type and its delay.
+	pub const ProxyDepositFactor: Balance = deposit(0, 37);
+	/// How many proxies an account may have.
+	pub const MaxProxies: u32 = 32;
+	/// Deposit for having announcements at all: one entry.
+	pub const AnnouncementDepositBase: Balance = deposit(1, 48);
+	/// Deposit for each announcement: two hashes and a block number.
+	pub const AnnouncementDepositFactor: Balance = deposit(0, 68);
+}
+
+impl pallet_multisig::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type Currency = Balances;
+	type DepositBase = MultisigDepositBase;
+	type DepositFactor = MultisigDepositFactor;
+	type MaxSignatories = ConstU32<100>;
+	type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+	type BlockNumberProvider = System;
+}
+
+/// What a proxy may do in the name of the account that appointed it.
+///
+/// The filter of a proxied call is carried along to the calls that it dispatches in turn, so a
+/// batch holds nothing that its proxy could not do by itself.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Debug,
+	Default,
+)]
+pub enum ProxyType {
+	/// Everything.
+	#[default]
+	#[codec(index = 0)]
+	Any,
+	/// Everything that the account's owner needs in daily business, and that cannot make its money
+	/// somebody else's.
+	#[codec(index = 1)]
+	NonTransfer,
+	/// The business of a prover: stake, exit, withdraw and prove. This is the hot key on the
+	/// machine that proves. Whoever steals it can stake the account's tokens, offer a bad price and
+	/// leave work undone, but can neither move the tokens nor lock its owner out.
+	#[codec(index = 2)]
+	Prover,
+}
+
+impl ProxyType {
+	/// Whether `call` only hands on other calls, each of which is filtered again.
+	fn is_batch(call: &RuntimeCall) -> bool {
+		use pallet_utility::Call;
+		matches!(
+			call,
+			RuntimeCall::Utility(
+				Call::batch { .. } | Call::batch_all { .. } | Call::force_batch { .. }
+			)
+		)
+	}
+
+	fn is_prover_business(call: &RuntimeCall) -> bool {
+		matches!(
+			call,
+			RuntimeCall::ProverPool(..) |
+				RuntimeCall::Rollup(pallet_rollup::Call::prove_block { .. })
+		)
+	}
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+	fn filter(&self, call: &RuntimeCall) -> bool {
+		match self {
+			ProxyType::Any => true,
+			// A list of what is allowed, so that a pallet that is added later is not by accident.
+			// Proposing a rollup block is not on it, since it pays a prover. Neither is sending
+			// messages to other chains.
+			ProxyType::NonTransfer =>
+				Self::is_batch(call) ||
+					Self::is_prover_business(call) ||
+					matches!(
+						call,
+						RuntimeCall::System(..) |
+							RuntimeCall::CollatorSelection(..) |
+							RuntimeCall::Session(..) |
+							RuntimeCall::Multisig(..) |
+							RuntimeCall::Proxy(..)
+					),
+			ProxyType::Prover => Self::is_batch(call) || Self::is_prover_business(call),
+		}
+	}
+
+	fn is_superset(&self, other: &Self) -> bool {
+		match (self, other) {
+			(ProxyType::Any, _) => true,
+			(_, ProxyType::Any) => false,
+			(ProxyType::NonTransfer, _) => true,
+			(ProxyType::Prover, ProxyType::Prover) => true,
+			(ProxyType::Prover, ProxyType::NonTransfer) => false,
+		}
+	}
+}
+
+impl pallet_proxy::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type Currency = Balances;
+	type ProxyType = ProxyType;
+	type ProxyDepositBase = ProxyDepositBase;
+	type ProxyDepositFactor = ProxyDepositFactor;
+	type MaxProxies = MaxProxies;
+	type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+	type MaxPending = ConstU32<32>;
+	type CallHasher = BlakeTwo256;
+	type AnnouncementDepositBase = AnnouncementDepositBase;
+	type AnnouncementDepositFactor = AnnouncementDepositFactor;
+	type BlockNumberProvider = System;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Messages from and to other chains, as far as a parachain cannot live without them.
+//!
+//! The chain answers the relay chain and its siblings, pays for what it sends, and lets them hold
+//! and use accounts here. It knows one asset, its own token, and trusts nobody with another: no
+//! teleports, no reserves elsewhere. The relay chain's token, which the parachain's deposits and
+//! coretime are paid in, stays on the relay chain, in this chain's sovereign account there. Users
+//! cannot send or execute messages by themselves. All of this is widened by a runtime upgrade when
+//! there is a use for it.
+
+use crate::{
+	constants::MILLI_UNIT, fees, AccountId, AllPalletsWithSystem, Balance, Balances, CollatorSelection,
+	MessageQueue, ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent,
+	RuntimeHoldReason, RuntimeOrigin, XcmpQueue,
+};
+use core::marker::PhantomData;
+use cumulus_primitives_core::{AggregateMessageOrigin, ParaId};
+use frame_support::{
+	parameter_types,
+	traits::{
+		fungible::HoldConsideration, tokens::imbalance::ResolveTo, ConstU32, Contains, Equals,
+		Everything, LinearStoragePrice, Nothing, QueueFootprint, QueuePausedQuery, TransformOrigin,
+	},
+	weights::Weight,
+};
+use frame_system::EnsureRoot;
+use pallet_collator_selection::StakingPotAccountId;
+use pallet_message_queue::OnQueueChanged;
+use pallet_xcm::XcmPassthrough;
+use polkadot_parachain_primitives::primitives::Sibling;
+use polkadot_runtime_common::xcm_sender::ExponentialPrice;
+use sp_runtime::{traits::Convert, Perbill};
+use xcm::latest::{prelude::*, WESTEND_GENESIS_HASH};
+use xcm_builder::{
+	AccountId32Aliases, AllowHrmpNotificationsFromRelayChain, AllowKnownQueryResponses,
+	AllowSubscriptionsFrom, AllowTopLevelPaidExecutionFrom, DenyRecursively,
+	DenyReserveTransferToRelayChain, DenyThenTry, DescribeAllTerminal, DescribeFamily,
+	EnsureXcmOrigin, FixedWeightBounds, FrameTransactionalProcessor, FungibleAdapter,
+	HashedDescription, IsConcrete, ParentIsPreset, RelayChainAsNative, SendXcmFeeToAccount,
+	SiblingParachainAsNative, SiblingParachainConvertsVia, SignedAccountId32AsNative,
+	SignedToAccountId32, SovereignSignedViaLocation, TakeWeightCredit, TrailingSetTopicAsId,
+	UsingComponents, WithComputedOrigin, WithUniqueTopic, XcmFeeManagerFromComponents,
+};
+use xcm_executor::XcmExecutor;
+
+parameter_types! {
+	/// The chain's own token, as seen from here.
+	pub const NativeLocation: Location = Location::here();
+	/// The relay chain, as seen from here.
+	pub const RelayLocation: Location = Location::parent();
+	/// The consensus system that this chain is part of. It changes with the relay chain on which
+	/// the chain is registered.
+	pub const RelayNetwork: NetworkId = NetworkId::ByGenesis(WESTEND_GENESIS_HASH);
+	/// The same, where accounts may be named without it.
+	pub const MaybeRelayNetwork: Option<NetworkId> = Some(RelayNetwork::get());
+	/// The origin of messages of the relay chain.
+	pub RelayChainOrigin: RuntimeOrigin = cumulus_pallet_xcm::Origin::Relay.into();
+	/// This chain, as seen from everywhere.
+	pub UniversalLocation: InteriorLocation = [
+		GlobalConsensus(RelayNetwork::get()),
+		Parachain(ParachainInfo::parachain_id().into()),
+	].into();
+	/// What an instruction weighs: more than the heaviest of those that can succeed here, which
+	/// move a balance.
+	pub const InstructionWeight: Weight = Weight::from_parts(1_000_000_000, 64 * 1024);
+	/// What fees for sent messages are paid in.
+	pub FeeAssetId: AssetId = AssetId(NativeLocation::get());
+	/// The price of an empty message, before the queue's length raises it.
+	pub const BaseDeliveryFee: Balance = 10 * MILLI_UNIT;
+	/// Who collects fees for messages.
+	pub FeeCollector: Location = AccountId32 {
+		network: None,
+		id: CollatorSelection::account_id().into(),
+	}.into();
+	/// A third of a block to handle queued messages in.
+	pub MessageQueueServiceWeight: Weight =
+		Perbill::from_percent(33) * crate::configs::MAXIMUM_BLOCK_WEIGHT;
+	/// Deposit for an entry that allows one location to act as another.
+	pub const AliasDepositBase: Balance = crate::constants::deposit(1, 0);
+	/// Deposit for each byte of it.
+	pub const AliasDepositPerByte: Balance = crate::constants::deposit(0, 1);
+	/// What that deposit is held for.
+	pub const AliasHoldReason: RuntimeHoldReason =
+		RuntimeHoldReason::PolkadotXcm(pallet_xcm::HoldReason::AuthorizeAlias);
+}
+
+/// The accounts that others have here.
+pub type LocationToAccountId = (
+	ParentIsPreset<AccountId>,
+	SiblingParachainConvertsVia<Sibling, AccountId>,
+	AccountId32Aliases<MaybeRelayNetwork, AccountId>,
+	HashedDescription<AccountId, DescribeFamily<DescribeAllTerminal>>,
+);
+
+/// How messages move the chain's token.
+pub type AssetTransactor =
+	FungibleAdapter<Balances, IsConcrete<NativeLocation>, LocationToAccountId, AccountId, ()>;
+
+/// As whom messages may dispatch calls. The relay chain does not become root: its governance can
+/// replace this chain's code anyway, in the open.
+pub type XcmOriginToTransactDispatchOrigin = (
+	SovereignSignedViaLocation<LocationToAccountId, RuntimeOrigin>,
+	RelayChainAsNative<RelayChainOrigin, RuntimeOrigin>,
+	SiblingParachainAsNative<cumulus_pallet_xcm::Origin, RuntimeOrigin>,
+	SignedAccountId32AsNative<MaybeRelayNetwork, RuntimeOrigin>,
+	XcmPassthrough<RuntimeOrigin>,
+);
+
+/// The relay chain and sibling chains themselves, and nothing inside of them.
+pub struct ParentOrSiblings;
+
+impl Contains<Location> for ParentOrSiblings {
+	fn contains(location: &Location) -> bool {
+		matches!(location.unpack(), (1, []) | (1, [Parachain(_)]))
+	}
+}
+
+/// What messages are executed at all.
+pub type Barrier = TrailingSetTopicAsId<
+	DenyThenTry<
+		DenyRecursively<DenyReserveTransferToRelayChain>,
+		(
+			TakeWeightCredit,
+			AllowKnownQueryResponses<PolkadotXcm>,
+			WithComputedOrigin<
+				(
+					AllowTopLevelPaidExecutionFrom<Everything>,
+					AllowSubscriptionsFrom<ParentOrSiblings>,
+					AllowHrmpNotificationsFromRelayChain,
+				),
+				UniversalLocation,
+				ConstU32<8>,
+			>,
+		),
+	>,
+>;
+
+/// What messages weigh.
+pub type Weigher = FixedWeightBounds<InstructionWeight, RuntimeCall, ConstU32<100>>;
+
+/// The price of a message to the relay chain.
+pub type PriceForParentDelivery =
+	ExponentialPrice<FeeAssetId, BaseDeliveryFee, fees::TransactionByteFee, ParachainSystem>;
+
+/// The price of a message to a sibling chain.
+pub type PriceForSiblingDelivery =
+	ExponentialPrice<FeeAssetId, BaseDeliveryFee, fees::TransactionByteFee, XcmpQueue>;
+
+/// The way out: up to the relay chain, or across to a sibling.
+pub type XcmRouter = WithUniqueTopic<(
+	cumulus_primitives_utility::ParentAsUmp<ParachainSystem, PolkadotXcm, PriceForParentDelivery>,
+	XcmpQueue,
+)>;
+
+/// How messages are executed.
+pub struct XcmConfig;
+
+impl xcm_executor::Config for XcmConfig {
+	type RuntimeCall = RuntimeCall;
+	type XcmSender = XcmRouter;
+	type XcmEventEmitter = PolkadotXcm;
+	type AssetTransactor = AssetTransactor;
+	type OriginConverter = XcmOriginToTransactDispatchOrigin;
+	type IsReserve = ();
+	type IsTeleporter = ();
+	type UniversalLocation = UniversalLocation;
+	type Barrier = Barrier;
+	type Weigher = Weigher;
+	type Trader = UsingComponents<
+		fees::WeightToFee,
+		NativeLocation,
+		AccountId,
+		Balances,
+		ResolveTo<StakingPotAccountId<Runtime>, Balances>,
+	>;
+	type ResponseHandler = PolkadotXcm;
+	type AssetTrap = PolkadotXcm;
+	type SubscriptionService = PolkadotXcm;
+	type PalletInstancesInfo = AllPalletsWithSystem;
+	type MaxAssetsIntoHolding = ConstU32<8>;
+	type AssetLocker = ();
+	type AssetExchanger = ();
+	// Only the chain itself sends for free.
+	type FeeManager = XcmFeeManagerFromComponents<
+		Equals<NativeLocation>,
+		SendXcmFeeToAccount<AssetTransactor, FeeCollector>,
+	>;
+	type MessageExporter = ();
+	type UniversalAliases = Nothing;
+	type CallDispatcher = RuntimeCall;
+	type SafeCallFilter = Everything;
+	type Aliasers = Nothing;
+	type TransactionalProcessor = FrameTransactionalProcessor;
+	type HrmpNewChannelOpenRequestHandler = ();
+	type HrmpChannelAcceptedHandler = ();
+	type HrmpChannelClosingHandler = ();
+	type XcmRecorder = PolkadotXcm;
+}
+
+impl pallet_xcm::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	// Nobody but root sends what he wrote himself.
+	type SendXcmOrigin = EnsureXcmOrigin<RuntimeOrigin, ()>;
+	type XcmRouter = XcmRouter;
+	type ExecuteXcmOrigin = EnsureXcmOrigin<
+		RuntimeOrigin,
+		SignedToAccountId32<RuntimeOrigin, AccountId, MaybeRelayNetwork>,
+	>;
+	type XcmExecuteFilter = Nothing;
+	type XcmExecutor = XcmExecutor<XcmConfig>;
+	type XcmTeleportFilter = Nothing;
+	type XcmReserveTransferFilter = Nothing;
+	type Weigher = Weigher;
+	type UniversalLocation = UniversalLocation;
+	type RuntimeOrigin = RuntimeOrigin;
+	type RuntimeCall = RuntimeCall;
+	const VERSION_DISCOVERY_QUEUE_SIZE: u32 = 100;
+	type AdvertisedXcmVersion = pallet_xcm::CurrentXcmVersion;
+	type Currency = Balances;
+	type CurrencyMatcher = ();
+	type TrustedLockers = ();
+	type SovereignAccountOf = LocationToAccountId;
+	type MaxLockers = ConstU32<8>;
+	// The pallet comes with no measured weights. These are rough, and good enough while the
+	// filters above let no user do anything heavy.
+	type WeightInfo = pallet_xcm::TestWeightInfo;
+	type AdminOrigin = EnsureRoot<AccountId>;
+	type MaxRemoteLockConsumers = ConstU32<0>;
+	type RemoteLockConsumerIdentifier = ();
+	type AuthorizedAliasConsideration = HoldConsideration<
+		AccountId,
+		Balances,
+		AliasHoldReason,
+		LinearStoragePrice<AliasDepositBase, AliasDepositPerByte, Balance>,
+	>;
+}
+
+impl cumulus_pallet_xcm::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type XcmExecutor = XcmExecutor<XcmConfig>;
+}
+
+/// The largest message that a channel between two chains carries on today's relay chains is
+/// 100 KiB; a page holds one, with what the queue adds to it.
+const MESSAGE_PAGE_SIZE: u32 = 103 * 1024;
+
+impl cumulus_pallet_xcmp_queue::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type ChannelInfo = ParachainSystem;
+	type VersionWrapper = PolkadotXcm;
+	type XcmpQueue = TransformOrigin<MessageQueue, AggregateMessageOrigin, ParaId, ParaIdToSibling>;
+	type MaxInboundSuspended = ConstU32<1_000>;
+	type MaxActiveOutboundChannels = ConstU32<128>;
+	type MaxPageSize = ConstU32<MESSAGE_PAGE_SIZE>;
+	type ControllerOrigin = EnsureRoot<AccountId>;
+	type ControllerOriginConverter = XcmOriginToTransactDispatchOrigin;
+	type WeightInfo = cumulus_pallet_xcmp_queue::weights::SubstrateWeight<Runtime>;
+	type PriceForSiblingDelivery = PriceForSiblingDelivery;
+}
+
+impl pallet_message_queue::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	#[cfg(feature = "runtime-benchmarks")]
+	type MessageProcessor =
+		pallet_message_queue::mock_helpers::NoopMessageProcessor<AggregateMessageOrigin>;
+	#[cfg(not(feature = "runtime-benchmarks"))]
+	type MessageProcessor = xcm_builder::ProcessXcmMessage<
+		AggregateMessageOrigin,
+		XcmExecutor<XcmConfig>,
+		RuntimeCall,
+	>;
+	type Size = u32;
+	type QueueChangeHandler = OnlySiblings<XcmpQueue>;
+	type QueuePausedQuery = OnlySiblings<XcmpQueue>;
+	type HeapSize = ConstU32<MESSAGE_PAGE_SIZE>;
+	type MaxStale = ConstU32<8>;
+	type ServiceWeight = MessageQueueServiceWeight;
+	type IdleMaxServiceWeight = MessageQueueServiceWeight;
+	type WeightInfo = pallet_message_queue::weights::SubstrateWeight<Runtime>;
+}
+
+/// Names the queue of a sibling chain.
+pub struct ParaIdToSibling;
+
+impl Convert<ParaId, AggregateMessageOrigin> for ParaIdToSibling {
+	fn convert(sibling: ParaId) -> AggregateMessageOrigin {
+		AggregateMessageOrigin::Sibling(sibling)
+	}
+}
+
+/// Passes on what concerns queues of sibling chains; the other queues are none of theirs.
+pub struct OnlySiblings<Inner>(PhantomData<Inner>);
+
+impl<Inner: QueuePausedQuery<ParaId>> QueuePausedQuery<AggregateMessageOrigin>
+	for OnlySiblings<Inner>
+{
+	fn is_paused(origin: &AggregateMessageOrigin) -> bool {
+		matches!(origin, AggregateMessageOrigin::Sibling(sibling) if Inner::is_paused(sibling))
+	}
+}
+
+impl<Inner: OnQueueChanged<ParaId>> OnQueueChanged<AggregateMessageOrigin> for OnlySiblings<Inner> {
+	fn on_queue_changed(origin: AggregateMessageOrigin, footprint: QueueFootprint) {
+		if let AggregateMessageOrigin::Sibling(sibling) = origin {
+			Inner::on_queue_changed(sibling, footprint)
+		}
+	}
+}

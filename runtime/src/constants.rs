@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the runtime, the node and the chain specifications have to agree on.
+
+use crate::{Balance, BlockNumber};
+
+/// Symbol of the chain's token, as wallets show it.
+pub const TOKEN_SYMBOL: &str = "PPT";
+/// Decimal places of the chain's token.
+pub const TOKEN_DECIMALS: u8 = 12;
+/// One whole token. Stakes of provers are counted in these.
+pub const UNIT: Balance = 1_000_000_000_000;
+/// A thousandth of a token.
+pub const MILLI_UNIT: Balance = UNIT / 1_000;
+/// A millionth of a token.
+pub const MICRO_UNIT: Balance = MILLI_UNIT / 1_000;
+/// The balance below which an account is removed: a hundredth of a token, so that filling the
+/// state with a million accounts costs ten thousand tokens, which is what a prover stakes for one
+/// unit of capacity.
+pub const EXISTENTIAL_DEPOSIT: Balance = UNIT / 100;
+
+/// The prefix of addresses: the generic one, until the chain registers one of its own.
+pub const SS58_PREFIX: u8 = 42;
+/// The parachain's id in the genesis presets. Another one is a matter of the chain specification.
+pub const PARA_ID: u32 = 2500;
+/// The relay chain that the chain specifications of the genesis presets name.
+pub const RELAY_CHAIN: &str = "westend-local";
+/// Name of the development chain.
+pub const DEV_CHAIN_NAME: &str = "Prover Pool Development";
+/// Id of the development chain, which also names its folder on disk.
+pub const DEV_CHAIN_ID: &str = "prover-pool-dev";
+/// Name of the local test network.
+pub const LOCAL_CHAIN_NAME: &str = "Prover Pool Local Testnet";
+/// Id of the local test network, which also names its folder on disk.
+pub const LOCAL_CHAIN_ID: &str = "prover-pool-local";
+
+/// Length of an Aura slot, in milliseconds. It equals the relay chain's slot on purpose: then all
+/// blocks built on one relay block share a slot, which is what
+/// [`SlotClock`](crate::SlotClock) relies on.
+pub const SLOT_DURATION: u64 = 6_000;
+/// Length of a slot of the relay chain, in milliseconds.
+pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6_000;
+/// Blocks in an hour at one block a slot. Only sessions are counted in blocks. Everything that
+/// concerns provers is counted in seconds, because more cores mean more blocks a slot.
+pub const HOURS: BlockNumber = 60 * 60 * 1_000 / SLOT_DURATION as BlockNumber;
+
+/// What storing `items` entries of together `bytes` bytes costs as a deposit.
+pub const fn deposit(items: u32, bytes: u32) -> Balance {
+	items as Balance * 100 * MILLI_UNIT + bytes as Balance * 100 * MICRO_UNIT
+}

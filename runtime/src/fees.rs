@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What transactions cost.
+
+use crate::{
+	constants::{MICRO_UNIT, MILLI_UNIT},
+	Balance, Runtime,
+};
+use frame_support::{
+	parameter_types,
+	weights::{
+		constants::{WEIGHT_PROOF_SIZE_PER_KB, WEIGHT_REF_TIME_PER_MILLIS},
+		ConstantMultiplier, Weight,
+	},
+};
+use pallet_transaction_payment::{Multiplier, TargetedFeeAdjustment};
+use sp_runtime::{traits::Bounded, FixedPointNumber, Perquintill};
+
+/// Charges for the scarcer of the two resources of a block.
+///
+/// A block has 2 s of computation and 5 MiB of proof ([`RuntimeBlockWeights`]). One price for a
+/// millisecond and one for 2.5 KiB make a whole block cost the same, 20 tokens, whichever of the
+/// two fills it.
+///
+/// [`RuntimeBlockWeights`]: crate::configs::RuntimeBlockWeights
+pub struct WeightToFee;
+
+impl WeightToFee {
+	/// Price of a millisecond of computation.
+	const PER_MILLISECOND: Balance = 10 * MILLI_UNIT;
+	/// Price of a KiB of proof.
+	const PER_KB: Balance = 4 * MILLI_UNIT;
+}
+
+impl frame_support::weights::WeightToFee for WeightToFee {
+	type Balance = Balance;
+
+	fn weight_to_fee(weight: &Weight) -> Balance {
+		let time = Balance::from(weight.ref_time()).saturating_mul(Self::PER_MILLISECOND) /
+			Balance::from(WEIGHT_REF_TIME_PER_MILLIS);
+		let proof = Balance::from(weight.proof_size()).saturating_mul(Self::PER_KB) /
+			Balance::from(WEIGHT_PROOF_SIZE_PER_KB);
+		time.max(proof)
+	}
+}
+
+parameter_types! {
+	/// Price of a byte of a transaction. The largest rollup payload (128 KiB) costs about 0.66
+	/// tokens, and a block full of transactions about 11.
+	pub const TransactionByteFee: Balance = 5 * MICRO_UNIT;
+	/// Fees stay where they are when blocks are a quarter full, fall below and rise above.
+	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
+	/// How fast they do: a day of full blocks multiplies them by about 2.2.
+	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
+	/// Fees never fall below a tenth, from where a busy chain brings them back within days.
+	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
+	/// No upper bound: only a chain that is full all the time gets there.
+	pub MaximumMultiplier: Multiplier = Bounded::max_value();
+}
+
+/// Price of a transaction's length.
+pub type LengthToFee = ConstantMultiplier<Balance, TransactionByteFee>;
+
+/// How fees follow demand.
+pub type FeeMultiplierUpdate = TargetedFeeAdjustment<
+	Runtime,
+	TargetBlockFullness,
+	AdjustmentVariable,
+	MinimumMultiplier,
+	MaximumMultiplier,
+>;
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{configs::RuntimeBlockWeights, constants::UNIT};
+	use frame_support::weights::WeightToFee as _;
+
+	#[test]
+	fn a_full_block_costs_the_same_by_time_and_by_proof() {
+		let block = RuntimeBlockWeights::get().max_block;
+		let by_time = WeightToFee::weight_to_fee(&Weight::from_parts(block.ref_time(), 0));
+		let by_proof = WeightToFee::weight_to_fee(&Weight::from_parts(0, block.proof_size()));
+		assert_eq!(by_time, 20 * UNIT);
+		assert!(by_proof >= 20 * UNIT && by_proof < 21 * UNIT);
+		assert_eq!(WeightToFee::weight_to_fee(&block), by_proof);
+	}
+
+	#[test]
+	fn the_heaviest_weight_does_not_overflow() {
+		assert!(WeightToFee::weight_to_fee(&Weight::MAX) > UNIT);
+		assert_eq!(WeightToFee::weight_to_fee(&Weight::zero()), 0);
+	}
+}

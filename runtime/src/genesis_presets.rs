@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The chains that a developer starts.
+//!
+//! Both have the well-known accounts, whose keys everybody knows, with ten million tokens each,
+//! Alice's as the sudo key, and two provers in the pool. They differ in how many collators make
+//! blocks: Alice alone, or Alice and Bob.
+
+use crate::{
+	configs::ExistentialDeposit,
+	constants::{PARA_ID, UNIT},
+	AccountId, AuraId, Balance, BalancesConfig, CollatorSelection, CollatorSelectionConfig,
+	ParachainInfoConfig, PolkadotXcmConfig, ProverPoolConfig, RuntimeGenesisConfig, SessionConfig,
+	SessionKeys, SudoConfig,
+};
+use alloc::{vec, vec::Vec};
+use frame_support::build_struct_json_patch;
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Eve, Ferdie};
+
+/// What each well-known account has: a hundred stakes of the smallest size and to spare.
+pub const ENDOWMENT: Balance = 10_000_000 * UNIT;
+
+/// The provers that are in the pool from the start: who, how many tokens, the price of a unit of
+/// gas, and how many rollup blocks at a time.
+pub const PROVERS: [(Sr25519Keyring, u32, u16, u16); 2] =
+	[(Eve, 60_000, 10, 6), (Ferdie, 50_000, 11, 5)];
+
+/// What a collator without governance's word puts up.
+const CANDIDACY_BOND: Balance = 1_000 * UNIT;
+
+/// The version in which messages are sent to chains that have not told which they understand.
+const SAFE_XCM_VERSION: u32 = xcm::prelude::XCM_VERSION;
+
+fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
+	let keys = |collator: &Sr25519Keyring| {
+		let account = collator.to_account_id();
+		(account.clone(), account, SessionKeys { aura: AuraId::from(collator.public()) })
+	};
+	let endowed = Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT));
+	// The pot of the collators' fees has to exist, or fees below the existential deposit are lost.
+	let pot = (CollatorSelection::account_id(), ExistentialDeposit::get());
+	let provers = PROVERS.map(|(who, stake, price, capacity)| {
+		let account: AccountId = who.to_account_id();
+		(account, stake, price, capacity)
+	});
+
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		balances: BalancesConfig { balances: endowed.chain([pot]).collect() },
+		parachain_info: ParachainInfoConfig { parachain_id: PARA_ID.into() },
+		collator_selection: CollatorSelectionConfig {
+			invulnerables: collators.iter().map(|collator| collator.to_account_id()).collect(),
+			candidacy_bond: CANDIDACY_BOND,
+		},
+		session: SessionConfig { keys: collators.iter().map(keys).collect() },
+		polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
+		sudo: SudoConfig { key: Some(Alice.to_account_id()) },
+		prover_pool: ProverPoolConfig { provers: provers.to_vec() },
+	})
+}
+
+/// The genesis of the preset `id`, as a patch of the default genesis, in JSON.
+pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		DEV_RUNTIME_PRESET => genesis(&[Alice]),
+		LOCAL_TESTNET_RUNTIME_PRESET => genesis(&[Alice, Bob]),
+		_ => return None,
+	};
+	Some(serde_json::to_vec(&patch).expect("a JSON value serializes; qed"))
+}
+
+/// The presets there are.
+pub fn preset_names() -> Vec<PresetId> {
+	vec![DEV_RUNTIME_PRESET.into(), LOCAL_TESTNET_RUNTIME_PRESET.into()]
+}
+
+/// The whole genesis of the preset `id`: the default one with the patch applied.
+#[cfg(feature = "std")]
+pub fn genesis_config(id: &PresetId) -> Option<RuntimeGenesisConfig> {
+	let patch = serde_json::from_slice(&get_preset(id)?).expect("was serialized here; qed");
+	let mut config = serde_json::to_value(RuntimeGenesisConfig::default())
+		.expect("the default genesis serializes; qed");
+	apply(&mut config, patch);
+	Some(serde_json::from_value(config).expect("a patch changes values, not their types; qed"))
+}
+
+/// Replaces in `config` what `patch` has, object by object.
+#[cfg(feature = "std")]
+fn apply(config: &mut serde_json::Value, patch: serde_json::Value) {
+	match (config, patch) {
+		(serde_json::Value::Object(config), serde_json::Value::Object(patch)) =>
+			for (key, value) in patch {
+				apply(config.entry(key).or_insert(serde_json::Value::Null), value);
+			},
+		(config, patch) => *config = patch,
+	}
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! A chain to test on: the development preset, and blocks as a collator makes them.
+
+use crate::*;
+use codec::Encode;
+use cumulus_primitives_core::{
+	relay_chain::well_known_keys::CURRENT_BLOCK_RANDOMNESS, PersistedValidationData,
+};
+use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDENTIFIER};
+use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
+use frame_support::traits::fungible::InspectHold;
+use frame_system::{EventRecord, Phase};
+use pallet_rollup::Statement;
+use sp_consensus_aura::AURA_ENGINE_ID;
+use sp_core::H256;
+use sp_inherents::InherentData;
+use sp_io::{hashing::blake2_256, TestExternalities};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+	generic::{Digest, DigestItem, Era},
+	traits::Header as _,
+	BuildStorage, DispatchError, DispatchResult,
+};
+
+/// How long a prover keeps its place at least, in seconds, unless a test changes it.
+pub const MIN_CHANGE_DELAY: u64 = 60 * 60;
+/// How long an exit takes, in seconds.
+pub const EXIT_PERIOD: u64 = 7 * 24 * 60 * 60;
+/// How long the drawn prover alone may prove, in seconds.
+pub const PROOF_WINDOW: u64 = 30 * 60;
+
+/// The slot in which the first block is made.
+const FIRST_SLOT: u64 = 300_000_000;
+
+/// What a transaction did.
+pub struct Outcome {
+	/// How its dispatch ended.
+	pub result: DispatchResult,
+	/// The events that it deposited.
+	pub events: Vec<RuntimeEvent>,
+}
+
+/// A chain whose blocks hold what a test puts into them.
+pub struct Chain {
+	state: TestExternalities,
+	parent: Header,
+	slot: u64,
+}
+
+impl Chain {
+	/// The development preset, before its first block.
+	pub fn new() -> Self {
+		let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
+		let genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
+		let state = genesis.build_storage().expect("the preset builds").into();
+		let none = H256::zero;
+		let parent = Header::new(0, none(), none(), none(), Digest::default());
+		Self { state, parent, slot: FIRST_SLOT }
+	}
+
+	/// Looks at the state after the last block.
+	pub fn look<R>(&mut self, at: impl FnOnce() -> R) -> R {
+		self.state.execute_with(at)
+	}
+
+	/// Lets `seconds` pass until the next block.
+	pub fn wait(&mut self, seconds: u64) {
+		self.slot += seconds.div_ceil(6);
+	}
+
+	/// Makes the next block, with these transactions, and returns what they did. Events of the
+	/// block's hooks come second.
+	pub fn block(
+		&mut self,
+		calls: Vec<(Sr25519Keyring, RuntimeCall)>,
+	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
+		let parent = self.parent.clone();
+		let slot = self.slot;
+		let (header, outcomes, hooks) = self.state.execute_with(|| {
+			let digest =
+				Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+			let number = parent.number + 1;
+			let none = H256::zero;
+			let header = Header::new(number, none(), none(), parent.hash(), digest);
+			Executive::initialize_block(&header);
+
+			let inherents = construct::create_inherents(inherent_data(&parent, slot));
+			let first = inherents.len() as u32;
+			for inherent in inherents {
+				apply(inherent).expect("an inherent is dispatched");
+			}
+			let results: Vec<_> =
+				calls.into_iter().map(|(who, call)| apply(signed(who, call))).collect();
+			let header = Executive::finalize_block();
+
+			let events = System::read_events_no_consensus().map(|record| *record);
+			let mut hooks = Vec::new();
+			let mut of_calls: Vec<Vec<RuntimeEvent>> = results.iter().map(|_| vec![]).collect();
+			for EventRecord { phase, event, .. } in events {
+				match phase {
+					Phase::ApplyExtrinsic(index) if index >= first =>
+						of_calls[(index - first) as usize].push(event),
+					_ => hooks.push(event),
+				}
+			}
+			let outcomes = results
+				.into_iter()
+				.zip(of_calls)
+				.map(|(result, events)| Outcome { result, events })
+				.collect();
+			(header, outcomes, hooks)
+		});
+		self.parent = header;
+		self.slot += 1;
+		#[cfg(feature = "try-runtime")]
+		self.look(assert_invariants);
+		(outcomes, hooks)
+	}
+
+	/// Makes a block with this one transaction.
+	pub fn submit(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> Outcome {
+		let (mut outcomes, _) = self.block(vec![(who, call.into())]);
+		outcomes.pop().expect("one transaction has one outcome")
+	}
+
+	/// Makes a block with this one transaction, which must succeed.
+	pub fn do_submit(
+		&mut self,
+		who: Sr25519Keyring,
+		call: impl Into<RuntimeCall>,
+	) -> Vec<RuntimeEvent> {
+		let outcome = self.submit(who, call);
+		assert_eq!(outcome.result, Ok(()));
+		outcome.events
+	}
+
+	/// Makes a block with this one transaction, which must fail, and returns why.
+	pub fn fail(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchError {
+		self.submit(who, call).result.expect_err("the transaction must fail")
+	}
+
+	/// Proposes a rollup block, and returns its id and the prover that was drawn.
+	pub fn propose(&mut self, who: Sr25519Keyring, gas_limit: u32) -> (u64, Option<AccountId>) {
+		let events = self.do_submit(who, propose(gas_limit));
+		events
+			.into_iter()
+			.find_map(|event| match event {
+				RuntimeEvent::Rollup(pallet_rollup::Event::BlockProposed {
+					block_id,
+					assigned,
+					..
+				}) => Some((block_id, assigned)),
+				_ => None,
+			})
+			.expect("proposing tells")
+	}
+
+	/// What an account has, free and on hold.
+	pub fn balance(&mut self, who: Sr25519Keyring) -> (Balance, Balance) {
+		self.look(|| {
+			let who = who.to_account_id();
+			(Balances::free_balance(&who), Balances::total_balance_on_hold(&who))
+		})
+	}
+}
+
+/// What the collator and the relay chain have to say about a block in `slot`.
+fn inherent_data(parent: &Header, slot: u64) -> InherentData {
+	let vrf_output = Some(H256(blake2_256(&slot.encode())));
+	let relay_chain = RelayStateSproofBuilder {
+		para_id: constants::PARA_ID.into(),
+		current_slot: slot.into(),
+		included_para_head: Some(parent.encode().into()),
+		additional_key_values: vec![(CURRENT_BLOCK_RANDOMNESS.to_vec(), vrf_output.encode())],
+		..Default::default()
+	};
+	let (root, relay_chain_state) = relay_chain.into_state_root_and_proof();
+	let parachain = ParachainInherentData {
+		validation_data: PersistedValidationData {
+			parent_head: parent.encode().into(),
+			relay_parent_number: slot as u32,
+			relay_parent_storage_root: root,
+			max_pov_size: 5 * 1024 * 1024,
+		},
+		relay_chain_state,
+		downward_messages: Default::default(),
+		horizontal_messages: Default::default(),
+		relay_parent_descendants: Default::default(),
+		collator_peer_id: None,
+	};
+	let mut data = InherentData::new();
+	let timestamp = slot * constants::SLOT_DURATION;
+	data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &timestamp).expect("encodes");
+	data.put_data(INHERENT_IDENTIFIER, &parachain).expect("encodes");
+	data
+}
+
+fn apply(extrinsic: UncheckedExtrinsic) -> DispatchResult {
+	Executive::apply_extrinsic(extrinsic).expect("a transaction that is valid")
+}
+
+/// A transaction as a wallet signs it. To be called where its block is being made.
+pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
+	let account = who.to_account_id();
+	let nonce = System::account_nonce(&account);
+	let extension = TxExtension::new((
+		frame_system::AuthorizeCall::new(),
+		frame_system::CheckNonZeroSender::new(),
+		frame_system::CheckSpecVersion::new(),
+		frame_system::CheckTxVersion::new(),
+		frame_system::CheckGenesis::new(),
+		frame_system::CheckEra::from(Era::Immortal),
+		frame_system::CheckNonce::from(nonce),
+		frame_system::CheckWeight::new(),
+		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		frame_metadata_hash_extension::CheckMetadataHash::new(false),
+	));
+	let payload = generic::SignedPayload::new(call, extension).expect("nothing to look up fails");
+	let signature = payload.using_encoded(|bytes| who.sign(bytes));
+	let (call, extension, _) = payload.deconstruct();
+	UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
+}
+
+/// Every pallet's own account of what always holds.
+#[cfg(feature = "try-runtime")]
+pub fn assert_invariants() {
+	use frame_support::traits::{TryState, TryStateSelect};
+	let number = System::block_number();
+	<AllPalletsWithSystem as TryState<BlockNumber>>::try_state(number, TryStateSelect::All)
+		.expect("the invariants hold");
+}
+
+/// The call that proposes a rollup block.
+pub fn propose(gas_limit: u32) -> RuntimeCall {
+	let payload = b"the payload of a rollup block".to_vec();
+	pallet_rollup::Call::propose_block {
+		payload: payload.try_into().expect("is short"),
+		gas_limit,
+	}
+	.into()
+}
+
+/// The call by which `prover` proves a block of [`propose`].
+pub fn prove(block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
+	let statement = Statement {
+		block_id,
+		payload_hash: H256(blake2_256(b"the payload of a rollup block")),
+		prover: prover.to_account_id(),
+	};
+	let proof = statement.using_encoded(blake2_256).to_vec();
+	pallet_rollup::Call::prove_block { block_id, proof: proof.try_into().expect("is short") }.into()
+}
+
+/// The call that takes a place in the pool.
+pub fn stake(amount: u32, reward_per_gas: u16, max_capacity: u16) -> RuntimeCall {
+	pallet_prover_pool::Call::stake { amount, reward_per_gas, max_capacity }.into()
+}
+
+/// The call that leaves it.
+pub fn exit() -> RuntimeCall {
+	pallet_prover_pool::Call::exit {}.into()
+}
+
+/// The call that takes a mature exit out.
+pub fn withdraw() -> RuntimeCall {
+	pallet_prover_pool::Call::withdraw {}.into()
+}
+
+/// The call that moves tokens.
+pub fn transfer(to: Sr25519Keyring, value: Balance) -> RuntimeCall {
+	let dest = to.to_account_id().into();
+	pallet_balances::Call::transfer_keep_alive { dest, value }.into()
+}
+
+/// The fee that a transaction with these events paid.
+pub fn fee_of(events: &[RuntimeEvent]) -> Balance {
+	events
+		.iter()
+		.find_map(|event| match event {
+			RuntimeEvent::TransactionPayment(
+				pallet_transaction_payment::Event::TransactionFeePaid { actual_fee, .. },
+			) => Some(*actual_fee),
+			_ => None,
+		})
+		.expect("a signed transaction pays")
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The whole runtime, by signed transactions in real blocks.
+
+mod chain;
+mod operators;
+mod parameters;
+mod presets;
+mod provers;
+mod runtime;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Parameters that governance changes without a runtime upgrade.
+
+use super::chain::*;
+use crate::{
+	configs::{
+		dynamic_params::{prover_pool, rollup},
+		RuntimeParameters,
+	},
+	*,
+};
+use frame_support::traits::Get;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
+use sp_runtime::{DispatchError, DispatchResult};
+
+fn set(key_value: RuntimeParameters) -> RuntimeCall {
+	pallet_parameters::Call::set_parameter { key_value }.into()
+}
+
+fn min_capacity(value: Option<u16>) -> RuntimeParameters {
+	RuntimeParameters::ProverPool(prover_pool::Parameters::MinCapacity(
+		prover_pool::MinCapacity,
+		value,
+	))
+}
+
+fn fee_per_gas(value: u32) -> RuntimeParameters {
+	RuntimeParameters::Rollup(rollup::Parameters::FeePerGas(rollup::FeePerGas, Some(value)))
+}
+
+/// Governance does this: in development, Alice.
+fn govern(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
+	let events = chain.do_submit(Alice, pallet_sudo::Call::sudo { call: Box::new(call) });
+	events
+		.into_iter()
+		.find_map(|event| match event {
+			RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
+			_ => None,
+		})
+		.expect("governance tells")
+}
+
+#[test]
+fn a_changed_parameter_takes_effect_and_goes_back_to_its_default() {
+	let mut chain = Chain::new();
+	let too_small = stake(60_000, 10, 4);
+	let refused = pallet_prover_pool::Error::<Runtime>::InvalidParams.into();
+	assert_eq!(chain.fail(Dave, too_small.clone()), refused);
+
+	assert_eq!(govern(&mut chain, set(min_capacity(Some(4)))), Ok(()));
+	chain.do_submit(Dave, too_small);
+
+	assert_eq!(govern(&mut chain, set(min_capacity(None))), Ok(()));
+	assert_eq!(chain.fail(Bob, stake(60_000, 10, 4)), refused);
+}
+
+#[test]
+fn the_rollups_fee_follows_governance() {
+	let mut chain = Chain::new();
+	assert_eq!(govern(&mut chain, set(fee_per_gas(100))), Ok(()));
+	// The provers ask for 10 and 11, which counts as three quarters of the fee at least.
+	chain.propose(Dave, 1_000);
+	assert_eq!(chain.balance(Dave).1, 75_000);
+}
+
+#[test]
+fn nobody_but_governance_changes_parameters() {
+	let mut chain = Chain::new();
+	for who in [Alice, Dave] {
+		assert_eq!(chain.fail(who, set(min_capacity(Some(1)))), DispatchError::BadOrigin);
+	}
+	let sudo = pallet_sudo::Call::sudo { call: Box::new(set(min_capacity(Some(1)))) };
+	let refused = pallet_sudo::Error::<Runtime>::RequireSudo.into();
+	assert_eq!(chain.fail(Dave, sudo), refused);
+}
+
+#[test]
+fn the_defaults_are_those_that_the_project_decided_on() {
+	Chain::new().look(|| {
+		assert_eq!(prover_pool::ExitPeriod::get(), EXIT_PERIOD);
+		assert_eq!(prover_pool::MinChangeDelay::get(), MIN_CHANGE_DELAY);
+		assert_eq!(prover_pool::MinCapacity::get(), 5);
+		assert_eq!(prover_pool::MinStakePerCapacity::get(), 10_000);
+		assert_eq!(prover_pool::SlashPoints::get(), 25);
+		assert_eq!(prover_pool::SlashMultiplier::get(), 4);
+		assert_eq!(prover_pool::EjectionThreshold::get(), 5_000);
+		assert_eq!(rollup::FeePerGas::get(), 10);
+		assert_eq!(rollup::ProofWindow::get(), PROOF_WINDOW);
+	});
+}
+
+/// No value of a parameter may keep the chain from making blocks.
+#[test]
+fn absurd_parameters_do_not_stop_the_chain() {
+	use prover_pool::Parameters::*;
+	use rollup::Parameters::*;
+	let mut chain = Chain::new();
+	let pool = |parameter| set(RuntimeParameters::ProverPool(parameter));
+	let rollup = |parameter| set(RuntimeParameters::Rollup(parameter));
+	for largest in [false, true] {
+		let (long, wide, narrow) = match largest {
+			true => (u64::MAX, u32::MAX, u16::MAX),
+			false => (0, 0, 0),
+		};
+		let changes = vec![
+			pool(ExitPeriod(prover_pool::ExitPeriod, Some(long))),
+			pool(MinChangeDelay(prover_pool::MinChangeDelay, Some(long))),
+			pool(MinCapacity(prover_pool::MinCapacity, Some(narrow))),
+			pool(MinStakePerCapacity(prover_pool::MinStakePerCapacity, Some(wide))),
+			pool(SlashPoints(prover_pool::SlashPoints, Some(wide))),
+			pool(SlashMultiplier(prover_pool::SlashMultiplier, Some(wide))),
+			pool(EjectionThreshold(prover_pool::EjectionThreshold, Some(wide))),
+			rollup(FeePerGas(rollup::FeePerGas, Some(wide))),
+			rollup(ProofWindow(rollup::ProofWindow, Some(long))),
+		];
+		let all = pallet_utility::Call::batch_all { calls: changes }.into();
+		assert_eq!(govern(&mut chain, all), Ok(()));
+		// Whether these succeed does not matter: they must not stop the chain.
+		for call in [propose(1_000), stake(60_000, 10, 6), stake(0, 0, 0), exit(), withdraw()] {
+			chain.submit(Dave, call);
+		}
+		chain.wait(3_600);
+		chain.block(vec![]);
+	}
+}

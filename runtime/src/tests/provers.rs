@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What provers and rollups do, on the real runtime.
+
+use super::chain::*;
+use crate::{constants::UNIT, genesis_presets::PROVERS, *};
+use pallet_prover_pool::Error as PoolError;
+use sp_keyring::Sr25519Keyring::{self, Bob, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::TokenError;
+
+const GAS: u32 = 1_000_000;
+
+/// The prover of the preset that has this account, with its stake and price.
+fn preset_prover(account: AccountId) -> (Sr25519Keyring, u32, u16) {
+	let (who, stake, price, _) = PROVERS
+		.into_iter()
+		.find(|(who, ..)| who.to_account_id() == account)
+		.expect("nobody else is in the pool");
+	(who, stake, price)
+}
+
+fn slashed(events: &[RuntimeEvent]) -> Option<(AccountId, u32)> {
+	events.iter().find_map(|event| match event {
+		RuntimeEvent::ProverPool(pallet_prover_pool::Event::Slashed { who, amount, .. }) =>
+			Some((who.clone(), *amount)),
+		_ => None,
+	})
+}
+
+#[test]
+fn a_rollup_block_is_proposed_proven_settled_and_paid() {
+	let mut chain = Chain::new();
+	let (id, drawn) = chain.propose(Charlie, GAS);
+	let (prover, _, price) = preset_prover(drawn.expect("the pool has two provers"));
+	let reward = Balance::from(GAS) * Balance::from(price);
+	assert_eq!(chain.balance(Charlie).1, reward);
+	assert_eq!(chain.look(|| ProverPool::get_capacity()), 10);
+
+	let other = if prover == Eve { Ferdie } else { Eve };
+	let refused = chain.fail(other, prove(id, other));
+	assert_eq!(refused, pallet_rollup::Error::<Runtime>::NotAssigned.into());
+
+	let pays = chain.balance(Charlie);
+	let earns = chain.balance(prover);
+	let events = chain.do_submit(prover, prove(id, prover));
+	let fee = fee_of(&events);
+	let (_, hooks) = chain.block(vec![]);
+	assert!(chain.look(|| Rollup::block(id)).is_none(), "settled: {events:?} {hooks:?}");
+	assert_eq!(chain.balance(Charlie), (pays.0, 0));
+	assert_eq!(chain.balance(prover), (earns.0 + reward - fee, earns.1));
+	assert_eq!(chain.look(|| ProverPool::get_capacity()), 11);
+}
+
+#[test]
+fn whoever_misses_the_window_is_slashed_by_the_chain_itself() {
+	let mut chain = Chain::new();
+	let (id, drawn) = chain.propose(Charlie, GAS);
+	let (prover, stake, _) = preset_prover(drawn.expect("the pool has two provers"));
+	let held = chain.balance(prover).1;
+	let issuance = chain.look(Balances::total_issuance);
+
+	chain.wait(PROOF_WINDOW);
+	let (_, hooks) = chain.block(vec![]);
+	let (_, later) = chain.block(vec![]);
+	let hooks = [hooks, later].concat();
+	// A quarter of a percent of its stake, which is more than four times the reward.
+	let lost = stake / 400;
+	assert_eq!(slashed(&hooks), Some((prover.to_account_id(), lost)));
+	let lost = Balance::from(lost) * UNIT;
+	assert_eq!(chain.balance(prover).1, held - lost);
+	assert_eq!(chain.look(Balances::total_issuance), issuance - lost);
+
+	// Anyone may prove it now.
+	chain.do_submit(Dave, prove(id, Dave));
+	chain.block(vec![]);
+	assert!(chain.look(|| Rollup::block(id)).is_none());
+}
+
+#[test]
+fn a_prover_comes_and_goes_with_every_token() {
+	let mut chain = Chain::new();
+	let (before, _) = chain.balance(Dave);
+	let mut fees = fee_of(&chain.do_submit(Dave, stake(60_000, 10, 6)));
+	assert_eq!(chain.balance(Dave), (before - 60_000 * UNIT - fees, 60_000 * UNIT));
+
+	let mut refused = |chain: &mut Chain, call, why: PoolError<Runtime>| {
+		let outcome = chain.submit(Dave, call);
+		assert_eq!(outcome.result, Err(why.into()));
+		fees += fee_of(&outcome.events);
+	};
+	refused(&mut chain, exit(), PoolError::ChangeTooFrequent);
+	chain.wait(MIN_CHANGE_DELAY);
+	let exit_fee = fee_of(&chain.do_submit(Dave, exit()));
+	refused(&mut chain, withdraw(), PoolError::NoMatureExit);
+	chain.wait(EXIT_PERIOD - 30);
+	refused(&mut chain, withdraw(), PoolError::NoMatureExit);
+	chain.wait(30);
+	let withdraw_fee = fee_of(&chain.do_submit(Dave, withdraw()));
+	assert_eq!(chain.balance(Dave), (before - fees - exit_fee - withdraw_fee, 0));
+}
+
+#[test]
+fn a_stake_is_not_drawn_by_a_seed_that_its_owner_may_know() {
+	let mut chain = Chain::new();
+	chain.block(vec![(Eve, exit()), (Ferdie, exit())]);
+	chain.block(vec![(Dave, stake(60_000, 10, 6)), (Charlie, propose(GAS))]);
+	let block = chain.look(|| Rollup::block(1)).expect("it was proposed");
+	assert_eq!(block.state, pallet_rollup::BlockState::Open { missed_by: None });
+	assert_eq!(chain.propose(Charlie, GAS).1, Some(Dave.to_account_id()));
+}
+
+#[test]
+fn tokens_on_hold_cannot_be_spent_or_staked_again() {
+	let mut chain = Chain::new();
+	chain.do_submit(Dave, stake(9_000_000, 10, 5));
+	let refused = chain.fail(Dave, transfer(Bob, 2_000_000 * UNIT));
+	assert!(
+		matches!(refused, sp_runtime::DispatchError::Token(TokenError::FundsUnavailable)) ||
+			refused == pallet_balances::Error::<Runtime>::InsufficientBalance.into() ||
+			refused == TokenError::Frozen.into(),
+		"{refused:?}"
+	);
+}
+
+#[test]
+fn draws_are_shared_by_weight() {
+	let mut chain = Chain::new();
+	// In genesis the stakes are as old as the chain, so nobody can be drawn.
+	chain.block(vec![]);
+	let (weights, total) = chain.look(|| ProverPool::get_weights(10));
+	let expected = |id: usize| 400 * weights[id] / total;
+	let mut drawn = [0u128; 2];
+	for _ in 0..400 {
+		let (id, prover) = chain.propose(Charlie, 1_000);
+		let (prover, ..) = preset_prover(prover.expect("nobody is out of capacity"));
+		drawn[if prover == Eve { 0 } else { 1 }] += 1;
+		chain.do_submit(prover, prove(id, prover));
+	}
+	// Four standard deviations of 400 draws are 40 at most.
+	assert!(drawn[0].abs_diff(expected(0)) <= 40, "{drawn:?}, weights {weights:?}");
+}
+
+#[test]
+fn clients_read_the_same_by_runtime_apis() {
+	use pallet_prover_pool::runtime_api::runtime_decl_for_prover_pool_api::ProverPoolApiV1 as Api;
+	use pallet_rollup::runtime_api::runtime_decl_for_rollup_api::RollupApiV1 as RollupApi;
+	let mut chain = Chain::new();
+	let (id, drawn) = chain.propose(Charlie, GAS);
+	chain.look(|| {
+		assert_eq!(<Runtime as Api<Block, AccountId>>::provers(), ProverPool::provers());
+		assert_eq!(<Runtime as Api<Block, AccountId>>::get_capacity(), 10);
+		assert_eq!(<Runtime as Api<Block, AccountId>>::entry_price(), Some(50_000));
+		let (staker, prover) = <Runtime as Api<Block, AccountId>>::get_staker(Eve.to_account_id());
+		assert_eq!((staker.max_capacity, prover.staked_amount), (6, 60_000));
+		let drawn = drawn.expect("the pool has two provers");
+		let pending =
+			<Runtime as RollupApi<Block, AccountId, Balance, BlockNumber>>::pending_blocks(drawn);
+		assert_eq!(pending, [id]);
+	});
+}

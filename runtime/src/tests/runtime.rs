@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Fees, metadata, versions and limits.
+
+use super::chain::*;
+use crate::{configs::RuntimeBlockWeights, constants::*, *};
+use frame_support::{dispatch::GetDispatchInfo, traits::Get};
+use scale_info::{TypeDef, TypeInfo};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
+
+#[test]
+fn fees_go_to_the_collators() {
+	let mut chain = Chain::new();
+	let issuance = chain.look(Balances::total_issuance);
+	let before = chain.balance(Dave).0;
+	let (alice, _) = chain.balance(Alice);
+	let fee = fee_of(&chain.do_submit(Dave, transfer(Bob, UNIT)));
+	assert!(fee > MICRO_UNIT && fee < UNIT, "a transfer costs {fee}");
+	assert_eq!(chain.balance(Dave).0, before - UNIT - fee);
+
+	let pot = chain.look(|| Balances::free_balance(CollatorSelection::account_id()));
+	assert_eq!(pot, EXISTENTIAL_DEPOSIT + fee);
+	chain.block(vec![]);
+	assert_eq!(chain.balance(Alice).0, alice + fee / 2, "the author of the next block gets half");
+	assert_eq!(chain.look(Balances::total_issuance), issuance);
+}
+
+#[test]
+fn every_block_has_a_seed_of_the_relay_block_it_is_built_on() {
+	let mut chain = Chain::new();
+	chain.block(vec![]);
+	let seed = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
+	assert_eq!(seed.source, randomness::Source::CurrentBlockVrf);
+	assert_eq!(seed.known_since, 1);
+	chain.block(vec![]);
+	let next = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
+	assert_ne!(next.value, seed.value);
+	assert_eq!(next.known_since, 2);
+}
+
+/// Whether each variant of a call, event or error type says in the metadata what it is.
+fn assert_documented<T: TypeInfo>(names: &[&str]) {
+	let TypeDef::Variant(variants) = T::type_info().type_def else {
+		panic!("calls, events and errors are enums")
+	};
+	for name in names {
+		assert!(variants.variants.iter().any(|variant| variant.name == *name), "no {name}");
+	}
+	for variant in variants.variants {
+		assert!(!variant.docs.is_empty(), "{} has no docs", variant.name);
+	}
+}
+
+#[test]
+fn the_metadata_documents_what_people_see_of_our_pallets() {
+	assert_documented::<pallet_prover_pool::Call<Runtime>>(&["stake", "exit", "withdraw"]);
+	assert_documented::<pallet_prover_pool::Event<Runtime>>(&["Staked", "Slashed"]);
+	assert_documented::<pallet_prover_pool::Error<Runtime>>(&["InvalidParams", "NoMatureExit"]);
+	assert_documented::<pallet_rollup::Call<Runtime>>(&["propose_block", "prove_block"]);
+	assert_documented::<pallet_rollup::Event<Runtime>>(&["BlockProposed", "BlockSettled"]);
+	assert_documented::<pallet_rollup::Error<Runtime>>(&["NotAssigned", "InvalidProof"]);
+}
+
+#[test]
+fn metadata_hash_is_made_with_the_tokens_symbol_and_decimals() {
+	let expected = format!("enable_metadata_hash(\"{TOKEN_SYMBOL}\", {TOKEN_DECIMALS})");
+	assert!(include_str!("../../build.rs").contains(&expected));
+	assert_eq!(UNIT, 10u128.pow(TOKEN_DECIMALS.into()));
+}
+
+#[test]
+fn the_heaviest_of_our_transactions_fit_into_a_block() {
+	let normal = RuntimeBlockWeights::get().per_class;
+	let limit = normal
+		.get(frame_support::dispatch::DispatchClass::Normal)
+		.max_extrinsic
+		.expect("is limited");
+	let payload = vec![0; configs::MaxPayloadSize::get() as usize];
+	let proposal: RuntimeCall = pallet_rollup::Call::propose_block {
+		payload: payload.try_into().expect("is the largest"),
+		gas_limit: 1,
+	}
+	.into();
+	for call in [proposal, prove(1, Bob), stake(1, 1, 1), exit(), withdraw()] {
+		let weight = call.get_dispatch_info().call_weight;
+		assert!(weight.all_lt(limit / 4), "{call:?} weighs {weight}, of {limit}");
+	}
+}
+
+#[test]
+fn closing_windows_and_settling_leave_half_of_a_block() {
+	use pallet_rollup::{Config, WeightInfo};
+	use prover_pool_primitives::ProverPool as _;
+	type Weights = <Runtime as Config>::WeightInfo;
+	let closed: u32 = <Runtime as Config>::MaxClosedPerBlock::get();
+	let settled: u32 = <Runtime as Config>::MaxSettledPerBlock::get();
+	let hook = (Weights::close_window() + ProverPool::slash_weight()) * u64::from(closed) +
+		Weights::settle_block() * u64::from(settled) +
+		Weights::advance();
+	let block = RuntimeBlockWeights::get().max_block;
+	assert!(hook.all_lt(block / 2), "{hook} of {block}");
+}
+
+#[test]
+fn slots_of_this_chain_are_those_of_the_relay_chain() {
+	assert_eq!(SLOT_DURATION, u64::from(RELAY_CHAIN_SLOT_DURATION_MILLIS));
+	assert_eq!(HOURS, 600);
+}
