@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Outside of the checkout, so that another checkout finds the dependencies compiled.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/prover-pool/target
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+cargo := scripts/cargo.sh
+# One selection of packages for all builds without the node. Another would compile many dependencies
+# once more, with other features: the node does, and so do the benchmarks.
+packages := --locked --workspace --exclude prover-pool-node --exclude prover-pool-benchmarking
+bin := $(CARGO_TARGET_DIR)/debug
+npm := npm --prefix e2e --loglevel=error run
+
+.PHONY: help
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: run
+run: spec ## Start a development chain at ws://127.0.0.1:9944: the real runtime, instant blocks
+	$(npm) dev-chain
+
+.PHONY: test
+test: spec ## Run every test that does not need the node
+	$(cargo) test $(packages)
+	CHAIN=chopsticks $(npm) test
+
+.PHONY: node
+node: build-node ## Build the node and start it with a development chain at ws://127.0.0.1:9944
+	$(bin)/prover-pool-node --dev
+
+.PHONY: test-node
+test-node: build-node ## Run the end-to-end tests against the node
+	CHAIN=node $(npm) test
+
+.PHONY: demo
+demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
+	@$(npm) --silent demo
+
+.PHONY: lint
+lint: setup ## Check formats, features, lints and types
+	command -v zepter >/dev/null || $(cargo) install --locked zepter@1.88.2
+	zepter run check
+	$(cargo) fmt --all --check
+	$(cargo) clippy --locked --workspace --all-targets -- -D warnings
+	npm --prefix e2e exec -- taplo fmt --check
+	$(npm) check
+
+.PHONY: setup
+setup: ## Install what is missing on this machine
+	@scripts/setup.sh
+
+.PHONY: spec
+spec: setup
+	$(cargo) build $(packages)
+	$(bin)/prover-pool-chain-spec >build/dev-raw.json
+
+.PHONY: build-node
+build-node: setup
+	$(cargo) build --locked -p prover-pool-node

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A chain to talk to: one that runs, or one that is started for a test and ended by it.
+
+import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
+import type { SubmittableExtrinsic } from '@polkadot/api/types'
+import type { KeyringPair } from '@polkadot/keyring/types'
+import type { EventRecord } from '@polkadot/types/interfaces'
+import type { Codec } from '@polkadot/types/types'
+import { bnToHex } from '@polkadot/util'
+import { spawn } from 'node:child_process'
+import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export type Tx = SubmittableExtrinsic<'promise'>
+
+/** How far the chain's clock moves in a block, on a parachain and its relay chain alike. */
+export const SLOT_MS = 6000
+
+/** Where the relay chain's state holds its slot: `Babe::CurrentSlot`. */
+const RELAY_SLOT_KEY = '0x1cb6f36e027abb2091cfb5110ab5087f06155b3cd9a8c9e5e9a23fd5dc13a5ed'
+
+const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
+
+/** The raw chain specification that the development chain starts from. */
+export const RAW_SPEC = path('build/dev-raw.json')
+
+export interface Chain {
+  api: ApiPromise
+  /** Moves the chain's clock forward by at least so many seconds, and makes a block there. */
+  advance(seconds: number): Promise<void>
+  /** Leaves the chain, and ends it if it was started here. */
+  stop(): Promise<void>
+}
+
+/** What a transaction did. */
+export interface Receipt {
+  /** The hash of the block that it is in. */
+  block: string
+  events: Record<string, any>[]
+}
+
+const keyring = new Keyring({ type: 'sr25519' })
+
+/** An account by the path of its development key, for example `//Alice`. */
+export const account = (uri: string): KeyringPair => keyring.addFromUri(uri)
+
+/** Submits a transaction and waits for it to be in a block. Fails with the name of the error when
+ * it, or a call that it carries, fails: `proverPool.InvalidParams`. */
+export async function submit(tx: Tx, signer: KeyringPair): Promise<Receipt> {
+  const { block, records } = await new Promise<{ block: string; records: EventRecord[] }>(
+    (resolve, reject) => {
+      tx.signAndSend(signer, { nonce: -1 }, ({ status, events, isError }) => {
+        if (status.isInBlock) resolve({ block: status.asInBlock.toHex(), records: events })
+        else if (isError) reject(new Error(`the transaction is ${status.type}`))
+      }).catch(reject)
+    },
+  )
+  const events = records.map(readEvent)
+  for (const { name, ...fields } of events) {
+    for (const field of Object.values(fields)) {
+      const error = field?.isErr ? field.asErr : name === 'system.ExtrinsicFailed' ? field : null
+      if (error) throw new Error(errorName(tx, error))
+    }
+  }
+  return { block, events }
+}
+
+/** An event as its name and its fields: `{ name: 'proverPool.Staked', who, amount, .. }`. */
+export function readEvent({ event }: EventRecord): Record<string, any> {
+  const names = event.data.names ?? event.data.map((_, index) => index.toString())
+  const fields = names.map((name, index) => [name, event.data[index]])
+  return { name: `${event.section}.${event.method}`, ...Object.fromEntries(fields) }
+}
+
+/** The events of this name. */
+export const named = (events: Record<string, any>[], name: string) =>
+  events.filter((event) => event.name === name)
+
+function errorName(tx: Tx, error: any): string {
+  if (!error.isModule) return error.isToken ? `token.${error.asToken.type}` : error.toString()
+  const { section, name } = tx.registry.findMetaError(error.asModule)
+  return `${section}.${name}`
+}
+
+/** The chain's clock in milliseconds. */
+export const now = async (api: ApiPromise): Promise<number> =>
+  ((await api.query.timestamp.now()) as any).toNumber()
+
+/** Talks to a chain that runs. Fails when there is none. */
+export async function connect(url: string): Promise<Chain> {
+  const provider = new WsProvider(url, false)
+  await provider.connect()
+  await new Promise<void>((resolve, reject) => {
+    provider.on('connected', () => resolve())
+    provider.on('error', () => reject(new Error(`No chain answers at ${url}.`)))
+  })
+  const api = await ApiPromise.create({ provider, noInitWarn: true })
+  const { methods } = (await api.rpc.rpc.methods()) as any
+  const isChopsticks = methods.some((method: Codec) => method.toString() === 'dev_timeTravel')
+
+  async function advance(seconds: number) {
+    const start = await now(api)
+    const end = start + seconds * 1000
+    if (isChopsticks) {
+      const slot = Math.max(Math.ceil(end / SLOT_MS), Math.ceil(start / SLOT_MS) + 1)
+      await provider.send('dev_timeTravel', [(slot - 1) * SLOT_MS])
+      // Time travel leaves the clock of the mocked relay chain behind, and the runtime refuses a
+      // block whose slot is not the relay chain's.
+      const relaySlot = bnToHex(slot, { bitLength: 64, isLe: true })
+      await provider.send('dev_newBlock', [{ relayChainStateOverrides: [[RELAY_SLOT_KEY, relaySlot]] }])
+    } else {
+      // The node makes a block for each transaction, and every block moves its clock by a slot.
+      do await submit(api.tx.system.remark(''), account('//Alice'))
+      while ((await now(api)) < end)
+    }
+  }
+  return { api, advance, stop: () => api.disconnect() }
+}
+
+/** Starts a development chain on chopsticks, at a free port. */
+export const startChopsticks = () =>
+  start('chopsticks', (port) => [process.execPath, '--import', 'tsx', path('e2e/src/dev-chain.ts'), port])
+
+/** Starts the node with a development chain, at a free port. */
+export const startNode = () =>
+  start('node', (port) => [
+    `${process.env.CARGO_TARGET_DIR ?? path('target')}/debug/prover-pool-node`,
+    ...['--dev', '--instant-seal', '--rpc-port', port, '--no-prometheus', '--no-telemetry'],
+    ...['--no-hardware-benchmarks', '--listen-addr', '/ip4/127.0.0.1/tcp/0'],
+  ])
+
+async function start(name: string, command: (port: string) => string[]): Promise<Chain> {
+  const port = await freePort()
+  const [program, ...args] = command(port)
+  const log = path(`build/${name}.log`)
+  mkdirSync(path('build'), { recursive: true })
+  const output = openSync(log, 'w')
+  const child = spawn(program, args, { cwd: path('e2e'), stdio: ['ignore', output, output] })
+  process.once('exit', () => child.kill())
+
+  let hasEnded = false
+  const end = new Promise<void>((resolve) => {
+    child.once('close', resolve).once('error', resolve)
+  }).then(() => {
+    hasEnded = true
+  })
+  while (!hasEnded) {
+    const chain = await connect(`ws://127.0.0.1:${port}`).catch(() => null)
+    if (chain) {
+      const stop = async () => {
+        await chain.stop()
+        child.kill()
+        await end
+      }
+      return { ...chain, stop }
+    }
+    await delay(200)
+  }
+  throw new Error(`${program} ended; its last lines, from ${log}:\n${lastLines(log)}`)
+}
+
+const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
+
+const freePort = () =>
+  new Promise<string>((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(String(port)))
+    })
+  })

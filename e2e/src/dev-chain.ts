@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Runs the real runtime on chopsticks: a chain of one process that makes a block whenever a
+// transaction arrives.
+//
+//     tsx src/dev-chain.ts [PORT]
+
+import { setupWithServer } from '@acala-network/chopsticks'
+import { bnToHex, u8aConcat, u8aToHex } from '@polkadot/util'
+import { xxhashAsU8a } from '@polkadot/util-crypto'
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { RAW_SPEC, SLOT_MS } from './chain.ts'
+
+const port = Number(process.argv[2] ?? 9944)
+
+// Chopsticks takes the wall clock for a clock that was never set, and does so more than once for
+// the first block. The runtime refuses a block whose slot, timestamp and relay chain disagree.
+const spec = JSON.parse(readFileSync(RAW_SPEC, 'utf8'))
+const clock = u8aToHex(u8aConcat(xxhashAsU8a('Timestamp', 128), xxhashAsU8a('Now', 128)))
+const time = Math.floor(Date.now() / SLOT_MS) * SLOT_MS
+spec.genesis.raw.top[clock] = bnToHex(time, { bitLength: 64, isLe: true })
+
+const { addr, close } = await setupWithServer({
+  'chain-spec': spec,
+  host: '127.0.0.1',
+  port,
+  'build-block-mode': 'Batch',
+} as any)
+
+// It takes another port where this one is taken, which nobody would look for.
+if (addr !== `127.0.0.1:${port}`) {
+  await close()
+  console.error(`Port ${port} is taken: end the program that listens there.`)
+  process.exit(1)
+}
+
+// Its log goes through another thread: what comes last is to be read.
+await delay(300)
+console.log(`
+A chain with a prover pool runs at ws://${addr}. It makes a block whenever a transaction arrives.
+
+  See a pool live     make demo, in another terminal
+  Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
+  Stake               Developer > Extrinsics > proverPool > stake; README.md leads through it
+  Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
+  End it              Ctrl-C
+`)

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { ApiPromise } from '@polkadot/api'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { type Chain, startChopsticks, startNode } from '../src/chain.ts'
+import { Books } from './books.ts'
+
+const starters = { chopsticks: startChopsticks, node: startNode }
+
+/** A chain for the tests of a file, and its books checked after each of them. */
+export function useChain() {
+  let chain: Chain
+  let books: Books
+
+  beforeAll(async () => {
+    const kind = process.env.CHAIN
+    if (kind !== 'chopsticks' && kind !== 'node') throw new Error('CHAIN is chopsticks or node')
+    chain = await starters[kind]()
+    books = await Books.open(chain.api)
+  })
+  afterEach(() => books.check())
+  afterAll(() => chain?.stop())
+
+  return {
+    get api(): ApiPromise {
+      return chain.api
+    },
+    advance: (seconds: number) => chain.advance(seconds),
+  }
+}

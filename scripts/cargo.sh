@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Runs cargo in the environment that scripts/setup.sh found. Cargo says nothing while a build script
+# runs, and the runtime's compiles it to WebAssembly for minutes, so this tells how far that is.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. build/env
+
+readonly WASM_BUILDS=${CARGO_TARGET_DIR:-target}/debug/wbuild
+
+wasm_crates() {
+	# There is no such folder before the first build.
+	find "$WASM_BUILDS" -name '*.rlib' 2>/dev/null | wc -l || true
+}
+
+watch_wasm_build() {
+	local before now
+	before=$(wasm_crates)
+	# The redirection lets a pipe that reads this script end with it.
+	while sleep 20 &>/dev/null; do
+		now=$(wasm_crates)
+		[ "$now" = "$before" ] || echo "   WebAssembly: $now crates"
+		before=$now
+	done
+}
+
+watch_wasm_build &
+trap 'kill $!' EXIT
+cargo "$@"
