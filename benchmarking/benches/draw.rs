@@ -26,12 +26,16 @@ fn draw(criterion: &mut Criterion) {
 	let mut group = criterion.benchmark_group("draw");
 	for provers in [1, 8, 32, 128, 512, 1_024] {
 		let pool = pool(provers);
-		group.bench_with_input(BenchmarkId::from_parameter(provers), &pool, |bencher, pool| {
-			bencher.iter(|| {
-				let (weights, total) = weights(black_box(pool), 100, 2_500, 2);
-				choose(&weights, total, black_box([0xa5; 32]))
-			})
-		});
+		group.bench_with_input(
+			BenchmarkId::from_parameter(provers),
+			&pool,
+			|bencher, pool| {
+				bencher.iter(|| {
+					let (weights, total) = weights(black_box(pool), 100, 2_500, 2);
+					choose(&weights, total, black_box([0xa5; 32]))
+				})
+			},
+		);
 	}
 	group.finish();
 }

@@ -14,11 +14,12 @@ pub fn raw(preset: &str, code: &[u8]) -> Result<Value, String> {
 	let (name, id, chain_type) = match preset {
 		DEV_RUNTIME_PRESET => (DEV_CHAIN_NAME, DEV_CHAIN_ID, "Development"),
 		LOCAL_TESTNET_RUNTIME_PRESET => (LOCAL_CHAIN_NAME, LOCAL_CHAIN_ID, "Local"),
-		_ =>
+		_ => {
 			return Err(format!(
 				"no preset is named {preset}; there are {DEV_RUNTIME_PRESET} and \
 				{LOCAL_TESTNET_RUNTIME_PRESET}"
-			)),
+			))
+		}
 	};
 	let mut storage = genesis_presets::genesis_config(&PresetId::from(preset))
 		.ok_or_else(|| format!("the runtime has no preset {preset}"))?
@@ -72,7 +73,9 @@ mod tests {
 	/// Decodes the value under `key` in the specification of `preset`.
 	fn value<T: Decode>(preset: &str, key: &[u8]) -> T {
 		let spec = raw(preset, b"code").expect("the preset exists");
-		let hex = spec["genesis"]["raw"]["top"][to_hex(key, false)].as_str().expect("in genesis");
+		let hex = spec["genesis"]["raw"]["top"][to_hex(key, false)]
+			.as_str()
+			.expect("in genesis");
 		T::decode(&mut &from_hex(hex).expect("is hex")[..]).expect("decodes")
 	}
 
@@ -85,8 +88,14 @@ mod tests {
 	#[test]
 	fn the_storage_is_what_the_preset_says() {
 		for preset in PRESETS {
-			assert_eq!(value::<u32>(preset, &key("ParachainInfo", "ParachainId")), PARA_ID);
-			assert_eq!(value::<AccountId>(preset, &key("Sudo", "Key")), Alice.to_account_id());
+			assert_eq!(
+				value::<u32>(preset, &key("ParachainInfo", "ParachainId")),
+				PARA_ID
+			);
+			assert_eq!(
+				value::<AccountId>(preset, &key("Sudo", "Key")),
+				Alice.to_account_id()
+			);
 
 			let eve: AccountId = Eve.to_account_id();
 			let mut account = key("System", "Account");
@@ -94,8 +103,10 @@ mod tests {
 			account.extend::<&[u8]>(eve.as_ref());
 			let (_counters, free, reserved) =
 				value::<([u32; 4], Balance, Balance)>(preset, &account);
-			let (_, staked, _, _) =
-				PROVERS.iter().find(|prover| prover.0 == Eve).expect("Eve is a prover");
+			let (_, staked, _, _) = PROVERS
+				.iter()
+				.find(|prover| prover.0 == Eve)
+				.expect("Eve is a prover");
 			assert_eq!(reserved, Balance::from(*staked) * UNIT);
 			assert_eq!(free + reserved, ENDOWMENT);
 		}
@@ -105,7 +116,10 @@ mod tests {
 	fn presets_differ_by_their_collators() {
 		let authorities = |preset| value::<Vec<[u8; 32]>>(preset, &key("Aura", "Authorities"));
 		assert_eq!(authorities(DEV_RUNTIME_PRESET), [Alice.public().0]);
-		assert_eq!(authorities(LOCAL_TESTNET_RUNTIME_PRESET), [Alice.public().0, Bob.public().0]);
+		assert_eq!(
+			authorities(LOCAL_TESTNET_RUNTIME_PRESET),
+			[Alice.public().0, Bob.public().0]
+		);
 	}
 
 	#[test]

@@ -35,29 +35,23 @@ export interface Chain {
   stop(): Promise<void>
 }
 
-/** What a transaction did. */
-export interface Receipt {
-  /** The hash of the block that it is in. */
-  block: string
-  events: Record<string, any>[]
-}
+/** An event: its name, `proverPool.Staked`, and its fields. */
+export type Event = Record<string, any>
 
 const keyring = new Keyring({ type: 'sr25519' })
 
 /** An account by the path of its development key, for example `//Alice`. */
 export const account = (uri: string): KeyringPair => keyring.addFromUri(uri)
 
-/** Submits a transaction and waits for it to be in a block. Fails with the name of the error when
- * it, or a call that it carries, fails: `proverPool.InvalidParams`. */
-export async function submit(tx: Tx, signer: KeyringPair): Promise<Receipt> {
-  const { block, records } = await new Promise<{ block: string; records: EventRecord[] }>(
-    (resolve, reject) => {
-      tx.signAndSend(signer, { nonce: -1 }, ({ status, events, isError }) => {
-        if (status.isInBlock) resolve({ block: status.asInBlock.toHex(), records: events })
-        else if (isError) reject(new Error(`the transaction is ${status.type}`))
-      }).catch(reject)
-    },
-  )
+/** Submits a transaction, waits for it to be in a block and tells its events. Fails with the name of
+ * the error when it, or a call that it carries, fails: `proverPool.InvalidParams`. */
+export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
+  const records = await new Promise<EventRecord[]>((resolve, reject) => {
+    tx.signAndSend(signer, { nonce: -1 }, ({ status, events, isError }) => {
+      if (status.isInBlock) resolve(events)
+      else if (isError) reject(new Error(`the transaction is ${status.type}`))
+    }).catch(reject)
+  })
   const events = records.map(readEvent)
   for (const { name, ...fields } of events) {
     for (const field of Object.values(fields)) {
@@ -65,19 +59,17 @@ export async function submit(tx: Tx, signer: KeyringPair): Promise<Receipt> {
       if (error) throw new Error(errorName(tx, error))
     }
   }
-  return { block, events }
+  return events
 }
 
-/** An event as its name and its fields: `{ name: 'proverPool.Staked', who, amount, .. }`. */
-export function readEvent({ event }: EventRecord): Record<string, any> {
+export function readEvent({ event }: EventRecord): Event {
   const names = event.data.names ?? event.data.map((_, index) => index.toString())
   const fields = names.map((name, index) => [name, event.data[index]])
   return { name: `${event.section}.${event.method}`, ...Object.fromEntries(fields) }
 }
 
 /** The events of this name. */
-export const named = (events: Record<string, any>[], name: string) =>
-  events.filter((event) => event.name === name)
+export const named = (events: Event[], name: string) => events.filter((event) => event.name === name)
 
 function errorName(tx: Tx, error: any): string {
   if (!error.isModule) return error.isToken ? `token.${error.asToken.type}` : error.toString()

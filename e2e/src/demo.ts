@@ -6,7 +6,7 @@
 //     tsx src/demo.ts [URL]
 
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { account, connect, named, now, submit } from './chain.ts'
+import { account, connect, type Event, named, now, submit } from './chain.ts'
 import {
   alice,
   eventsAfter,
@@ -68,7 +68,7 @@ const heading = (text: string) => console.log(`\n${text}\n`)
 let weights = new Map<string, { weight: number; each: number }>()
 
 /** What a row says of an event, if it is one of the story. */
-function tell(event: Record<string, any>): [who: any, what: string] | null {
+function tell(event: Event): [who: any, what: string] | null {
   switch (event.name) {
     case 'proverPool.Staked':
       return [
@@ -131,7 +131,7 @@ async function propose(count: number) {
   )
   const payloads = Array.from({ length: count }, (_, index) => `0x${(index + 1).toString(16).padStart(2, '0')}`)
   const calls = payloads.map((payload) => rollup.proposeBlock(payload, GAS_LIMIT))
-  const { events } = await submit(utility.batchAll(calls), alice)
+  const events = await submit(utility.batchAll(calls), alice)
   await show()
   return named(events, 'rollup.BlockProposed').map(({ blockId, assigned }, index) => ({
     id: blockId.toNumber() as number,

@@ -36,7 +36,7 @@ if (addr !== `127.0.0.1:${port}`) {
 }
 
 // Its log goes through another thread: what comes last is to be read.
-await delay(300)
+await delay(1000)
 console.log(`
 A chain with a prover pool runs at ws://${addr}. It makes a block whenever a transaction arrives.
 

@@ -6,7 +6,7 @@ import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { bnToU8a, hexToU8a, u8aConcat } from '@polkadot/util'
 import { blake2AsHex, blake2AsU8a } from '@polkadot/util-crypto'
-import { account, named, readEvent, type Tx } from './chain.ts'
+import { account, type Event, named, readEvent, type Tx } from './chain.ts'
 
 /** A member of the pool. */
 export interface Member {
@@ -98,7 +98,7 @@ export const height = async (api: ApiPromise): Promise<number> =>
   ((await api.query.system.number()) as any).toNumber()
 
 /** What happened in all blocks after this one, in order. */
-export async function eventsAfter(api: ApiPromise, block: number): Promise<Record<string, any>[]> {
+export async function eventsAfter(api: ApiPromise, block: number): Promise<Event[]> {
   const events = []
   for (let number = block + 1; number <= (await height(api)); number++) {
     const at = await api.at(await api.rpc.chain.getBlockHash(number))
@@ -110,7 +110,7 @@ export async function eventsAfter(api: ApiPromise, block: number): Promise<Recor
 }
 
 /** What an account paid for transactions in these events, in the smallest unit. */
-export const feesOf = (address: string, events: Record<string, any>[]): bigint =>
+export const feesOf = (address: string, events: Event[]): bigint =>
   named(events, 'transactionPayment.TransactionFeePaid')
     .filter(({ who }) => who.eq(address))
     .reduce((sum, { actualFee }) => sum + actualFee.toBigInt(), 0n)

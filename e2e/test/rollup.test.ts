@@ -54,7 +54,7 @@ async function propose(count: number) {
     payloads.push(payload)
     calls.push(chain.api.tx.rollup.proposeBlock(payload, GAS_LIMIT))
   }
-  const { events } = await submit(chain.api.tx.utility.batchAll(calls), proposer)
+  const events = await submit(chain.api.tx.utility.batchAll(calls), proposer)
   return named(events, 'rollup.BlockProposed').map((event) => ({
     id: event.blockId.toNumber() as number,
     drawn: event.assigned.isSome ? event.assigned.unwrap().toString() : null,
@@ -206,7 +206,7 @@ describe('a prover that does not deliver', () => {
     const { api } = chain
     const start = await height(api)
     const before = await total(api, stranger)
-    const { events } = await submit(proveCall(block.id, stranger), stranger)
+    const events = await submit(proveCall(block.id, stranger), stranger)
     expect(named(events, 'rollup.BlockProven')[0].prover.toString()).toBe(stranger.address)
     await chain.advance(0)
 

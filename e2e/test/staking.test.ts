@@ -34,7 +34,7 @@ describe('a prover', () => {
   const funds = 200_000
   let start: number
 
-  const send = async (call: any) => (await submit(call, prover)).events
+  const send = (call: any) => submit(call, prover)
 
   test('is refused with a bad offer', async () => {
     const { stake, exit } = chain.api.tx.proverPool
@@ -182,7 +182,7 @@ describe('a full pool', () => {
   })
 
   test('replaces the smallest', async () => {
-    const { events } = await submit(chain.api.tx.proverPool.stake(50_500, 10, 5), newcomer)
+    const events = await submit(chain.api.tx.proverPool.stake(50_500, 10, 5), newcomer)
     const [{ who, amount }] = named(events, 'proverPool.Exited')
     expect([who.toString(), amount.toNumber()]).toEqual([ferdie.address, 50_000])
     expect((await members(chain.api))[1]).toMatchObject({ id: 2, who: newcomer.address })
@@ -194,7 +194,7 @@ describe('a full pool', () => {
       'proverPool.NoMatureExit',
     )
     await chain.advance(EXIT_PERIOD + 1)
-    const { events } = await submit(chain.api.tx.proverPool.withdraw(), ferdie)
+    const events = await submit(chain.api.tx.proverPool.withdraw(), ferdie)
     const [{ amount }] = named(events, 'proverPool.Withdrawn')
     expect(amount.toNumber()).toBe(50_000)
   })

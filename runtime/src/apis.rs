@@ -11,8 +11,7 @@ use crate::{
 		BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET,
 	},
 	constants::SLOT_DURATION,
-	construct,
-	genesis_presets, AccountId, AuraId, Balance, Block, BlockNumber, Executive, Nonce,
+	construct, genesis_presets, AccountId, AuraId, Balance, Block, BlockNumber, Executive, Nonce,
 	OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, ProverPool, Rollup, Runtime,
 	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
 	VERSION,
@@ -27,8 +26,8 @@ use frame_support::{
 	view_functions::{ViewFunctionDispatchError, ViewFunctionId},
 	weights::Weight,
 };
-use prover_pool_primitives::BlockId;
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use prover_pool_primitives::BlockId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_runtime::{
 	traits::Block as BlockT,

@@ -11,7 +11,9 @@ use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKey
 use xcm::latest::prelude::*;
 
 use cumulus_pallet_session_benchmarking::Pallet as SessionBench;
-use frame_system_benchmarking::{extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench};
+use frame_system_benchmarking::{
+	extensions::Pallet as SystemExtensionsBench, Pallet as SystemBench,
+};
 use pallet_xcm::benchmarking::Pallet as XcmBench;
 
 frame_benchmarking::define_benchmarks!(

@@ -36,10 +36,10 @@ impl frame_support::weights::WeightToFee for WeightToFee {
 	type Balance = Balance;
 
 	fn weight_to_fee(weight: &Weight) -> Balance {
-		let time = Balance::from(weight.ref_time()).saturating_mul(Self::PER_MILLISECOND) /
-			Balance::from(WEIGHT_REF_TIME_PER_MILLIS);
-		let proof = Balance::from(weight.proof_size()).saturating_mul(Self::PER_KB) /
-			Balance::from(WEIGHT_PROOF_SIZE_PER_KB);
+		let time = Balance::from(weight.ref_time()).saturating_mul(Self::PER_MILLISECOND)
+			/ Balance::from(WEIGHT_REF_TIME_PER_MILLIS);
+		let proof = Balance::from(weight.proof_size()).saturating_mul(Self::PER_KB)
+			/ Balance::from(WEIGHT_PROOF_SIZE_PER_KB);
 		time.max(proof)
 	}
 }

@@ -35,7 +35,13 @@ const SAFE_XCM_VERSION: u32 = xcm::prelude::XCM_VERSION;
 fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 	let keys = |collator: &Sr25519Keyring| {
 		let account = collator.to_account_id();
-		(account.clone(), account, SessionKeys { aura: AuraId::from(collator.public()) })
+		(
+			account.clone(),
+			account,
+			SessionKeys {
+				aura: AuraId::from(collator.public()),
+			},
+		)
 	};
 	let endowed = Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT));
 	// The pot of the collators' fees has to exist, or fees below the existential deposit are lost.
@@ -46,16 +52,31 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 	});
 
 	build_struct_json_patch!(RuntimeGenesisConfig {
-		balances: BalancesConfig { balances: endowed.chain([pot]).collect() },
-		parachain_info: ParachainInfoConfig { parachain_id: PARA_ID.into() },
+		balances: BalancesConfig {
+			balances: endowed.chain([pot]).collect()
+		},
+		parachain_info: ParachainInfoConfig {
+			parachain_id: PARA_ID.into()
+		},
 		collator_selection: CollatorSelectionConfig {
-			invulnerables: collators.iter().map(|collator| collator.to_account_id()).collect(),
+			invulnerables: collators
+				.iter()
+				.map(|collator| collator.to_account_id())
+				.collect(),
 			candidacy_bond: CANDIDACY_BOND,
 		},
-		session: SessionConfig { keys: collators.iter().map(keys).collect() },
-		polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
-		sudo: SudoConfig { key: Some(Alice.to_account_id()) },
-		prover_pool: ProverPoolConfig { provers: provers.to_vec() },
+		session: SessionConfig {
+			keys: collators.iter().map(keys).collect()
+		},
+		polkadot_xcm: PolkadotXcmConfig {
+			safe_xcm_version: Some(SAFE_XCM_VERSION)
+		},
+		sudo: SudoConfig {
+			key: Some(Alice.to_account_id())
+		},
+		prover_pool: ProverPoolConfig {
+			provers: provers.to_vec()
+		},
 	})
 }
 
@@ -71,7 +92,10 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The presets there are.
 pub fn preset_names() -> Vec<PresetId> {
-	vec![DEV_RUNTIME_PRESET.into(), LOCAL_TESTNET_RUNTIME_PRESET.into()]
+	vec![
+		DEV_RUNTIME_PRESET.into(),
+		LOCAL_TESTNET_RUNTIME_PRESET.into(),
+	]
 }
 
 /// The whole genesis of the preset `id`: the default one with the patch applied.
@@ -88,10 +112,11 @@ pub fn genesis_config(id: &PresetId) -> Option<RuntimeGenesisConfig> {
 #[cfg(feature = "std")]
 fn apply(config: &mut serde_json::Value, patch: serde_json::Value) {
 	match (config, patch) {
-		(serde_json::Value::Object(config), serde_json::Value::Object(patch)) =>
+		(serde_json::Value::Object(config), serde_json::Value::Object(patch)) => {
 			for (key, value) in patch {
 				apply(config.entry(key).or_insert(serde_json::Value::Null), value);
-			},
+			}
+		}
 		(config, patch) => *config = patch,
 	}
 }

@@ -24,7 +24,6 @@ pub mod fees;
 pub mod genesis_presets;
 pub mod randomness;
 pub mod verifier;
-pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;

@@ -64,7 +64,16 @@ use sp_runtime::traits::Hash;
 
 /// Where a seed comes from, the strongest source first.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
 )]
 pub enum Source {
 	/// The VRF output of the relay block's author.
@@ -80,7 +89,16 @@ pub enum Source {
 
 /// The seed of the current block.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
 )]
 pub struct SeedInfo<BlockNumber> {
 	/// The seed itself.
@@ -148,7 +166,11 @@ impl<T: Config> OnSystemEvent for Pallet<T> {
 				Some(known) if known.value == value => known.known_since,
 				_ => frame_system::Pallet::<T>::block_number(),
 			};
-			*seed = Some(SeedInfo { value, source, known_since });
+			*seed = Some(SeedInfo {
+				value,
+				source,
+				known_since,
+			});
 		});
 		T::DbWeight::get().reads_writes(1, 1)
 	}

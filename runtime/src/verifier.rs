@@ -57,9 +57,27 @@ mod tests {
 	fn a_proof_is_bound_to_block_payload_and_account() {
 		let proof = statement().using_encoded(blake2_256);
 		assert!(accepts(&statement(), &proof));
-		assert!(!accepts(&Statement { block_id: 8, ..statement() }, &proof));
-		assert!(!accepts(&Statement { payload_hash: H256::repeat_byte(4), ..statement() }, &proof));
-		assert!(!accepts(&Statement { prover: AccountId::from([2; 32]), ..statement() }, &proof));
+		assert!(!accepts(
+			&Statement {
+				block_id: 8,
+				..statement()
+			},
+			&proof
+		));
+		assert!(!accepts(
+			&Statement {
+				payload_hash: H256::repeat_byte(4),
+				..statement()
+			},
+			&proof
+		));
+		assert!(!accepts(
+			&Statement {
+				prover: AccountId::from([2; 32]),
+				..statement()
+			},
+			&proof
+		));
 	}
 
 	#[test]

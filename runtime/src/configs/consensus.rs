@@ -30,8 +30,7 @@ pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;
 
 /// How many blocks may wait for inclusion in the relay chain. A block is included two relay blocks
 /// after the one it was built on at the earliest, so three are under way when none is late.
-pub const UNINCLUDED_SEGMENT_CAPACITY: u32 =
-	(3 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY;
+pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = (3 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY;
 
 /// How long a set of collators stays: changes take effect one or two of these later, and a
 /// collator that makes no block for one loses its candidacy.

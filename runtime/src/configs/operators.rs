@@ -98,8 +98,8 @@ impl ProxyType {
 	fn is_prover_business(call: &RuntimeCall) -> bool {
 		matches!(
 			call,
-			RuntimeCall::ProverPool(..) |
-				RuntimeCall::Rollup(pallet_rollup::Call::prove_block { .. })
+			RuntimeCall::ProverPool(..)
+				| RuntimeCall::Rollup(pallet_rollup::Call::prove_block { .. })
 		)
 	}
 }
@@ -111,17 +111,18 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			// A list of what is allowed, so that a pallet that is added later is not by accident.
 			// Proposing a rollup block is not on it, since it pays a prover. Neither is sending
 			// messages to other chains.
-			ProxyType::NonTransfer =>
-				Self::is_batch(call) ||
-					Self::is_prover_business(call) ||
-					matches!(
+			ProxyType::NonTransfer => {
+				Self::is_batch(call)
+					|| Self::is_prover_business(call)
+					|| matches!(
 						call,
-						RuntimeCall::System(..) |
-							RuntimeCall::CollatorSelection(..) |
-							RuntimeCall::Session(..) |
-							RuntimeCall::Multisig(..) |
-							RuntimeCall::Proxy(..)
-					),
+						RuntimeCall::System(..)
+							| RuntimeCall::CollatorSelection(..)
+							| RuntimeCall::Session(..)
+							| RuntimeCall::Multisig(..)
+							| RuntimeCall::Proxy(..)
+					)
+			}
 			ProxyType::Prover => Self::is_batch(call) || Self::is_prover_business(call),
 		}
 	}

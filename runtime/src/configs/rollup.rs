@@ -3,8 +3,8 @@
 //! The prover pool and the rollup that uses it.
 
 use crate::{
-	configs::dynamic_params, constants::UNIT, verifier::DigestVerifier, weights, Balances,
-	ProverPool, RelayRandomness, Runtime, SlotClock,
+	configs::dynamic_params, constants::UNIT, verifier::DigestVerifier, Balances, ProverPool,
+	RelayRandomness, Runtime, SlotClock,
 };
 use frame_support::{
 	parameter_types,
@@ -17,7 +17,7 @@ impl crate::randomness::Config for Runtime {}
 /// What the pool may hold as a whole, when governance never changes a thing, is in
 /// [`dynamic_params::prover_pool`]; here is what only a runtime upgrade changes.
 impl pallet_prover_pool::Config for Runtime {
-	type WeightInfo = weights::pallet_prover_pool::WeightInfo<Runtime>;
+	type WeightInfo = pallet_prover_pool::weights::SubstrateWeight<Runtime>;
 	type Currency = Balances;
 	type Time = SlotClock;
 	type Randomness = RelayRandomness;
@@ -46,7 +46,7 @@ parameter_types! {
 }
 
 impl pallet_rollup::Config for Runtime {
-	type WeightInfo = weights::pallet_rollup::WeightInfo<Runtime>;
+	type WeightInfo = pallet_rollup::weights::SubstrateWeight<Runtime>;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
 	type Time = SlotClock;
@@ -71,4 +71,3 @@ impl pallet_rollup::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkProver = DigestVerifier;
 }
-

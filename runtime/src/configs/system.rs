@@ -4,9 +4,9 @@
 
 use crate::{
 	constants::{EXISTENTIAL_DEPOSIT, SS58_PREFIX},
-	fees, AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, Runtime,
-	PalletInfo, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin,
-	RuntimeTask, System, VERSION,
+	fees, AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
+	System, VERSION,
 };
 use frame_support::{
 	derive_impl,

@@ -10,9 +10,9 @@
 //! there is a use for it.
 
 use crate::{
-	constants::MILLI_UNIT, fees, AccountId, AllPalletsWithSystem, Balance, Balances, CollatorSelection,
-	MessageQueue, ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent,
-	RuntimeHoldReason, RuntimeOrigin, XcmpQueue,
+	constants::MILLI_UNIT, fees, AccountId, AllPalletsWithSystem, Balance, Balances,
+	CollatorSelection, MessageQueue, ParachainInfo, ParachainSystem, PolkadotXcm, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, XcmpQueue,
 };
 use core::marker::PhantomData;
 use cumulus_primitives_core::{AggregateMessageOrigin, ParaId};
@@ -265,11 +265,8 @@ impl pallet_message_queue::Config for Runtime {
 	type MessageProcessor =
 		pallet_message_queue::mock_helpers::NoopMessageProcessor<AggregateMessageOrigin>;
 	#[cfg(not(feature = "runtime-benchmarks"))]
-	type MessageProcessor = xcm_builder::ProcessXcmMessage<
-		AggregateMessageOrigin,
-		XcmExecutor<XcmConfig>,
-		RuntimeCall,
-	>;
+	type MessageProcessor =
+		xcm_builder::ProcessXcmMessage<AggregateMessageOrigin, XcmExecutor<XcmConfig>, RuntimeCall>;
 	type Size = u32;
 	type QueueChangeHandler = OnlySiblings<XcmpQueue>;
 	type QueuePausedQuery = OnlySiblings<XcmpQueue>;

@@ -56,7 +56,11 @@ impl Chain {
 		let state = genesis.build_storage().expect("the preset builds").into();
 		let none = H256::zero;
 		let parent = Header::new(0, none(), none(), none(), Digest::default());
-		Self { state, parent, slot: FIRST_SLOT }
+		Self {
+			state,
+			parent,
+			slot: FIRST_SLOT,
+		}
 	}
 
 	/// Looks at the state after the last block.
@@ -78,8 +82,9 @@ impl Chain {
 		let parent = self.parent.clone();
 		let slot = self.slot;
 		let (header, outcomes, hooks) = self.state.execute_with(|| {
-			let digest =
-				Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
+			let digest = Digest {
+				logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
+			};
 			let number = parent.number + 1;
 			let none = H256::zero;
 			let header = Header::new(number, none(), none(), parent.hash(), digest);
@@ -90,8 +95,10 @@ impl Chain {
 			for inherent in inherents {
 				apply(inherent).expect("an inherent is dispatched");
 			}
-			let results: Vec<_> =
-				calls.into_iter().map(|(who, call)| apply(signed(who, call))).collect();
+			let results: Vec<_> = calls
+				.into_iter()
+				.map(|(who, call)| apply(signed(who, call)))
+				.collect();
 			let header = Executive::finalize_block();
 
 			let events = System::read_events_no_consensus().map(|record| *record);
@@ -99,8 +106,9 @@ impl Chain {
 			let mut of_calls: Vec<Vec<RuntimeEvent>> = results.iter().map(|_| vec![]).collect();
 			for EventRecord { phase, event, .. } in events {
 				match phase {
-					Phase::ApplyExtrinsic(index) if index >= first =>
-						of_calls[(index - first) as usize].push(event),
+					Phase::ApplyExtrinsic(index) if index >= first => {
+						of_calls[(index - first) as usize].push(event)
+					}
 					_ => hooks.push(event),
 				}
 			}
@@ -137,7 +145,9 @@ impl Chain {
 
 	/// Makes a block with this one transaction, which must fail, and returns why.
 	pub fn fail(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchError {
-		self.submit(who, call).result.expect_err("the transaction must fail")
+		self.submit(who, call)
+			.result
+			.expect_err("the transaction must fail")
 	}
 
 	/// Proposes a rollup block, and returns its id and the prover that was drawn.
@@ -160,7 +170,10 @@ impl Chain {
 	pub fn balance(&mut self, who: Sr25519Keyring) -> (Balance, Balance) {
 		self.look(|| {
 			let who = who.to_account_id();
-			(Balances::free_balance(&who), Balances::total_balance_on_hold(&who))
+			(
+				Balances::free_balance(&who),
+				Balances::total_balance_on_hold(&who),
+			)
 		})
 	}
 }
@@ -191,8 +204,10 @@ fn inherent_data(parent: &Header, slot: u64) -> InherentData {
 	};
 	let mut data = InherentData::new();
 	let timestamp = slot * constants::SLOT_DURATION;
-	data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &timestamp).expect("encodes");
-	data.put_data(INHERENT_IDENTIFIER, &parachain).expect("encodes");
+	data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &timestamp)
+		.expect("encodes");
+	data.put_data(INHERENT_IDENTIFIER, &parachain)
+		.expect("encodes");
 	data
 }
 
@@ -249,12 +264,21 @@ pub fn prove(block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
 		prover: prover.to_account_id(),
 	};
 	let proof = statement.using_encoded(blake2_256).to_vec();
-	pallet_rollup::Call::prove_block { block_id, proof: proof.try_into().expect("is short") }.into()
+	pallet_rollup::Call::prove_block {
+		block_id,
+		proof: proof.try_into().expect("is short"),
+	}
+	.into()
 }
 
 /// The call that takes a place in the pool.
 pub fn stake(amount: u32, reward_per_gas: u16, max_capacity: u16) -> RuntimeCall {
-	pallet_prover_pool::Call::stake { amount, reward_per_gas, max_capacity }.into()
+	pallet_prover_pool::Call::stake {
+		amount,
+		reward_per_gas,
+		max_capacity,
+	}
+	.into()
 }
 
 /// The call that leaves it.

@@ -27,7 +27,10 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 			super::chain::assert_invariants();
 
 			assert_eq!(u32::from(ParachainInfo::parachain_id()), PARA_ID);
-			assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Alice.to_account_id()));
+			assert_eq!(
+				pallet_sudo::Key::<Runtime>::get(),
+				Some(Alice.to_account_id())
+			);
 			assert!(!pallet_aura::Authorities::<Runtime>::get().is_empty());
 			assert_eq!(
 				pallet_aura::Authorities::<Runtime>::get().len(),
@@ -37,9 +40,8 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 			assert_eq!(Balances::total_balance(&who), ENDOWMENT);
 			assert_eq!(Balances::reserved_balance(&who), 60_000 * UNIT);
 			let members = ProverPool::provers();
-			let expected = PROVERS.map(|(who, stake, price, capacity)| {
-				(who.to_account_id(), stake, price, capacity)
-			});
+			let expected = PROVERS
+				.map(|(who, stake, price, capacity)| (who.to_account_id(), stake, price, capacity));
 			let members: Vec<_> = members
 				.into_iter()
 				.map(|(_, who, prover)| {

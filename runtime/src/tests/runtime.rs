@@ -21,7 +21,11 @@ fn fees_go_to_the_collators() {
 	let pot = chain.look(|| Balances::free_balance(CollatorSelection::account_id()));
 	assert_eq!(pot, EXISTENTIAL_DEPOSIT + fee);
 	chain.block(vec![]);
-	assert_eq!(chain.balance(Alice).0, alice + fee / 2, "the author of the next block gets half");
+	assert_eq!(
+		chain.balance(Alice).0,
+		alice + fee / 2,
+		"the author of the next block gets half"
+	);
 	assert_eq!(chain.look(Balances::total_issuance), issuance);
 }
 
@@ -29,11 +33,15 @@ fn fees_go_to_the_collators() {
 fn every_block_has_a_seed_of_the_relay_block_it_is_built_on() {
 	let mut chain = Chain::new();
 	chain.block(vec![]);
-	let seed = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
+	let seed = chain
+		.look(randomness::Seed::<Runtime>::get)
+		.expect("every block has one");
 	assert_eq!(seed.source, randomness::Source::CurrentBlockVrf);
 	assert_eq!(seed.known_since, 1);
 	chain.block(vec![]);
-	let next = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
+	let next = chain
+		.look(randomness::Seed::<Runtime>::get)
+		.expect("every block has one");
 	assert_ne!(next.value, seed.value);
 	assert_eq!(next.known_since, 2);
 }
@@ -44,7 +52,13 @@ fn assert_documented<T: TypeInfo>(names: &[&str]) {
 		panic!("calls, events and errors are enums")
 	};
 	for name in names {
-		assert!(variants.variants.iter().any(|variant| variant.name == *name), "no {name}");
+		assert!(
+			variants
+				.variants
+				.iter()
+				.any(|variant| variant.name == *name),
+			"no {name}"
+		);
 	}
 	for variant in variants.variants {
 		assert!(!variant.docs.is_empty(), "{} has no docs", variant.name);
@@ -83,7 +97,10 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 	.into();
 	for call in [proposal, prove(1, Bob), stake(1, 1, 1), exit(), withdraw()] {
 		let weight = call.get_dispatch_info().call_weight;
-		assert!(weight.all_lt(limit / 4), "{call:?} weighs {weight}, of {limit}");
+		assert!(
+			weight.all_lt(limit / 4),
+			"{call:?} weighs {weight}, of {limit}"
+		);
 	}
 }
 
@@ -94,9 +111,9 @@ fn closing_windows_and_settling_leave_half_of_a_block() {
 	type Weights = <Runtime as Config>::WeightInfo;
 	let closed: u32 = <Runtime as Config>::MaxClosedPerBlock::get();
 	let settled: u32 = <Runtime as Config>::MaxSettledPerBlock::get();
-	let hook = (Weights::close_window() + ProverPool::slash_weight()) * u64::from(closed) +
-		Weights::settle_block() * u64::from(settled) +
-		Weights::advance();
+	let hook = (Weights::close_window() + ProverPool::slash_weight()) * u64::from(closed)
+		+ Weights::settle_block() * u64::from(settled)
+		+ Weights::advance();
 	let block = RuntimeBlockWeights::get().max_block;
 	assert!(hook.all_lt(block / 2), "{hook} of {block}");
 }
