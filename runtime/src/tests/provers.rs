@@ -126,6 +126,7 @@ fn a_stake_is_not_drawn_by_a_seed_that_its_owner_may_know() {
 fn tokens_on_hold_cannot_be_spent_or_staked_again() {
 	let mut chain = Chain::new();
 	chain.do_submit(Dave, stake(9_000_000, 10, 5));
+	chain.wait(MIN_CHANGE_DELAY);
 	for call in [transfer(Bob, 2_000_000 * UNIT), stake(10_000_000, 10, 5)] {
 		let outcome = chain.submit(Dave, call);
 		assert_eq!(outcome.result, Err(TokenError::FundsUnavailable.into()));
