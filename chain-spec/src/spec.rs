@@ -60,8 +60,10 @@ mod tests {
 		genesis_presets::{ENDOWMENT, PROVERS},
 		AccountId, Balance,
 	};
-	use sp_core::{blake2_128, bytes::from_hex, twox_128};
-	use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
+	use sp_core::bytes::from_hex;
+	use sp_io::hashing::{blake2_128, twox_128};
+	use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Eve};
+	use std::collections::BTreeSet;
 
 	const PRESETS: [&str; 2] = [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET];
 
@@ -114,11 +116,12 @@ mod tests {
 
 	#[test]
 	fn presets_differ_by_their_collators() {
-		let authorities = |preset| value::<Vec<[u8; 32]>>(preset, &key("Aura", "Authorities"));
-		assert_eq!(authorities(DEV_RUNTIME_PRESET), [Alice.public().0]);
+		let authorities = |preset| value::<BTreeSet<[u8; 32]>>(preset, &key("Aura", "Authorities"));
+		let keys = |who: &[Sr25519Keyring]| who.iter().map(|who| who.public().0).collect();
+		assert_eq!(authorities(DEV_RUNTIME_PRESET), keys(&[Alice]));
 		assert_eq!(
 			authorities(LOCAL_TESTNET_RUNTIME_PRESET),
-			[Alice.public().0, Bob.public().0]
+			keys(&[Alice, Bob])
 		);
 	}
 

@@ -208,7 +208,7 @@ fn a_batch_stakes_for_several_accounts_of_an_operator() {
 		derived(1, stake(60_000, 11, 6)),
 	]);
 	chain.do_submit(Dave, batch(calls));
-	let members = chain.look(|| ProverPool::provers());
+	let members = chain.look(ProverPool::provers);
 	for account in accounts {
 		assert!(members.iter().any(|(_, member, _)| *member == account));
 	}

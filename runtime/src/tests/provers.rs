@@ -35,7 +35,7 @@ fn a_rollup_block_is_proposed_proven_settled_and_paid() {
 	let (prover, _, price) = preset_prover(drawn.expect("the pool has two provers"));
 	let reward = Balance::from(GAS) * Balance::from(price);
 	assert_eq!(chain.balance(Charlie).1, reward);
-	assert_eq!(chain.look(|| ProverPool::get_capacity()), 10);
+	assert_eq!(chain.look(ProverPool::get_capacity), 10);
 
 	let other = if prover == Eve { Ferdie } else { Eve };
 	let refused = chain.fail(other, prove(id, other));
@@ -52,7 +52,7 @@ fn a_rollup_block_is_proposed_proven_settled_and_paid() {
 	);
 	assert_eq!(chain.balance(Charlie), (pays.0, 0));
 	assert_eq!(chain.balance(prover), (earns.0 + reward - fee, earns.1));
-	assert_eq!(chain.look(|| ProverPool::get_capacity()), 11);
+	assert_eq!(chain.look(ProverPool::get_capacity), 11);
 }
 
 #[test]
