@@ -82,7 +82,8 @@ mod types;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-#[cfg(any(feature = "try-runtime", test))]
+// Native builds have it for the tests of whoever uses this pallet.
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ impl<T: Config> Pallet<T> {
 	/// 6. Entries: none without a slot, an exit or an outstanding block (rule 16), and no declared
 	///    capacity outside of the pool.
 	/// 7. Times: none in the future.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let provers = Provers::<T>::get();
 		let mut accounts = BTreeSet::new();
 		for (index, prover) in provers.iter().enumerate() {

@@ -52,7 +52,8 @@ mod benchmarking;
 #[cfg(feature = "runtime-benchmarks")]
 pub use types::BenchmarkProver;
 
-#[cfg(any(feature = "try-runtime", test))]
+// Native builds have it for the tests of whoever uses this pallet.
+#[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
 #[cfg(test)]

@@ -216,6 +216,7 @@ pub fn run(test: impl FnOnce()) {
 /// Every invariant of both pallets, and that they agree on what is outstanding.
 pub fn check() {
 	Rollup::do_try_state().unwrap();
+	ProverPool::do_try_state().unwrap();
 	for who in 1..=100 {
 		assert_eq!(
 			outstanding(who),

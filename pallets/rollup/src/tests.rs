@@ -5,6 +5,8 @@ use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::TokenError;
 
+mod random_runs;
+
 /// The reward of the tests' blocks at a price of `FEE`.
 const REWARD: Balance = FEE as Balance * GAS as Balance;
 

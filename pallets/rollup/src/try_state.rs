@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 	///    more than `MaxUnsettledBlocks`.
 	/// 2. Windows: none at or before `closed`, and they close in the order of the blocks.
 	/// 3. Money: what a proposer has on hold is the sum of its unsettled blocks' rewards.
-	pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let progress = RollupProgress::<T>::get();
 		ensure!(
 			progress.settled <= progress.proposed,

@@ -121,7 +121,6 @@ impl Chain {
 		});
 		self.parent = header;
 		self.slot += 1;
-		#[cfg(feature = "try-runtime")]
 		self.look(assert_invariants);
 		(outcomes, hooks)
 	}
@@ -237,13 +236,17 @@ pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 	UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
 }
 
-/// Every pallet's own account of what always holds.
-#[cfg(feature = "try-runtime")]
+/// What always holds, by our pallets' own account, and with the feature by every pallet's.
 pub fn assert_invariants() {
-	use frame_support::traits::{TryState, TryStateSelect};
-	let number = System::block_number();
-	<AllPalletsWithSystem as TryState<BlockNumber>>::try_state(number, TryStateSelect::All)
-		.expect("the invariants hold");
+	ProverPool::do_try_state().expect("the pool's invariants hold");
+	Rollup::do_try_state().expect("the rollup's invariants hold");
+	#[cfg(feature = "try-runtime")]
+	{
+		use frame_support::traits::{TryState, TryStateSelect};
+		let number = System::block_number();
+		<AllPalletsWithSystem as TryState<BlockNumber>>::try_state(number, TryStateSelect::All)
+			.expect("the invariants hold");
+	}
 }
 
 /// The call that proposes a rollup block.

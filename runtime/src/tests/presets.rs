@@ -23,7 +23,6 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 	assert_eq!(preset_names().len(), 2);
 	for preset in preset_names() {
 		genesis_of(&preset).execute_with(|| {
-			#[cfg(feature = "try-runtime")]
 			super::chain::assert_invariants();
 
 			assert_eq!(u32::from(ParachainInfo::parachain_id()), PARA_ID);
