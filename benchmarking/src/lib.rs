@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Measurements of the prover pool. See `README.md` beside this package's manifest.
+//! Measurements of the prover pool; `README.md` of this package has the results.
