@@ -37,14 +37,15 @@
 //!
 //! ## Low level details
 //!
-//! The rules are plain functions over plain values, without storage or currency: offers, places,
-//! exits and outstanding blocks in [`membership`], weights and the draw in [`draw`], slashes in
-//! [`slashing`]. Around them a thin shell loads, calls, saves, moves holds and deposits events:
-//! `staking` for the extrinsics, `impls` for the rollup. `try_state` lists what always holds.
+//! `RULES.md` of this package lists the rules by the numbers that code and tests name them by. They
+//! are plain functions over plain values, without storage or currency: offers, places, exits and
+//! outstanding blocks in [`membership`], weights and the draw in [`draw`], slashes in [`slashing`].
+//! Around them a thin shell loads, calls, saves, moves holds and deposits events: `staking` for the
+//! extrinsics, `impls` for the rollup. `try_state` lists what always holds.
 //!
 //! A call touches the caller and at most one other account, the member that it replaces. The whole
-//! pool is one value of 16 bytes a slot, so that an assignment reads it and one
-//! account, and writes it.
+//! pool is one value of 16 bytes a slot, so that an assignment reads it and one account, and writes
+//! it.
 //!
 //! ### What this pallet decides where the original says nothing
 //!
