@@ -36,8 +36,9 @@ pub trait ProverPool<AccountId> {
 
 	/// Draws a prover for `block_id` by weight and takes one unit of its capacity.
 	///
-	/// `None` when nobody can be drawn; nothing has changed then. A block id must not be assigned
-	/// twice within one chain block, because the draw depends on nothing else.
+	/// `None` when nobody can be drawn; nothing has changed then. Besides the runtime's randomness
+	/// the draw depends on the block id alone: two assignments of one id in one chain block, both
+	/// kept, would not be independent.
 	fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<AccountId>>;
 
 	/// Gives `prover` back one of the blocks it has outstanding. Never fails.

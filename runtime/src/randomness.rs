@@ -37,6 +37,15 @@
 //! or the value does not decode, the block is invalid. A proof of absence cannot be forged: it
 //! ends in the relay parent's storage root, which the validators check.
 //!
+//! ### What no source prevents
+//!
+//! - Who sends a transaction can undo it when it does not like the draw: a batch that proposes a
+//!   rollup block and then does something that only succeeds with a certain prover costs its fee
+//!   and can be tried again with the next seed. A chain whose proposers must not choose has a
+//!   sequencer that it trusts to propose, or refuses proposals in batches.
+//! - A collator may finish its block after the next relay block is out, and put a stake of its own
+//!   into it. By the clock that stake is older than the seed that it has just seen.
+//!
 //! ### What a user of the seed must still see to
 //!
 //! The seed is public from the relay block on. Whatever is to be drawn must be settled before:

@@ -50,15 +50,16 @@
 //! ### What this pallet decides where the original says nothing
 //!
 //! - `exit` by an account outside of the pool fails with [`Error::NotInPool`] rather than doing
-//!   nothing, and `stake` with three zeros likewise.
+//!   nothing, and `stake` with three zeros likewise, even where an exit is mature: `withdraw` is
+//!   for that.
 //! - Whoever leaves the pool, by whatever way, is paid a mature exit first. Otherwise the restart
 //!   of the exit clock would lock that money once more, and a slash could reach it.
 //! - There is no event for an assignment or a release: the rollup's own events say who was drawn
 //!   for which block and who proved it, and the pool would only repeat them at the price of the
 //!   rollup's weight.
-//! - A parameter change by governance touches nobody who is in the pool before its next `stake`,
-//!   except that the exit period is always the present one, and that a slash measures rule 28 by
-//!   the present minimum.
+//! - A change of a parameter by governance applies at once to everybody, except that the bounds of
+//!   an offer (`MinCapacity`, `MinStakePerCapacity`) do not concern those who are in the pool until
+//!   their next `stake`, or until a slash measures them by rule 28.
 //! - Time is the clock of [`Config::Time`]. Before the first block has set it, it is 0, which is
 //!   when genesis provers take their slots.
 
@@ -142,7 +143,8 @@ pub mod pallet {
 		/// `pallet-insecure-randomness-collective-flip` does not serve.
 		type Randomness: Randomness<Self::Hash, BlockNumberFor<Self>>;
 
-		/// How many slots the pool has.
+		/// How many slots the pool has. It may grow with a runtime upgrade. It must not shrink
+		/// without a migration: a longer pool in storage could not be read any more.
 		#[pallet::constant]
 		type MaxProvers: Get<u32>;
 
@@ -150,7 +152,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type OneToken: Get<BalanceOf<Self>>;
 
-		/// How long an exit takes, in seconds. It is mature when more than this has passed.
+		/// How long an exit takes, in seconds. It is mature when more than this has passed. Keep it
+		/// well above the time in which a miss is noticed: what is mature cannot be slashed.
 		#[pallet::constant]
 		type ExitPeriod: Get<u64>;
 

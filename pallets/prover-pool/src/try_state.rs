@@ -17,7 +17,8 @@ use sp_runtime::{traits::CheckedMul, TryRuntimeError};
 impl<T: Config> Pallet<T> {
 	/// Checks every rule that state alone can show.
 	///
-	/// 1. Slots: an empty one is all zero (rule 30).
+	/// 1. Slots: an empty one is all zero (rule 30), and there are no more than `MaxProvers`: a pool
+	///    that is longer cannot be read.
 	/// 2. Ids: each member's slot has one account, which has that slot, and no account has two;
 	///    `ProverAccounts`, `Provers` and `Stakers` agree (rule 30).
 	/// 3. Money: what each staker has on hold is its stake and its exit together, and the sum
@@ -29,6 +30,11 @@ impl<T: Config> Pallet<T> {
 	///    capacity outside of the pool.
 	/// 7. Times: none in the future.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		let slots = Provers::<T>::decode_len().unwrap_or(0);
+		ensure!(
+			slots <= Self::max_provers(),
+			"1: more slots than MaxProvers"
+		);
 		let provers = Provers::<T>::get();
 		let mut accounts = BTreeSet::new();
 		for (index, prover) in provers.iter().enumerate() {

@@ -58,9 +58,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Self::count(100, ENTRY.saturating_mul(5), 5, 3)
 	}
 	// Reads the clock, two parameters, the pool, the staker, the account and its holds; writes the
-	// id as well.
+	// id as well, whose place it finds.
 	fn exit() -> Weight {
-		Self::count(150, POOL.saturating_add(ENTRY.saturating_mul(6)), 7, 5)
+		Self::count(150, POOL.saturating_add(ENTRY.saturating_mul(7)), 8, 5)
 	}
 	// Reads the clock, the randomness, the pool and the winner's account; writes the pool.
 	fn assign() -> Weight {
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 		Self::count(50, POOL.saturating_add(ENTRY), 2, 1)
 	}
 	// Reads the clock, five parameters, the pool, the staker, the account and its holds; writes the
-	// id as well.
+	// id as well, whose place it finds.
 	fn slash() -> Weight {
-		Self::count(200, POOL.saturating_add(ENTRY.saturating_mul(9)), 10, 5)
+		Self::count(200, POOL.saturating_add(ENTRY.saturating_mul(10)), 11, 5)
 	}
 }

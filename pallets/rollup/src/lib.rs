@@ -116,7 +116,8 @@ pub mod pallet {
 		/// What decides whether a proof is good.
 		type ProofVerifier: ProofVerifier<Self::AccountId>;
 
-		/// Where slashes go. `()` burns them.
+		/// Where slashes go. `()` burns them. The weights of this pallet count a burn: whatever does
+		/// more adds it to `WeightInfo::prove_block` and `WeightInfo::close_window`.
 		type OnSlash: OnUnbalanced<CreditOf<Self>>;
 
 		/// What a proposer pays for each unit of gas, in the smallest unit of the currency. The
@@ -124,9 +125,15 @@ pub mod pallet {
 		#[pallet::constant]
 		type FeePerGas: Get<u32>;
 
-		/// How long the prover that was drawn has a block for itself, in seconds.
+		/// How long the prover that was drawn has a block for itself, in seconds. Keep it well below
+		/// the pool's exit period, or a prover can be gone with its stake before it has missed.
 		#[pallet::constant]
 		type ProofWindow: Get<u64>;
+
+		/// What a longer `ProofWindow` counts as, in seconds. It bounds how long a mistake of
+		/// governance can hold up the settlement.
+		#[pallet::constant]
+		type MaxProofWindow: Get<u64>;
 
 		/// How many blocks may be proposed and not settled at the same time.
 		#[pallet::constant]
@@ -311,7 +318,10 @@ pub mod pallet {
 		///
 		/// The first good proof counts, and its signer is paid when the block is settled. The
 		/// prover that was drawn has its capacity back, whoever brings the proof. If the window
-		/// closed and nobody has noticed yet, its prover is slashed first.
+		/// closed and nobody has noticed yet, its prover is slashed first. That is so after a halt
+		/// of the chain, too: the clock does not stop with it.
+		///
+		/// A proof that is taken costs no fee: it is what the chain wants, once for each block.
 		///
 		/// ## Errors
 		///
@@ -334,9 +344,10 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			block_id: BlockId,
 			proof: BoundedVec<u8, T::MaxProofSize>,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			let prover = ensure_signed(origin)?;
-			Self::do_prove(prover, block_id, &proof)
+			Self::do_prove(prover, block_id, &proof)?;
+			Ok(Pays::No.into())
 		}
 	}
 

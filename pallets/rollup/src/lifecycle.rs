@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use frame_support::{
 	defensive,
 	pallet_prelude::*,
+	storage::with_storage_layer,
 	traits::{
 		fungible::hold::Mutate as _,
 		tokens::{Fortitude, Precision, Restriction},
@@ -45,10 +46,17 @@ impl<T: Config> Pallet<T> {
 		let fee_per_gas = T::FeePerGas::get();
 		let (reward_per_gas, state) = match T::ProverPool::assign(block_id, fee_per_gas) {
 			Some(assignment) => {
+				let window = T::ProofWindow::get().min(T::MaxProofWindow::get());
 				let closes_at = Self::now()
-					.checked_add(T::ProofWindow::get())
-					.ok_or(ArithmeticError::Overflow)?
-					.max(progress.closes_at);
+					.checked_add(window)
+					.ok_or(ArithmeticError::Overflow)?;
+				// Windows close in the order of the blocks. One that is shorter than those before
+				// it, because governance changed its length, waits for the last that is open.
+				let closes_at = if progress.all_closed() {
+					closes_at
+				} else {
+					closes_at.max(progress.closes_at)
+				};
 				progress.closes_at = closes_at;
 				(
 					assignment.reward_per_gas,
@@ -157,7 +165,7 @@ impl<T: Config> Pallet<T> {
 		progress.closed = progress.closed.max(progress.settled);
 		let max = T::MaxClosedPerBlock::get();
 		for looked_at in 0..max {
-			if progress.closed >= progress.proposed {
+			if progress.all_closed() {
 				return looked_at;
 			}
 			// Below `proposed`.
@@ -225,20 +233,25 @@ impl<T: Config> Pallet<T> {
 
 	/// Pays a reward out of the proposer's hold and returns what the prover got.
 	///
-	/// A prover whose account is gone and whose reward is below the existential deposit cannot be
-	/// paid: the reward goes back to the proposer, because nothing may stop the settlement.
+	/// All of it or nothing: what is on hold is paid even when the proposer's balance is frozen
+	/// for another reason. A prover whose account is gone and whose reward is below the existential
+	/// deposit cannot be paid: the reward goes back to the proposer, because nothing may stop the
+	/// settlement.
 	fn pay(proposer: &T::AccountId, prover: &T::AccountId, reward: BalanceOf<T>) -> BalanceOf<T> {
 		let reason = HoldReason::Reward.into();
-		T::Currency::transfer_on_hold(
-			&reason,
-			proposer,
-			prover,
-			reward,
-			Precision::BestEffort,
-			Restriction::Free,
-			Fortitude::Polite,
-		)
-		.unwrap_or_else(|_| {
+		// A hook has no transaction of its own, and a transfer that fails may have begun.
+		with_storage_layer(|| {
+			T::Currency::transfer_on_hold(
+				&reason,
+				proposer,
+				prover,
+				reward,
+				Precision::Exact,
+				Restriction::Free,
+				Fortitude::Force,
+			)
+		})
+		.unwrap_or_else(|_: DispatchError| {
 			// Releasing what is on hold does not fail.
 			let _ =
 				T::Currency::release(&reason, proposer, reward, Precision::BestEffort).defensive();

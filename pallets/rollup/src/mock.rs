@@ -151,6 +151,7 @@ impl pallet_rollup::Config for Test {
 	type OnSlash = ();
 	type FeePerGas = FeePerGas;
 	type ProofWindow = ProofWindow;
+	type MaxProofWindow = ConstU64<{ 9 * WINDOW }>;
 	type MaxUnsettledBlocks = MaxUnsettledBlocks;
 	type MaxPayloadSize = ConstU32<1_024>;
 	type MaxProofSize = ConstU32<256>;
@@ -223,6 +224,7 @@ pub fn check() {
 			given_to(who),
 			"outstanding blocks of {who}"
 		);
+		assert_eq!(held(who), owed_by(who), "rewards that {who} has on hold");
 	}
 }
 
@@ -230,6 +232,14 @@ pub fn check() {
 pub fn outstanding(who: AccountId) -> usize {
 	let (staker, prover) = ProverPool::get_staker(who);
 	usize::from(staker.max_capacity - prover.current_capacity + staker.backlog)
+}
+
+/// The rewards of the unsettled blocks that `who` proposed.
+fn owed_by(who: AccountId) -> Balance {
+	Blocks::<Test>::iter_values()
+		.filter(|block| block.proposer == who)
+		.map(|block| block.reward)
+		.sum()
 }
 
 /// How many unproven blocks were drawn for `who`.
@@ -295,6 +305,8 @@ pub fn prove_with(who: AccountId, block_id: BlockId, proof: Vec<u8>) -> Dispatch
 			block_id,
 			proof.try_into().unwrap(),
 		)
+		.map(|_| ())
+		.map_err(|error| error.error)
 	})
 }
 

@@ -154,10 +154,50 @@ mod propose {
 	}
 
 	#[test]
-	fn a_window_beyond_the_end_of_time_is_an_error() {
+	fn a_window_is_bounded_whatever_governance_says() {
+		run(|| {
+			for absurd in [9 * WINDOW + 1, u64::MAX / 2, u64::MAX] {
+				ProofWindow::set(absurd);
+				let id = propose(1);
+				let closes_at = START + 9 * WINDOW;
+				assert_eq!(
+					block(id).unwrap().state,
+					BlockState::Assigned {
+						prover: 1,
+						closes_at
+					}
+				);
+			}
+		});
+	}
+
+	#[test]
+	fn a_shorter_window_counts_as_soon_as_no_longer_one_is_open() {
 		run(|| {
 			ProofWindow::set(u64::MAX);
-			assert_noop!(try_propose(&[], GAS), sp_runtime::ArithmeticError::Overflow);
+			propose(1);
+			ProofWindow::set(WINDOW);
+			propose(2);
+			let closes_at = START + 9 * WINDOW;
+			assert_eq!(
+				block(2).unwrap().state,
+				BlockState::Assigned {
+					prover: 1,
+					closes_at
+				}
+			);
+			assert_ok!(prove(1, 1));
+			assert_ok!(prove(1, 2));
+			next_block(BLOCK);
+			propose(3);
+			let closes_at = START + BLOCK + WINDOW;
+			assert_eq!(
+				block(3).unwrap().state,
+				BlockState::Assigned {
+					prover: 1,
+					closes_at
+				}
+			);
 		});
 	}
 }
@@ -264,6 +304,26 @@ mod prove {
 			assert_eq!(Balances::total_issuance(), issuance);
 			next_block(BLOCK);
 			assert_eq!(Balances::total_issuance(), issuance - 250 * TOKEN);
+		});
+	}
+
+	#[test]
+	fn a_proof_that_is_taken_costs_no_fee() {
+		run(|| {
+			use frame_support::pallet_prelude::Pays;
+			propose(1);
+			let payload_hash = block(1).unwrap().payload_hash;
+			let proof = Statement {
+				block_id: 1,
+				payload_hash,
+				prover: 1u64,
+			}
+			.encode();
+			let prove = |proof: Vec<u8>| {
+				Rollup::prove_block(RuntimeOrigin::signed(1), 1, proof.try_into().unwrap())
+			};
+			assert_eq!(prove(vec![]).unwrap_err().post_info.pays_fee, Pays::Yes);
+			assert_eq!(prove(proof).unwrap().pays_fee, Pays::No);
 		});
 	}
 
@@ -491,6 +551,21 @@ mod settle {
 	}
 
 	#[test]
+	fn a_frozen_proposer_pays_all_the_same() {
+		use frame_support::traits::{LockableCurrency, WithdrawReasons};
+		run(|| {
+			let all = free(PROPOSER);
+			Balances::set_lock(*b"vesting ", &PROPOSER, all, WithdrawReasons::all());
+			propose(1);
+			assert_ok!(prove(1, 1));
+			let before = free(1);
+			next_block(BLOCK);
+			assert_eq!(free(1), before + REWARD);
+			assert_eq!(held(PROPOSER), 0);
+		});
+	}
+
+	#[test]
 	fn nothing_is_minted() {
 		run(|| {
 			let issuance = Balances::total_issuance();
@@ -520,15 +595,26 @@ fn pending_blocks_are_those_that_the_prover_alone_may_prove() {
 
 #[test]
 fn the_hook_charges_for_what_it_did() {
+	use crate::weights::WeightInfo as _;
+	use frame_support::traits::Hooks;
+	use prover_pool_primitives::ProverPool as _;
+	type Weights = <Test as crate::Config>::WeightInfo;
 	run(|| {
-		use frame_support::traits::Hooks;
-		let idle = Rollup::on_initialize(2);
+		let idle = Weights::advance();
+		assert_eq!(Rollup::on_initialize(2), idle);
 		for byte in 0..4 {
 			propose(byte);
 		}
-		next_block(WINDOW + 1);
-		let busy = Rollup::on_initialize(3);
-		assert!(busy.all_gt(idle));
+		// It looks at the first block's window, and at the first block to settle.
+		let close = Weights::close_window() + ProverPool::slash_weight();
+		let settle = Weights::settle_block();
+		assert_eq!(Rollup::on_initialize(3), idle + close + settle);
+		Timestamp::set_timestamp((now() + WINDOW + 1) * 1_000);
+		assert_eq!(Rollup::on_initialize(4), idle + close * 4 + settle);
+		for id in 1..=3 {
+			assert_ok!(prove(2, id));
+		}
+		assert_eq!(Rollup::on_initialize(5), idle + settle * 4);
 	});
 }
 

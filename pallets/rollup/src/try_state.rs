@@ -19,7 +19,8 @@ impl<T: Config> Pallet<T> {
 	/// 1. Blocks: exactly those after the settled ones up to the last that was proposed, and no
 	///    more than `MaxUnsettledBlocks`.
 	/// 2. Windows: none at or before `closed`, and they close in the order of the blocks.
-	/// 3. Money: what a proposer has on hold is the sum of its unsettled blocks' rewards.
+	/// 3. Money: what a proposer has on hold is the sum of its unsettled blocks' rewards. Accounts
+	///    without an unsettled block are not looked at: holds cannot be listed.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let progress = RollupProgress::<T>::get();
 		ensure!(

@@ -69,9 +69,17 @@ pub struct Progress {
 	pub closed: BlockId,
 	/// All blocks up to this one are settled, and forgotten.
 	pub settled: BlockId,
-	/// When the latest window closes, in Unix seconds. No later block's window closes earlier, so
-	/// that windows close in the order of the blocks even when governance shortens them.
+	/// When the latest window closes, in Unix seconds. While a window is open no later block's
+	/// closes before it, so that windows close in the order of the blocks even when governance
+	/// shortens them.
 	pub closes_at: u64,
+}
+
+impl Progress {
+	/// Whether no block can have an open window.
+	pub fn all_closed(&self) -> bool {
+		self.closed.max(self.settled) >= self.proposed
+	}
 }
 
 /// What a proof shows: that this prover executed the block with this payload.

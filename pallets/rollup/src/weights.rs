@@ -49,22 +49,23 @@ impl<T: frame_system::Config> SubstrateWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	// Reads the progress, two parameters, the clock, the account and its holds; writes the
-	// progress, the block, the account and its holds.
+	// Reads the progress, two parameters, the clock, the account and its holds, and finds the
+	// block's place; writes the progress, the block, the account and its holds.
 	fn propose_block(n: u32) -> Weight {
-		Self::count(150, 6, 4).saturating_add(Self::bytes(n))
+		Self::count(150, 7, 4).saturating_add(Self::bytes(n))
 	}
-	// Reads the block and the clock; writes the block.
+	// Reads the block, the clock and the issuance; writes the block and the issuance, of which a
+	// slash is burnt.
 	fn prove_block() -> Weight {
-		Self::count(100, 2, 1)
+		Self::count(100, 3, 2)
 	}
 	// Reads the progress and the clock; writes the progress.
 	fn advance() -> Weight {
 		Self::count(50, 2, 1)
 	}
-	// Reads and writes the block.
+	// Reads and writes the block and the issuance, of which the slash is burnt.
 	fn close_window() -> Weight {
-		Self::count(50, 1, 1)
+		Self::count(50, 2, 2)
 	}
 	// Reads and writes the block, and two accounts and the holds of one.
 	fn settle_block() -> Weight {

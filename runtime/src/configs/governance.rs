@@ -24,7 +24,8 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 0)]
 	pub mod prover_pool {
-		/// How long a stake stays slashable after its prover has left, in seconds: 7 days.
+		/// How long a stake stays slashable after its prover has left, in seconds: 7 days. Not less
+		/// than a few hours: a prover could leave with its stake before its last miss is noticed.
 		#[codec(index = 0)]
 		pub static ExitPeriod: u64 = 7 * 24 * 60 * 60;
 		/// How long a prover keeps its place in the pool before it may leave or change it, in
@@ -57,7 +58,8 @@ pub mod dynamic_params {
 		/// unit of the chain's token. Provers are weighed by how theirs compares.
 		#[codec(index = 0)]
 		pub static FeePerGas: u32 = 10;
-		/// How long the drawn prover alone may prove a block, in seconds: 30 minutes.
+		/// How long the drawn prover alone may prove a block, in seconds: 30 minutes. More than
+		/// 90 minutes count as 90.
 		#[codec(index = 1)]
 		pub static ProofWindow: u64 = 30 * 60;
 	}

@@ -8,7 +8,7 @@ use crate::{
 };
 use frame_support::{
 	parameter_types,
-	traits::{ConstU128, ConstU32},
+	traits::{ConstU128, ConstU32, ConstU64},
 };
 
 /// Seeds for the draws, from the relay chain.
@@ -55,8 +55,11 @@ impl pallet_rollup::Config for Runtime {
 	type OnSlash = ();
 	type FeePerGas = dynamic_params::rollup::FeePerGas;
 	type ProofWindow = dynamic_params::rollup::ProofWindow;
-	// At most one block every 6 s, and 30 minutes to prove each, keep about 300 open; ten times
-	// that leaves room for a pool that fails for hours, and bounds what the state may hold.
+	// Three times the usual window: what governance sets by mistake, in milliseconds for example,
+	// holds the settlement up for no longer.
+	type MaxProofWindow = ConstU64<{ 90 * 60 }>;
+	// If every block takes its whole window of 30 minutes, this carries two rollup blocks a second.
+	// The entries take half a megabyte of state then.
 	type MaxUnsettledBlocks = ConstU32<4_096>;
 	type MaxPayloadSize = MaxPayloadSize;
 	type MaxProofSize = MaxProofSize;

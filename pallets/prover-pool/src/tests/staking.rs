@@ -151,6 +151,13 @@ fn rule_7_three_zeros_are_a_full_exit() {
 fn rule_7_three_zeros_by_others_are_told() {
 	run(|| {
 		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::NotInPool);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		assert_ok!(exit(1));
+		pass(EXIT_SECONDS + 1);
+		// A mature exit is for `withdraw`.
+		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::NotInPool);
+		assert_ok!(withdraw(1));
 	});
 }
 

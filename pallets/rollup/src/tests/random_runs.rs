@@ -105,7 +105,7 @@ fn burnt() -> Balance {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+	#![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
 	#[test]
 	fn every_run_keeps_its_books(steps in prop::collection::vec(step(), 1..60)) {
