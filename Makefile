@@ -33,11 +33,11 @@ node: build-node ## Build the node and start it with a development chain at ws:/
 	$(bin)/prover-pool-node --dev
 
 .PHONY: test-node
-test-node: build-node ## Run the end-to-end tests against the node
+test-node: build build-node ## Run the end-to-end tests against the node
 	CHAIN=node $(npm) test
 
 .PHONY: demo
-demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
+demo: build ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
 	@$(npm) --silent demo
 
 .PHONY: lint
@@ -53,9 +53,12 @@ lint: setup ## Check formats, features, lints and types
 setup: ## Install what is missing on this machine
 	@scripts/setup.sh
 
-.PHONY: spec
-spec: setup
+.PHONY: build
+build: setup ## Build everything but the node
 	$(cargo) build $(packages)
+
+.PHONY: spec
+spec: build
 	$(bin)/prover-pool-chain-spec >build/dev-raw.json
 
 .PHONY: build-node

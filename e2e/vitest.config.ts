@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // A step may compile the runtime or make some tens of blocks, on a slow machine.
-    testTimeout: 180_000,
+    // A step may compile the runtime, make some proofs or some tens of blocks, on a slow machine.
+    testTimeout: 600_000,
     hookTimeout: 300_000,
     // The tests of a file are one story on one chain: what follows a failure means nothing. One chain
     // at a time is enough for two cores.

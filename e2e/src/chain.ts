@@ -6,13 +6,10 @@ import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
 import type { SubmittableExtrinsic } from '@polkadot/api/types'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { EventRecord } from '@polkadot/types/interfaces'
-import type { Codec } from '@polkadot/types/types'
+import type { Codec, Registry } from '@polkadot/types/types'
 import { bnToHex } from '@polkadot/util'
-import { spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { binary, freePort, path, startService } from './programs.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
 
@@ -22,13 +19,13 @@ export const SLOT_MS = 6000
 /** Where the relay chain's state holds its slot: `Babe::CurrentSlot`. */
 const RELAY_SLOT_KEY = '0x1cb6f36e027abb2091cfb5110ab5087f06155b3cd9a8c9e5e9a23fd5dc13a5ed'
 
-const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
-
 /** The raw chain specification that the development chain starts from. */
 export const RAW_SPEC = path('build/dev-raw.json')
 
 export interface Chain {
   api: ApiPromise
+  /** Where it is reached. */
+  url: string
   /** Moves the chain's clock forward by at least so many seconds, and makes a block there. */
   advance(seconds: number): Promise<void>
   /** Leaves the chain, and ends it if it was started here. */
@@ -57,7 +54,7 @@ export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
   for (const { name, ...fields } of events) {
     for (const field of Object.values(fields)) {
       const error = field?.isErr ? field.asErr : name === 'system.ExtrinsicFailed' ? field : null
-      if (error) throw new Error(errorName(tx, error))
+      if (error) throw new Error(errorName(tx.registry, error))
     }
   }
   return events
@@ -72,9 +69,11 @@ export function readEvent({ event }: EventRecord): Event {
 /** The events of this name. */
 export const named = (events: Event[], name: string) => events.filter((event) => event.name === name)
 
-function errorName(tx: Tx, error: any): string {
-  if (!error.isModule) return error.isToken ? `token.${error.asToken.type}` : error.toString()
-  const { section, name } = tx.registry.findMetaError(error.asModule)
+/** The name of an error as the chain's metadata has it, `proverPool.InvalidParams`. */
+export function errorName(registry: Registry, error: any): string {
+  if (error.isToken) return `token.${error.asToken.type}`
+  if (!error.isModule) return error.type ?? error.toString()
+  const { section, name } = registry.findMetaError(error.asModule)
   return `${section}.${name}`
 }
 
@@ -110,7 +109,7 @@ export async function connect(url: string): Promise<Chain> {
       while ((await now(api)) < end)
     }
   }
-  return { api, advance, stop: () => api.disconnect() }
+  return { api, url, advance, stop: () => api.disconnect() }
 }
 
 /** Starts a development chain on chopsticks, at a free port. */
@@ -120,49 +119,25 @@ export const startChopsticks = () =>
 /** Starts the node with a development chain, at a free port. */
 export const startNode = () =>
   start('node', (port) => [
-    `${process.env.CARGO_TARGET_DIR ?? path('target')}/debug/prover-pool-node`,
+    binary('prover-pool-node'),
     ...['--dev', '--instant-seal', '--rpc-port', port, '--no-prometheus', '--no-telemetry'],
     ...['--no-hardware-benchmarks', '--listen-addr', '/ip4/127.0.0.1/tcp/0'],
   ])
 
 async function start(name: string, command: (port: string) => string[]): Promise<Chain> {
   const port = await freePort()
-  const [program, ...args] = command(port)
-  const log = path(`build/${name}.log`)
-  mkdirSync(path('build'), { recursive: true })
-  const output = openSync(log, 'w')
-  const child = spawn(program, args, { cwd: path('e2e'), stdio: ['ignore', output, output] })
-  process.once('exit', () => child.kill())
-
-  let hasEnded = false
-  const end = new Promise<void>((resolve) => {
-    child.once('close', resolve).once('error', resolve)
-  }).then(() => {
-    hasEnded = true
-  })
-  while (!hasEnded) {
+  const service = startService(name, command(port))
+  while (!service.hasEnded()) {
     const chain = await connect(`ws://127.0.0.1:${port}`).catch(() => null)
     if (chain) {
       const stop = async () => {
         await chain.stop()
-        child.kill()
-        await end
+        await service.end()
       }
       return { ...chain, stop }
     }
     await delay(200)
   }
-  throw new Error(`${program} ended; its last lines, from ${log}:\n${lastLines(log)}`)
+  service.check()
+  throw new Error(`no chain could be started`)
 }
-
-const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
-
-const freePort = () =>
-  new Promise<string>((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(String(port)))
-    })
-  })

@@ -1,236 +1,218 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Plays the life of a prover pool on a development chain, and shows what happens as a table in
-// which every row is an event of the chain.
+// Plays the life of a prover pool on a development chain, with the program that operators run, and
+// shows what happens as a table in which every row is an event of the chain.
 //
 //     tsx src/demo.ts [URL]
 
-import type { KeyringPair } from '@polkadot/keyring/types'
-import { account, connect, type Event, named, now, submit } from './chain.ts'
-import {
-  alice,
-  eventsAfter,
-  fund,
-  height,
-  members,
-  oneToken,
-  proof,
-  setParameters,
-  type Parameters,
-} from './pool.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { account, connect, named, now, submit } from './chain.ts'
+import { makeProvingKey, payload } from './circuit.ts'
+import { alice, eventsAfter, fund, height, members, type Parameters, setParameters } from './pool.ts'
+import { Operator } from './prover.ts'
+import { isProven, progressOf, propose, type Proposed } from './rollup.ts'
+import { Story } from './story.ts'
 
-const GAS_LIMIT = 30_000_000
+/** The proof window and the exit period of this demo, in seconds of the chain's clock. */
+const SHORT = 90
+const COOLDOWN = 12
+/** Enough for 8 transfers. */
+const GAS_LIMIT = 200_000
 
 const chain = await connect(process.argv[2] ?? 'ws://127.0.0.1:9944').catch((error) => {
   console.error(`${error.message} Start one with make run.`)
   process.exit(1)
 })
 const { api } = chain
-const { proverPool, rollup, utility } = api.tx
+const start = await height(api)
+const folder = mkdtempSync(join(tmpdir(), 'prover-pool-demo-'))
 
-const startTime = await now(api)
-let shownUpTo = await height(api)
+// Keys of our own, which another demo on the same chain does not have.
+const uriOf = (name: string) => `//Demo${start}//${name}`
+const operatorOf = (name: string, uri: string) =>
+  new Operator(name, uri, chain.url, join(folder, name))
+const ada = { key: account(uriOf('Ada')), program: operatorOf('Ada', uriOf('Ada')) }
+const ben = { key: account(uriOf('Ben')), program: operatorOf('Ben', uriOf('Ben')) }
+const programs = [ada.program, ben.program]
+const wellKnown = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie']
 
-// Names of our own, which another demo on the same chain does not have.
-const operators = ['Ada', 'Ben', 'Cleo'].map((name) => account(`//Demo${shownUpTo}//${name}`))
-const [ada, ben, cleo] = operators
-const keys = new Map<string, KeyringPair>()
-const names = new Map<string, string>()
-const know = (name: string, key: KeyringPair) => {
-  keys.set(key.address, key)
-  names.set(key.address, name)
+const story = new Story(api, start, await now(api), [
+  ['Ada', ada.key],
+  ['Ben', ben.key],
+  ...wellKnown.map((name) => [name, account(`//${name}`)] as const),
+])
+
+/** The values of governance that the demo changes, as they are. */
+function parameters(): Parameters {
+  const { proverPool, rollup }: any = api.consts
+  return {
+    ProverPool: {
+      ExitPeriod: proverPool.exitPeriod.toNumber(),
+      MinChangeDelay: proverPool.minChangeDelay.toNumber(),
+    },
+    Rollup: {
+      MinProofWindow: rollup.minProofWindow.toNumber(),
+      Cooldown: rollup.cooldown.toNumber(),
+    },
+  }
 }
-know('Ada', ada)
-know('Ben', ben)
-know('Cleo', cleo)
-for (const name of ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie']) {
-  know(name, account(`//${name}`))
-}
-const nameOf = (who: any) => names.get(who.toString()) ?? `${who.toString().slice(0, 6)}..`
+const usual = parameters()
 
-/** What each prover has come to. */
-const records = new Map<string, { drawn: number; proven: number; earned: bigint; slashed: number }>()
-const recordOf = (who: any) => {
-  const name = nameOf(who)
-  if (!records.has(name)) records.set(name, { drawn: 0, proven: 0, earned: 0n, slashed: 0 })
-  return records.get(name)!
-}
-
-const count = (value: any) => Number(value).toLocaleString('en')
-const tokens = (amount: bigint) => (Number(amount) / Number(oneToken(api))).toFixed(5)
-const row = (...cells: [string, string, string, string]) => {
-  const [block, time, who, what] = cells
-  console.log(`${block.padStart(6)}  ${time.padStart(7)}  ${who.padEnd(8)}  ${what}`)
-}
-const heading = (text: string) => console.log(`\n${text}\n`)
-
-/** Chances in the draws of the next blocks, by address. */
-let weights = new Map<string, { weight: number; each: number }>()
-
-/** What a row says of an event, if it is one of the story. */
-function tell(event: Event): [who: any, what: string] | null {
-  switch (event.name) {
-    case 'proverPool.Staked':
-      return [
-        event.who,
-        `stakes ${count(event.amount)} tokens: proves ${event.currentCapacity} blocks at a time ` +
-          `for ${event.rewardPerGas} per unit of gas`,
-      ]
-    case 'rollup.BlockProposed': {
-      if (event.assigned.isNone) return [event.proposer, `proposes block ${event.blockId}, open to all`]
-      const who = event.assigned.unwrap()
-      const sum = [...weights.values()].reduce((sum, { weight }) => sum + weight, 0)
-      const own = weights.get(who.toString())!
-      const chance = Math.round((100 * own.weight) / sum)
-      own.weight -= own.each
-      recordOf(who).drawn += 1
-      return [who, `is drawn for block ${event.blockId}, at a chance of ${chance} %`]
-    }
-    case 'rollup.BlockProven':
-      recordOf(event.prover).proven += 1
-      return [event.prover, `proves block ${event.blockId}`]
-    case 'rollup.BlockSettled':
-      recordOf(event.prover).earned += event.reward.toBigInt()
-      return [event.prover, `is paid ${tokens(event.reward.toBigInt())} tokens for block ${event.blockId}`]
-    case 'rollup.WindowClosed':
-      return [event.missedBy, `missed block ${event.blockId}: from now on anyone may prove it`]
-    case 'proverPool.Slashed':
-      recordOf(event.who).slashed += event.amount.toNumber()
-      return [event.who, `loses ${count(event.amount)} tokens for block ${event.blockId}`]
-    case 'proverPool.Exited':
-      return [event.who, `leaves: ${count(event.amount)} tokens can still be slashed for a while`]
-    case 'proverPool.Withdrawn':
-      return [event.who, `has ${count(event.amount)} tokens back`]
-    default:
-      return null
+/** Shows what happens until the chain is as it should be. */
+async function until(holds: () => Promise<boolean>, everySecond = async () => {}) {
+  for (;;) {
+    await story.show()
+    for (const program of programs) program.check()
+    if (await holds()) return
+    await delay(1000)
+    await everySecond()
   }
 }
 
-/** Adds what happened since the last time to the table. */
-async function show() {
-  for (const event of await eventsAfter(api, shownUpTo)) {
-    const told = tell(event)
-    if (told) {
-      const at = await api.at(await api.rpc.chain.getBlockHash(event.block))
-      const clock = ((await at.query.timestamp.now()) as any).toNumber()
-      row(String(event.block), `+${(clock - startTime) / 1000} s`, nameOf(told[0]), told[1])
-    }
-    shownUpTo = event.block
+const areProven = async (blocks: Proposed[]) =>
+  (await Promise.all(blocks.map(({ id }) => isProven(api, id)))).every(Boolean)
+
+/** Shows what happens until all blocks up to this one are settled. */
+const areSettled = (last: number) =>
+  until(
+    async () => (await progressOf(api)).settled >= last,
+    () => chain.advance(0),
+  )
+
+/** The rollup proposes so many blocks, of two transfers each. */
+async function proposeBlocks(count: number): Promise<Proposed[]> {
+  await story.readWeights()
+  const payloads = Array.from({ length: count }, (_, index) =>
+    payload([index, index + 1, 1_000], [index + 2, 15, 10]),
+  )
+  const blocks = await propose(api, alice, payloads, GAS_LIMIT)
+  await story.show()
+  return blocks
+}
+
+/** Blocks from before the demo are settled before its own. */
+async function finishOldBlocks() {
+  const { proposed, settled } = await progressOf(api)
+  if (proposed === settled) return
+  story.heading(
+    `${proposed - settled} blocks from before wait to be proven and settled, and the rollup settles\n` +
+      'in order. Their provers are started; what has none, others prove when its window is over.',
+  )
+  for (const name of wellKnown) {
+    const pending: any = await api.call.rollupApi.pendingBlocks(account(`//${name}`).address)
+    if (pending.length === 0) continue
+    const program = operatorOf(name, `//${name}`)
+    programs.push(program)
+    await program.start()
   }
+  await areSettled(proposed)
 }
 
-/** Proposes so many blocks as the rollup does, and tells who was drawn. */
-async function propose(count: number) {
-  const pool = await members(api)
-  const [list]: any = await api.call.proverPoolApi.getWeights(api.consts.rollup.feePerGas)
-  weights = new Map(
-    pool.map(({ id, who, capacity }) => {
-      const weight = list[id - 1].toNumber()
-      return [who, { weight, each: weight / capacity }]
+async function play() {
+  await submit(
+    setParameters(api, {
+      ProverPool: { ExitPeriod: SHORT, MinChangeDelay: 0 },
+      Rollup: { MinProofWindow: SHORT, Cooldown: COOLDOWN },
     }),
+    alice,
   )
-  const payloads = Array.from({ length: count }, (_, index) => `0x${(index + 1).toString(16).padStart(2, '0')}`)
-  const calls = payloads.map((payload) => rollup.proposeBlock(payload, GAS_LIMIT))
-  const events = await submit(utility.batchAll(calls), alice)
-  await show()
-  return named(events, 'rollup.BlockProposed').map(({ blockId, assigned }, index) => ({
-    id: blockId.toNumber() as number,
-    payload: payloads[index],
-    drawn: assigned.toString() as string,
-  }))
-}
+  await makeProvingKey()
 
-type Block = Awaited<ReturnType<typeof propose>>[0]
-
-/** Has the provers of these blocks prove them, as far as their keys are known. */
-async function prove(blocks: Block[]) {
-  await Promise.all(
-    [...keys].map(([address, key]) => {
-      const own = blocks.filter(({ drawn }) => drawn === address)
-      const calls = own.map(({ id, payload }) => rollup.proveBlock(id, proof(id, payload, key)))
-      return calls.length > 0 && submit(utility.batchAll(calls), key)
-    }),
+  story.heading(
+    'Ada and Ben enter the pool. Their stakes make all others in it, for whom no program may run,\n' +
+      'unlikely to be drawn. Each starts the program that proves.',
   )
-  // The chain settles in the block after.
+  const fee = ((await api.call.rollupApi.feePerGas()) as any).toNumber()
+  await submit(fund(api, [ada.key, ben.key], 3_100_000), alice)
+  await Promise.all([
+    ada.program.command('stake', '3000000', `${fee}`, '300'),
+    ben.program.command('stake', '2500000', `${Math.round(0.9 * fee)}`, '250'),
+  ])
+  await Promise.all([ada.program.start(), ben.program.start()])
   await chain.advance(0)
-  await show()
+  await story.show()
+  await finishOldBlocks()
+
+  story.heading(
+    'The rollup proposes blocks of transfers. A larger stake, more free capacity and a lower price\n' +
+      'make it likelier to be drawn. Whoever is drawn proves the block, in a few seconds.',
+  )
+  const blocks = await proposeBlocks(4)
+  await until(() => areProven(blocks))
+
+  story.heading(
+    'A proof can be overridden for a while. Then its prover is paid, in the order of the blocks.',
+  )
+  await areSettled(blocks.at(-1)!.id)
+
+  story.heading("Ben's machine breaks down: its program is killed. The rollup goes on.")
+  await ben.program.end('SIGKILL')
+  const missed: Proposed[] = []
+  const others: Proposed[] = []
+  while (missed.length === 0) {
+    for (const block of await proposeBlocks(2)) {
+      ;(block.drawn === ben.key.address ? missed : others).push(block)
+    }
+  }
+  await until(() => areProven(others.filter(({ drawn }) => drawn === ada.key.address)))
+
+  story.heading('Its windows close. Half of what it loses is for whoever proves its blocks now.')
+  const all = [...missed, ...others]
+  const end = Math.max(...all.map(({ closesAt }) => closesAt))
+  await chain.advance(end + 1 - (await now(api)) / 1000)
+  await chain.advance(0)
+  await until(() => areProven(all))
+  await areSettled(Math.max(...all.map(({ id }) => id)))
+
+  story.heading(
+    'Both leave. Their tokens stay where a slash can reach them until the exit period is over.',
+  )
+  await leave()
+  await story.show()
+  await chain.advance(SHORT + 1)
+  await Promise.all([ada, ben].map(({ key }) => submit(api.tx.proverPool.withdraw(), key)))
+  await story.show()
+
+  story.heading('So it ended:')
+  story.showFigures()
 }
 
-const constant = ({ proverPool, rollup }: any): Parameters => ({
-  ProverPool: {
-    ExitPeriod: proverPool.exitPeriod.toNumber(),
-    MinChangeDelay: proverPool.minChangeDelay.toNumber(),
-  },
-  Rollup: { ProofWindow: rollup.proofWindow.toNumber() },
-})
-const usual = constant(api.consts)
-const SHORT = 30
+/** Has those leave the pool that are in it. */
+async function leave() {
+  const inPool = (await members(api)).map(({ who }) => who)
+  const leaving = [ada, ben].filter(({ key }) => inPool.includes(key.address))
+  await Promise.all(leaving.map(({ key }) => submit(api.tx.proverPool.exit(), key)))
+}
 
 console.log(`
 A rollup makes blocks faster than it can prove them, so it has others prove them. They lock a stake
 to enter a pool. For each block the pool draws one of them, who alone may prove it for some time and
 is paid for it. Who does not deliver is slashed, and somebody else may have the reward.
 
-Governance shortens the usual times to ${SHORT} s for this demo, and sets them back at its end.
+Governance shortens the usual times for this demo, and sets them back at its end.
 `)
-row('block', 'time', 'who', 'what')
-row('-----', '----', '---', '----')
+story.showColumns()
 
-await submit(
-  setParameters(api, {
-    ProverPool: { ExitPeriod: SHORT, MinChangeDelay: 0 },
-    Rollup: { ProofWindow: SHORT },
-  }),
-  alice,
-)
-
-heading('Three operators enter the pool, in which there may be others.')
-await submit(fund(api, operators, 150_000), alice)
-await Promise.all([
-  submit(proverPool.stake(120_000, 10, 10), ada),
-  submit(proverPool.stake(60_000, 9, 6), ben),
-  submit(proverPool.stake(60_000, 12, 6), cleo),
-])
-await chain.advance(0)
-await show()
-
-heading(
-  'The rollup proposes ten blocks. A larger stake, more free capacity and a lower price make it\n' +
-    'likelier to be drawn.',
-)
-const blocks = await propose(10)
-
-heading('They prove their blocks. Rewards are paid in the order of the blocks.')
-await prove(blocks)
-
-heading('The rollup proposes more blocks, and the prover of the first is silent.')
-const [missed, ...rest] = await propose(5)
-await prove(rest)
-await chain.advance(SHORT + 1)
-await chain.advance(0)
-await show()
-
-heading('Somebody else proves the block and is paid, and so are those who waited for it.')
-const rescuer = missed.drawn === ada.address ? ben : ada
-await prove([{ ...missed, drawn: rescuer.address }])
-
-heading('The three leave. Their tokens stay where a slash can reach them until the exit is mature.')
-await Promise.all(operators.map((key) => submit(proverPool.exit(), key)))
-await show()
-const refusal = await submit(proverPool.withdraw(), ada).catch((error) => error.message)
-row('', '', 'Ada', `wants its tokens at once, and hears ${refusal}`)
-await chain.advance(SHORT + 1)
-await Promise.all(operators.map((key) => submit(proverPool.withdraw(), key)))
-await show()
-
-heading('So it ended:')
-console.log(`${'who'.padEnd(8)}  ${'drawn'.padStart(6)}  ${'proven'.padStart(6)}  ${'earned'.padStart(9)}  ${'slashed'.padStart(7)}`)
-for (const [name, { drawn, proven, earned, slashed }] of records) {
-  console.log(
-    `${name.padEnd(8)}  ${String(drawn).padStart(6)}  ${String(proven).padStart(6)}  ` +
-      `${tokens(earned).padStart(9)}  ${count(slashed).padStart(7)}`,
-  )
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => reject(new Error(`The demo was ended by ${signal}.`)))
+  }
+})
+let exitCode = 0
+try {
+  await Promise.race([play(), interrupted])
+} catch (error: any) {
+  console.error(`\n${error.message}`)
+  exitCode = 1
+} finally {
+  await Promise.all(programs.map((program) => program.end('SIGKILL')))
+  rmSync(folder, { recursive: true, force: true })
+  // The chain is as it was, as far as it still runs.
+  await leave()
+    .then(() => submit(setParameters(api, usual), alice))
+    .catch(({ message }) => console.error(`The chain keeps the times of the demo: ${message}`))
 }
-
-await submit(setParameters(api, usual), alice)
-await chain.stop()
+process.exit(exitCode)

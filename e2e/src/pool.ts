@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What tests and demo do with the prover pool and the rollup.
+// What tests and demo do with the prover pool, and with accounts.
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { bnToU8a, hexToU8a, u8aConcat } from '@polkadot/util'
-import { blake2AsHex, blake2AsU8a } from '@polkadot/util-crypto'
 import { account, type Event, named, readEvent, type Tx } from './chain.ts'
 
 /** A member of the pool. */
@@ -29,13 +27,6 @@ export async function members(api: ApiPromise): Promise<Member[]> {
     capacity: prover.currentCapacity.toNumber(),
     stakedAt: prover.stakedAt.toNumber(),
   }))
-}
-
-/** The proof that the development runtime accepts: it shows who proves which payload as which
- * block, and nothing of what the payload does. */
-export function proof(blockId: number, payload: string, prover: KeyringPair): string {
-  const id = bnToU8a(blockId, { bitLength: 64, isLe: true })
-  return blake2AsHex(u8aConcat(id, blake2AsU8a(hexToU8a(payload)), prover.publicKey))
 }
 
 /** Values that governance sets, by pallet and name. */
@@ -68,17 +59,29 @@ export const oneToken = (api: ApiPromise): bigint =>
 
 /** All that an account has, on hold or not, in the smallest unit. */
 export async function total(api: ApiPromise, { address }: KeyringPair): Promise<bigint> {
-  const { data }: any = await api.query.system.account(address)
-  return data.free.toBigInt() + data.reserved.toBigInt()
+  return totalOf(await api.query.system.account(address))
 }
+
+/** All that each account has, on hold or not, in the smallest unit. */
+export async function totals(api: ApiPromise): Promise<Record<string, bigint>> {
+  const entries = await api.query.system.account.entries()
+  return Object.fromEntries(entries.map(([key, info]) => [key.args[0].toString(), totalOf(info)]))
+}
+
+const totalOf = ({ data }: any): bigint => data.free.toBigInt() + data.reserved.toBigInt()
 
 /** What the pool has on hold of each account, in the smallest unit. */
 export const stakesOnHold = (api: ApiPromise) =>
   onHold(api, (reason) => reason.isProverPool && reason.asProverPool.isStake)
 
-/** What the rollup has on hold of each account, in the smallest unit. */
-export const rewardsOnHold = (api: ApiPromise) =>
-  onHold(api, (reason) => reason.isRollup && reason.asRollup.isReward)
+/** What the rollup has on hold of each proposer for its unsettled blocks, in the smallest unit. */
+export const depositsOnHold = (api: ApiPromise) =>
+  onHold(api, (reason) => reason.isRollup && reason.asRollup.isDeposit)
+
+/** What the rollup has on hold of each prover for whoever rescues the blocks that it missed, in the
+ * smallest unit. */
+export const bountiesOnHold = (api: ApiPromise) =>
+  onHold(api, (reason) => reason.isRollup && reason.asRollup.isBounty)
 
 async function onHold(
   api: ApiPromise,

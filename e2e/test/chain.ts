@@ -25,6 +25,9 @@ export function useChain() {
     get api(): ApiPromise {
       return chain.api
     },
+    get url(): string {
+      return chain.url
+    },
     advance: (seconds: number) => chain.advance(seconds),
   }
 }

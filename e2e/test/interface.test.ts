@@ -2,9 +2,13 @@
 
 // What a wallet or an indexer finds before anybody has sent a transaction.
 
+import { u8aToHex } from '@polkadot/util'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { account } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
+import { path } from '../src/programs.ts'
+import { progressOf } from '../src/rollup.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
@@ -30,14 +34,29 @@ describe('metadata', () => {
     const pool = palletOf('ProverPool').calls.unwrap().type
     expect(variants(pool)).toEqual(['stake', 'withdraw', 'exit'])
     const rollup = palletOf('Rollup').calls.unwrap().type
-    expect(variants(rollup)).toEqual(['propose_block', 'prove_block'])
+    expect(variants(rollup)).toEqual([
+      'propose_block',
+      'prove_block',
+      'settle_blocks',
+      'override_transition',
+    ])
+    const verifier = palletOf('Groth16Verifier').calls.unwrap().type
+    expect(variants(verifier)).toEqual(['add_key', 'remove_key'])
   })
 
   test('has the events', () => {
     const pool = palletOf('ProverPool').events.unwrap().type
     expect(variants(pool)).toEqual(['Staked', 'Exited', 'Withdrawn', 'Slashed'])
     const rollup = palletOf('Rollup').events.unwrap().type
-    expect(variants(rollup)).toEqual(['BlockProposed', 'WindowClosed', 'BlockProven', 'BlockSettled'])
+    expect(variants(rollup)).toEqual([
+      'BlockProposed',
+      'WindowClosed',
+      'BlockProven',
+      'TransitionOverridden',
+      'BlockSettled',
+    ])
+    const verifier = palletOf('Groth16Verifier').events.unwrap().type
+    expect(variants(verifier)).toEqual(['KeyAdded', 'KeyRemoved'])
   })
 
   test('has the errors', () => {
@@ -52,10 +71,23 @@ describe('metadata', () => {
     const rollup = palletOf('Rollup').errors.unwrap().type
     expect(variants(rollup)).toEqual([
       'TooManyUnsettledBlocks',
+      'TooManyOpenBlocks',
       'InvalidGasLimit',
       'UnknownBlock',
       'NotAssigned',
+      'WrongParentState',
       'AlreadyProven',
+      'TooManyTransitions',
+      'TooMuchGas',
+      'UnknownTransition',
+      'NothingToSettle',
+    ])
+    const verifier = palletOf('Groth16Verifier').errors.unwrap().type
+    expect(variants(verifier)).toEqual([
+      'InvalidKey',
+      'TooManyKeys',
+      'UnknownKey',
+      'MalformedProof',
       'InvalidProof',
     ])
   })
@@ -81,7 +113,27 @@ describe('metadata', () => {
       rewardTolerance: 2_500n,
       ejectionThreshold: 5_000n,
     })
-    expect(constants('Rollup')).toMatchObject({ feePerGas: 10n, proofWindow: 30n * 60n })
+    expect(constants('Rollup')).toEqual({
+      rescuerShare: 5_000n,
+      minFeePerGas: 1_000n,
+      openRewardMultiplier: 15_000n,
+      rewardMaxDelayPenalty: 250n,
+      averageLength: 7_200n,
+      proofWindowMultiplier: 20_000n,
+      minProofWindow: 10n * 60n,
+      maxProofWindow: 90n * 60n,
+      cooldown: 10n * 60n,
+      maxUnsettledBlocks: 8_192n,
+      maxOpenBlocks: 256n,
+      maxTransitions: 4n,
+      maxPayloadSize: 128n * 1024n,
+      maxProofSize: 4n + 128n,
+      maxGasLimit: 30_000_000n,
+      baseGas: 1_000_000n,
+      maxClosedPerBlock: 32n,
+      maxSettledPerBlock: 32n,
+    })
+    expect(constants('Groth16Verifier')).toEqual({ maxKeys: 4n, maxKeySize: 584n })
   })
 
   test('has the token', () => {
@@ -97,8 +149,8 @@ describe('metadata', () => {
 describe('runtime APIs', () => {
   test('tell who is in the pool', async () => {
     expect(await members(chain.api)).toEqual([
-      { id: 1, who: eve, stake: 60_000, price: 10, capacity: 6, stakedAt: 0 },
-      { id: 2, who: ferdie, stake: 50_000, price: 11, capacity: 5, stakedAt: 0 },
+      { id: 1, who: eve, stake: 60_000, price: 10_000, capacity: 6, stakedAt: 0 },
+      { id: 2, who: ferdie, stake: 50_000, price: 11_000, capacity: 5, stakedAt: 0 },
     ])
   })
 
@@ -106,7 +158,7 @@ describe('runtime APIs', () => {
     const read = async (who: string) => (await chain.api.call.proverPoolApi.getStaker(who)).toJSON()
     expect(await read(eve)).toEqual([
       { exitRequestedAt: 0, exitAmount: 0, maxCapacity: 6, proverId: 1, backlog: 0 },
-      { stakedAmount: 60_000, rewardPerGas: 10, currentCapacity: 6, stakedAt: 0 },
+      { stakedAmount: 60_000, rewardPerGas: 10_000, currentCapacity: 6, stakedAt: 0 },
     ])
     expect(await read(account('//Nobody').address)).toEqual([
       { exitRequestedAt: 0, exitAmount: 0, maxCapacity: 0, proverId: null, backlog: 0 },
@@ -119,9 +171,9 @@ describe('runtime APIs', () => {
     await chain.advance(0)
     const { proverPoolApi } = chain.api.call
     expect((await proverPoolApi.getCapacity()).toJSON()).toBe(6 + 5)
-    // stake x capacity x fee^2 / price^2, with a fee of 10
+    // stake x capacity x fee^2 / price^2, with a fee of 10,000
     const weights = [60_000 * 6, Math.floor((50_000 * 5 * 10 ** 2) / 11 ** 2)]
-    expect((await proverPoolApi.getWeights(10)).toJSON()).toEqual([weights, weights[0] + weights[1]])
+    expect((await proverPoolApi.getWeights(10_000)).toJSON()).toEqual([weights, weights[0] + weights[1]])
     expect((await proverPoolApi.entryPrice()).toJSON()).toBe(5 * 10_000)
   })
 
@@ -129,5 +181,31 @@ describe('runtime APIs', () => {
     const { rollupApi } = chain.api.call
     expect((await rollupApi.block(1)).toJSON()).toBe(null)
     expect((await rollupApi.pendingBlocks(eve)).toJSON()).toEqual([])
+    expect((await rollupApi.openBlocks()).toJSON()).toEqual([])
+  })
+
+  test('tell what a rollup block costs, and how long its prover has', async () => {
+    const { rollupApi } = chain.api.call
+    expect((await rollupApi.feePerGas()).toJSON()).toBe(10_000)
+    expect((await rollupApi.proofWindow()).toJSON()).toBe(10 * 60)
+    // Gas and base gas, at the price of a block that nobody was drawn for.
+    const cost: any = await rollupApi.proposalCost(1_000_000)
+    expect(cost.unwrap().toBigInt()).toBe(2_000_000n * 15_000n)
+    expect((await rollupApi.proposalCost(0)).toJSON()).toBe(null)
+  })
+})
+
+describe('genesis', () => {
+  const file = (name: string) => u8aToHex(readFileSync(path(`circuit/keys/${name}.bin`)))
+
+  test('has the verifying key of the example circuit', async () => {
+    const { lastVersion, verifyingKeys } = chain.api.query.groth16Verifier
+    expect((await lastVersion()).toJSON()).toBe(1)
+    expect((await verifyingKeys(1)).toJSON()).toBe(file('verifying-key'))
+  })
+
+  test('has the state that it starts in', async () => {
+    const { state, proposed } = await progressOf(chain.api)
+    expect({ state, proposed }).toEqual({ state: file('genesis-state'), proposed: 0 })
   })
 })

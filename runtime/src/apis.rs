@@ -11,10 +11,9 @@ use crate::{
 		BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET,
 	},
 	constants::SLOT_DURATION,
-	construct, genesis_presets, AccountId, AuraId, Balance, Block, BlockNumber, Executive, Nonce,
-	OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, ProverPool, Rollup, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	VERSION,
+	construct, genesis_presets, AccountId, AuraId, Balance, Block, Executive, Nonce, OriginCaller,
+	ParachainInfo, ParachainSystem, PolkadotXcm, ProverPool, Rollup, Runtime, RuntimeCall,
+	RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -289,15 +288,36 @@ sp_api::impl_runtime_apis! {
 		}
 	}
 
-	impl pallet_rollup::runtime_api::RollupApi<Block, AccountId, Balance, BlockNumber> for Runtime {
+	impl pallet_rollup::runtime_api::RollupApi<
+		Block,
+		AccountId,
+		Balance,
+		pallet_rollup::RollupBlockOf<Runtime>,
+	> for Runtime {
 		fn block(
 			id: BlockId,
-		) -> Option<pallet_rollup::RollupBlock<AccountId, Balance, BlockNumber>> {
+		) -> Option<pallet_rollup::BlockStatus<pallet_rollup::RollupBlockOf<Runtime>>> {
 			Rollup::block(id)
 		}
 
 		fn pending_blocks(prover: AccountId) -> Vec<BlockId> {
 			Rollup::pending_blocks(prover)
+		}
+
+		fn open_blocks() -> Vec<BlockId> {
+			Rollup::open_blocks()
+		}
+
+		fn fee_per_gas() -> u32 {
+			Rollup::fee_per_gas()
+		}
+
+		fn proof_window() -> u64 {
+			Rollup::proof_window()
+		}
+
+		fn proposal_cost(gas_limit: u32) -> Option<Balance> {
+			Rollup::proposal_cost(gas_limit)
 		}
 	}
 

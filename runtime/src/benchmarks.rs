@@ -24,6 +24,7 @@ frame_benchmarking::define_benchmarks!(
 	[cumulus_pallet_xcmp_queue, XcmpQueue]
 	[pallet_balances, Balances]
 	[pallet_collator_selection, CollatorSelection]
+	[pallet_groth16_verifier, Groth16Verifier]
 	[pallet_message_queue, MessageQueue]
 	[pallet_multisig, Multisig]
 	[pallet_parameters, Parameters]

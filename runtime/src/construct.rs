@@ -92,6 +92,8 @@ mod runtime {
 	pub type ProverPool = pallet_prover_pool;
 	#[runtime::pallet_index(61)]
 	pub type Rollup = pallet_rollup;
+	#[runtime::pallet_index(62)]
+	pub type Groth16Verifier = pallet_groth16_verifier;
 }
 
 // The macro keeps the trait that knows all pallets' inherents to this module.

@@ -3,15 +3,15 @@
 //! The chains that a developer starts.
 //!
 //! Both have the well-known accounts, whose keys everybody knows, with ten million tokens each,
-//! Alice's as the sudo key, and two provers in the pool. They differ in how many collators make
+//! Alice's as the sudo key, two provers in the pool, and a rollup of the example circuit. They differ in how many collators make
 //! blocks: Alice alone, or Alice and Bob.
 
 use crate::{
 	configs::ExistentialDeposit,
 	constants::{PARA_ID, UNIT},
 	AccountId, AuraId, Balance, BalancesConfig, CollatorSelection, CollatorSelectionConfig,
-	ParachainInfoConfig, PolkadotXcmConfig, ProverPoolConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys, SudoConfig,
+	Groth16VerifierConfig, ParachainInfoConfig, PolkadotXcmConfig, ProverPoolConfig, RollupConfig,
+	RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
@@ -24,7 +24,18 @@ pub const ENDOWMENT: Balance = 10_000_000 * UNIT;
 /// The provers that are in the pool from the start: who, how many tokens, the price of a unit of
 /// gas, and how many rollup blocks at a time.
 pub const PROVERS: [(Sr25519Keyring, u32, u16, u16); 2] =
-	[(Eve, 60_000, 10, 6), (Ferdie, 50_000, 11, 5)];
+	[(Eve, 60_000, 10_000, 6), (Ferdie, 50_000, 11_000, 5)];
+
+/// The fee for a unit of gas that the rollup starts with: a third of a token for the largest block,
+/// which is half of what its proposer pays for the space of a full payload.
+pub const FEE_PER_GAS: u16 = 10_000;
+
+/// The verifying key of the example circuit. **Whoever reads the circuit's key generation can forge
+/// proofs by it**, so it is for development alone.
+pub const VERIFYING_KEY: &[u8] = include_bytes!("../../circuit/keys/verifying-key.bin");
+
+/// The state that the example circuit's rollup starts in.
+pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../../circuit/keys/genesis-state.bin");
 
 /// What a collator without governance's word puts up.
 const CANDIDACY_BOND: Balance = 1_000 * UNIT;
@@ -76,6 +87,13 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 		},
 		prover_pool: ProverPoolConfig {
 			provers: provers.to_vec()
+		},
+		rollup: RollupConfig {
+			state: GENESIS_STATE.into(),
+			fee_per_gas: FEE_PER_GAS
+		},
+		groth_16_verifier: Groth16VerifierConfig {
+			keys: vec![VERIFYING_KEY.to_vec()]
 		},
 	})
 }

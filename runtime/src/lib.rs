@@ -8,7 +8,6 @@
 //!   a runtime upgrade is in [`configs::dynamic_params`].
 //! - [`randomness`] takes the seeds for drawing provers from the relay chain, and says what they
 //!   can be attacked with.
-//! - [`verifier`] stands where the verifier of the rollup's proofs belongs.
 //! - [`genesis_presets`] has the chains that a developer starts.
 //! - [`constants`] has what the node and the chain specifications share with the runtime.
 
@@ -23,7 +22,6 @@ pub mod constants;
 pub mod fees;
 pub mod genesis_presets;
 pub mod randomness;
-pub mod verifier;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;

@@ -36,6 +36,10 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		})
 	}
 
+	fn max_reward_per_gas(fee_per_gas: u32) -> u32 {
+		draw::effective_reward(u16::MAX, fee_per_gas, T::RewardTolerance::get())
+	}
+
 	fn release(prover: &T::AccountId) {
 		let Some(mut staker) = Stakers::<T>::get(prover) else {
 			return;
@@ -61,8 +65,9 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 			return CreditOf::<T>::zero();
 		};
 		let now = Self::now();
-		let mut provers = Provers::<T>::get();
 		let index = staker.prover_id.map(ProverId::index);
+		// Only a member's slash needs the table.
+		let mut provers = index.map(|_| Provers::<T>::get()).unwrap_or_default();
 		let stake = index
 			.and_then(|index| provers.get(index))
 			.map_or(0, |slot| slot.staked_amount);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmarks: each call and each step of the hook in its worst case, without what the pool and the
-//! verifier add to it.
+//! Benchmarks: each call and each step of the hooks in its worst case, without what the pool and
+//! the verifier add to it. The pool's slash takes nothing here, because nobody is staked: what a
+//! bounty costs is measured where there is one.
 
 use super::*;
 use alloc::vec;
+use economy::MovingAverage;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
@@ -13,15 +15,27 @@ use frame_support::{
 		tokens::Precision,
 		Get,
 	},
+	weights::WeightMeter,
 	BoundedVec,
 };
 use frame_system::RawOrigin;
-use prover_pool_primitives::{BenchmarkClock, BlockId};
+use prover_pool_primitives::{BenchmarkClock, BenchmarkProver, BlockId, Statement};
 use sp_core::H256;
-use sp_runtime::traits::Bounded;
+use sp_runtime::{
+	traits::{Bounded, Saturating},
+	SaturatedConversion,
+};
 
 /// A time late enough for any window before it.
 const START: u64 = 4_000_000_000;
+/// Past what a clock that counts in slots rounds off.
+const LATER: u64 = 60;
+/// The state that the blocks before are settled in.
+const SETTLED: H256 = H256::repeat_byte(1);
+/// The state after the benchmarked block.
+const NEW: H256 = H256::repeat_byte(2);
+/// The state that an override replaced.
+const OVERRIDDEN: H256 = H256::repeat_byte(3);
 
 /// An account with a quarter of all that there can be.
 fn funded<T: Config>(name: &'static str) -> T::AccountId {
@@ -31,129 +45,248 @@ fn funded<T: Config>(name: &'static str) -> T::AccountId {
 	who
 }
 
-/// Puts one block in this state in, with its reward on hold.
-fn insert_block<T: Config>(state: BlockState<T::AccountId>) -> BlockId {
-	T::BenchmarkClock::set(START);
-	let proposer = funded::<T>("proposer");
-	let reward = T::Currency::minimum_balance();
-	assert_ok!(T::Currency::hold(
-		&HoldReason::Reward.into(),
-		&proposer,
-		reward
-	));
-	let proposed_in = frame_system::Pallet::<T>::block_number();
-	let payload_hash = H256::repeat_byte(1);
-	Blocks::<T>::insert(
-		1,
-		RollupBlock {
-			proposer,
-			payload_hash,
-			proposed_in,
-			reward,
-			state,
+/// A transition on this parent.
+fn proven_on<T: Config>(parent_state: H256) -> ProvenTransition<T::AccountId> {
+	ProvenTransition {
+		transition: Transition {
+			parent_state,
+			new_state: NEW,
+			gas_used: 0,
 		},
-	);
+		prover: account("prover", 0, 0),
+		proven_at: START,
+		overridden: None,
+	}
+}
+
+/// Puts the oldest unsettled block in, with everything on hold that belongs to it, and the clock past
+/// its window.
+fn insert_block<T: Config>(
+	state: BlockState<T::AccountId, BalanceOf<T>>,
+	transitions: vec::Vec<ProvenTransition<T::AccountId>>,
+) -> BlockId {
+	let proposer = funded::<T>("proposer");
+	let deposit = T::Currency::minimum_balance().saturating_mul(10u32.into());
+	let reason = HoldReason::Deposit.into();
+	assert_ok!(T::Currency::hold(&reason, &proposer, deposit));
+	if let BlockState::Missed { prover, bounty } = &state {
+		let reason = HoldReason::Bounty.into();
+		assert_ok!(T::Currency::hold(&reason, prover, *bounty));
+	}
+	let block = RollupBlock {
+		proposer,
+		payload_hash: H256::repeat_byte(4),
+		payload_size: 1,
+		proposed_in: frame_system::Pallet::<T>::block_number(),
+		proposed_at: START,
+		closes_at: START,
+		gas_limit: T::MaxGasLimit::get(),
+		reward_per_gas: 0,
+		deposit,
+		outstanding: transitions.is_empty() && state != BlockState::Open,
+		state,
+		transitions: BoundedVec::truncate_from(transitions),
+	};
+	Blocks::<T>::insert(1, block);
 	RollupProgress::<T>::put(Progress {
 		proposed: 1,
-		closed: 0,
-		settled: 0,
 		closes_at: START,
+		state: SETTLED,
+		overridden: Some(OVERRIDDEN),
+		fee_per_gas: MovingAverage::new(1),
+		proof_delay: MovingAverage::new(1),
+		..Default::default()
 	});
+	T::BenchmarkClock::set(START + LATER + T::Cooldown::get());
 	1
 }
 
-/// A block whose window has just closed.
-fn insert_missed<T: Config>() -> BlockId {
-	let block_id = insert_block::<T>(BlockState::Assigned {
+/// A block whose drawn prover did nothing.
+fn assigned<T: Config>() -> BlockState<T::AccountId, BalanceOf<T>> {
+	BlockState::Assigned {
 		prover: funded::<T>("late"),
-		closes_at: START,
-	});
-	// Past what a clock that counts in slots rounds off.
-	T::BenchmarkClock::set(START + 60);
-	block_id
+	}
+}
+
+/// A block whose drawn prover was slashed.
+fn missed<T: Config>() -> BlockState<T::AccountId, BalanceOf<T>> {
+	BlockState::Missed {
+		prover: funded::<T>("late"),
+		bounty: T::Currency::minimum_balance().saturating_mul(10u32.into()),
+	}
+}
+
+/// As many transitions as there may be, with the one on `parent_state` last.
+fn full_of_transitions<T: Config>(parent_state: H256) -> vec::Vec<ProvenTransition<T::AccountId>> {
+	(1..T::MaxTransitions::get())
+		.map(|number| H256::from_low_u64_be(number.into()))
+		.chain([parent_state])
+		.map(proven_on::<T>)
+		.collect()
 }
 
 #[benchmarks]
 mod benchmarks {
 	use super::*;
 
+	/// The proposer has everything on hold for the first time.
 	#[benchmark]
 	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) {
 		T::BenchmarkClock::set(START);
 		let proposer = funded::<T>("proposer");
+		let origin = T::ProposerOrigin::try_successful_origin()
+			.unwrap_or(RawOrigin::Signed(proposer.clone()).into());
+		let payer = T::ProposerOrigin::ensure_origin(origin.clone()).expect("it is successful");
+		let funds = BalanceOf::<T>::max_value() / 4u32.into();
+		let _ = T::Currency::deposit(&payer, funds, Precision::BestEffort);
 		let payload = BoundedVec::truncate_from(vec![7; n as usize]);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(proposer), payload, T::MaxGasLimit::get());
+		_(origin as T::RuntimeOrigin, payload, T::MaxGasLimit::get());
 
 		assert!(Blocks::<T>::contains_key(1));
 	}
 
-	/// The window has just closed and the hook has not seen it.
+	/// The window has just closed and the hook has not seen it, and the block before has just been
+	/// settled in a state that nobody built on.
 	#[benchmark]
 	fn prove_block() {
-		let block_id = insert_missed::<T>();
+		let mut transitions = full_of_transitions::<T>(H256::repeat_byte(5));
+		transitions.pop();
+		let block_id = insert_block::<T>(assigned::<T>(), transitions);
 		let prover = funded::<T>("rescuer");
-		let payload_hash = H256::repeat_byte(1);
+		let transition = Transition {
+			parent_state: SETTLED,
+			new_state: NEW,
+			gas_used: 0,
+		};
+		let block = Blocks::<T>::get(block_id).expect("it was put there");
 		let statement = Statement {
+			chain: Pallet::<T>::chain(),
 			block_id,
-			payload_hash,
+			payload_hash: block.payload_hash,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			parent_state: transition.parent_state,
+			new_state: transition.new_state,
+			gas_used: transition.gas_used,
 			prover: prover.clone(),
 		};
-		let proof = BoundedVec::truncate_from(T::BenchmarkProver::prove(&statement));
+		let proof = T::BenchmarkProver::prove(statement.public_input());
+		let proof = BoundedVec::truncate_from(proof);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(prover.clone()), block_id, proof);
+		_(
+			RawOrigin::Signed(prover.clone()),
+			block_id,
+			transition,
+			proof,
+		);
 
 		let block = Blocks::<T>::get(block_id).expect("not settled yet");
-		assert_eq!(block.state, BlockState::Proven { prover });
+		assert_eq!(block.transitions.len(), 1);
+		assert_eq!(block.transitions[0].prover, prover);
 	}
 
-	/// Nothing to do.
 	#[benchmark]
-	fn advance() {
+	fn override_transition() {
+		let block_id = insert_block::<T>(assigned::<T>(), full_of_transitions::<T>(SETTLED));
+		let origin =
+			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let new_state = H256::repeat_byte(6);
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, block_id, SETTLED, new_state);
+
+		let block = Blocks::<T>::get(block_id).expect("not settled yet");
+		let proven = block.transition_on(SETTLED).expect("it is kept");
+		assert_eq!(proven.transition.new_state, new_state);
+		assert_eq!(proven.overridden, Some(NEW));
+	}
+
+	/// Without a block to settle.
+	#[benchmark]
+	fn settle_blocks() {
 		T::BenchmarkClock::set(START);
 
 		#[block]
 		{
-			Pallet::<T>::advance();
+			Pallet::<T>::settle(1, &mut WeightMeter::new());
 		}
 
-		assert_eq!(RollupProgress::<T>::get(), Progress::default());
+		assert_eq!(RollupProgress::<T>::get().settled, 0);
+	}
+
+	/// A block that was missed and rescued: its prover is paid twice.
+	#[benchmark]
+	fn settle_block() {
+		let transitions = full_of_transitions::<T>(SETTLED);
+		let block_id = insert_block::<T>(missed::<T>(), transitions);
+
+		#[block]
+		{
+			Pallet::<T>::settle(1, &mut WeightMeter::new());
+		}
+
+		assert!(!Blocks::<T>::contains_key(block_id));
+		let prover = account("prover", 0, 0);
+		assert_eq!(
+			T::Currency::balance(&prover),
+			T::Currency::minimum_balance().saturating_mul(20u32.into())
+		);
+	}
+
+	/// Nothing to do.
+	#[benchmark]
+	fn close_windows() {
+		T::BenchmarkClock::set(START);
+
+		#[block]
+		{
+			Pallet::<T>::close_windows();
+		}
+
+		assert_eq!(RollupProgress::<T>::get().closed, 0);
 	}
 
 	#[benchmark]
 	fn close_window() {
-		let block_id = insert_missed::<T>();
+		let block_id = insert_block::<T>(assigned::<T>(), vec![]);
 
 		#[block]
 		{
-			Pallet::<T>::advance();
+			Pallet::<T>::close_windows();
 		}
 
-		assert!(matches!(
-			Blocks::<T>::get(block_id).map(|block| block.state),
-			Some(BlockState::Open { missed_by: Some(_) })
-		));
+		let state = Blocks::<T>::get(block_id).map(|block| block.state);
+		assert!(matches!(state, Some(BlockState::Missed { .. })));
 	}
 
+	/// What a slash adds: setting the rescuer's share aside, and the rest to where slashes go.
 	#[benchmark]
-	fn settle_block() {
-		let prover: T::AccountId = account("prover", 0, 0);
-		let block_id = insert_block::<T>(BlockState::Proven {
-			prover: prover.clone(),
-		});
-		RollupProgress::<T>::mutate(|progress| progress.closed = block_id);
+	fn share_slash() {
+		let prover = funded::<T>("late");
+		let amount = T::Currency::minimum_balance().saturating_mul(100u32.into());
+		let slash = T::Currency::withdraw(
+			&prover,
+			amount,
+			Precision::Exact,
+			frame_support::traits::tokens::Preservation::Preserve,
+			frame_support::traits::tokens::Fortitude::Polite,
+		)
+		.map_err(|_| BenchmarkError::Stop("the account is funded"))?;
 
 		#[block]
 		{
-			Pallet::<T>::advance();
+			Pallet::<T>::share(&prover, slash);
 		}
 
-		assert!(!Blocks::<T>::contains_key(block_id));
+		let reason = HoldReason::Bounty.into();
+		let share = u128::from(T::RescuerShare::get()) * amount.saturated_into::<u128>() / 10_000;
+		use frame_support::traits::fungible::InspectHold;
 		assert_eq!(
-			T::Currency::balance(&prover),
-			T::Currency::minimum_balance()
+			T::Currency::balance_on_hold(&reason, &prover).saturated_into::<u128>(),
+			share
 		);
 	}
 

@@ -11,46 +11,72 @@
 //!
 //! ## Overview
 //!
-//! - **Propose**: anyone proposes a block. Its payload stays in the chain block's body, its hash
-//!   in storage, its reward on hold on the proposer's account. The pool draws a prover; when it
-//!   has nobody to draw, the block is open to everyone.
+//! - **Propose**: a proposer brings a block. Its payload stays in the chain block's body, its hash
+//!   in storage, the most that proving it can cost on hold on the proposer's account. The pool
+//!   draws a prover; when it has nobody to draw, the block is open to everyone, at a higher price.
 //! - **Prove**: inside its window the prover that was drawn alone may prove the block, after it
-//!   anyone. The capacity comes back to the prover that was drawn when the proof arrives, whoever
+//!   anyone. What is proven is a transition from a parent state to a new state. The block before
+//!   need not be settled, or even proven: transitions on different parents are kept apart. The
+//!   capacity comes back to the prover that was drawn when the first proof arrives, whoever
 //!   brings it.
 //! - **Miss**: in the chain block after the window closed, the chain itself slashes the prover and
 //!   opens the block. A proof that comes before that, in the same chain block, has it done first.
-//! - **Settle**: blocks are settled by the chain itself in their order; only then is the reward
-//!   paid out of the proposer's hold.
+//!   Part of the slash waits for whoever rescues the block.
+//! - **Settle**: blocks are settled in their order, each by the transition on the state that the
+//!   block before settled in, when its cooldown is over. The chain does it with the weight that
+//!   transactions leave, and anyone may have it done. Only then the prover is paid out of the
+//!   proposer's hold, and the proposer has the rest back.
+//! - **Override**: in the cooldown governance can replace what was proven, because a bug in a
+//!   circuit must not be final. Nobody is paid for that block then.
+//!
+//! A transition on a state that is not settled in the end counts for nothing: its prover gets
+//! nothing, and if it is the drawn one and its window is over, it has missed the block. It has not
+//! if it was in time with a transition on a state that an override replaced.
+//!
+//! ## The economy
+//!
+//! The fee for a unit of gas is the moving average of what provers were paid, with a floor; the
+//! proof window follows the moving average of how long proofs took. `economy` has the arithmetic.
+//! No token is minted, and none is kept by the pallet: everything is on hold on the account of
+//! who put it up, [`HoldReason::Deposit`] on proposers', [`HoldReason::Bounty`] on those of provers
+//! that missed a block. The currency's issuance changes by what [`Config::OnSlash`] burns, alone.
 //!
 //! ## Low level details
 //!
-//! Everything is bounded: unsettled blocks by [`Config::MaxUnsettledBlocks`], payloads and proofs
-//! by their Config items, one proof a block, and the work of a chain block by
-//! [`Config::MaxClosedPerBlock`] and [`Config::MaxSettledPerBlock`]; what is more waits for the
-//! next chain block, in order. `lifecycle` has the life of a block in the order above.
+//! Everything is bounded: unsettled and open blocks, payloads, proofs and transitions by their
+//! Config items, and the work of a chain block by [`Config::MaxClosedPerBlock`] and
+//! [`Config::MaxSettledPerBlock`]; what is more waits for the next chain block, in order. The files
+//! `propose`, `prove`, `windows` and `settle` have the life of a block in the order above.
 //!
 //! The clock is set by an inherent after `on_initialize`, so windows are closed there by the time
 //! of the parent block: a window is never closed early, and one chain block late at most while
 //! the bound is not reached.
+//!
+//! Whoever defines the rollup's state transition has to define it for every payload and gas limit,
+//! "nothing happens" where it cannot be executed: a block that nobody can prove stops the
+//! settlement, and slashes an honest prover.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 pub use pallet::*;
-pub use types::{BlockState, Progress, ProofVerifier, RollupBlock, Statement};
+pub use types::{BlockState, BlockStatus, Progress, ProvenTransition, RollupBlock, Transition};
 pub use weights::WeightInfo;
 
+pub mod economy;
 pub mod runtime_api;
 pub mod weights;
 
-mod lifecycle;
+mod propose;
+mod prove;
+mod reads;
+mod settle;
 mod types;
+mod windows;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-#[cfg(feature = "runtime-benchmarks")]
-pub use types::BenchmarkProver;
 
 // Native builds have it for the tests of whoever uses this pallet.
 #[cfg(any(feature = "try-runtime", feature = "std"))]
@@ -64,6 +90,7 @@ mod tests;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
+	use crate::economy::MovingAverage;
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -71,9 +98,10 @@ pub mod pallet {
 			fungible::{hold, Balanced, Credit, Inspect},
 			OnUnbalanced, UnixTime,
 		},
+		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use prover_pool_primitives::{BlockId, ProverPool};
+	use prover_pool_primitives::{BlockId, ProofVerifier, ProverPool};
 	use sp_core::H256;
 
 	/// The currency's balance.
@@ -84,8 +112,12 @@ pub mod pallet {
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
 	/// A rollup block of this runtime.
-	pub type RollupBlockOf<T> =
-		RollupBlock<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
+	pub type RollupBlockOf<T> = RollupBlock<
+		<T as frame_system::Config>::AccountId,
+		BalanceOf<T>,
+		BlockNumberFor<T>,
+		<T as Config>::MaxTransitions,
+	>;
 
 	/// The layout of the storage. A change of it comes with a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
@@ -95,12 +127,13 @@ pub mod pallet {
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config {
-		/// The weights of the calls and of the hook's steps.
+	pub trait Config: frame_system::Config<Hash = H256> {
+		/// The weights of the calls and of the hooks' steps.
 		type WeightInfo: WeightInfo;
 
-		/// What rewards are paid in, on hold under [`HoldReason::Reward`] until then.
+		/// What rewards are paid in.
 		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
+			+ hold::Balanced<Self::AccountId>
 			+ Balanced<Self::AccountId>;
 
 		/// The pool that provers are drawn from.
@@ -114,30 +147,71 @@ pub mod pallet {
 		type Time: UnixTime;
 
 		/// What decides whether a proof is good.
-		type ProofVerifier: ProofVerifier<Self::AccountId>;
+		type ProofVerifier: ProofVerifier;
 
-		/// Where slashes go. `()` burns them. The weights of this pallet count a burn: whatever does
-		/// more adds it to `WeightInfo::prove_block` and `WeightInfo::close_window`.
+		/// Who may propose blocks, and on whose account the deposit is put on hold: everyone that
+		/// signs, a set of sequencers, a single account.
+		type ProposerOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Self::AccountId>;
+
+		/// Who may override what was proven.
+		type OverrideOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Where slashes go, but for the rescuer's share. `()` burns them. The weights of this
+		/// pallet count a burn: whatever does more adds it to them.
 		type OnSlash: OnUnbalanced<CreditOf<Self>>;
 
-		/// What a proposer pays for each unit of gas, in the smallest unit of the currency. The
-		/// prover that is drawn is paid its own price, within the pool's tolerance of this.
+		/// The part of a slash that whoever rescues the missed block gets, in basis points. A
+		/// prover that rescues its own block with another key gets it back: less than the whole.
 		#[pallet::constant]
-		type FeePerGas: Get<u32>;
+		type RescuerShare: Get<u32>;
 
-		/// How long the prover that was drawn has a block for itself, in seconds. Keep it well below
-		/// the pool's exit period, or a prover can be gone with its stake before it has missed.
+		/// The smallest fee for a unit of gas, in the smallest unit of the currency. The fee itself
+		/// is the moving average of what provers were paid.
 		#[pallet::constant]
-		type ProofWindow: Get<u64>;
+		type MinFeePerGas: Get<u16>;
 
-		/// What a longer `ProofWindow` counts as, in seconds. It bounds how long a mistake of
-		/// governance can hold up the settlement.
+		/// What a unit of gas of an open block pays, in basis points of the fee: 15,000 are 150 %.
+		#[pallet::constant]
+		type OpenRewardMultiplier: Get<u16>;
+
+		/// What of the reward a prover loses whose proof comes at the end of the window or after
+		/// it, in basis points. It grows evenly from the proposal on.
+		#[pallet::constant]
+		type RewardMaxDelayPenalty: Get<u32>;
+
+		/// Over how many settled blocks the moving averages of fee and delay run.
+		#[pallet::constant]
+		type AverageLength: Get<u32>;
+
+		/// The proof window, in basis points of the average proof delay: 20,000 are 200 %.
+		#[pallet::constant]
+		type ProofWindowMultiplier: Get<u32>;
+
+		/// The shortest proof window, in seconds.
+		#[pallet::constant]
+		type MinProofWindow: Get<u64>;
+
+		/// The longest proof window, in seconds. Keep it well below the pool's exit period, or a
+		/// prover can be gone with its stake before it has missed.
 		#[pallet::constant]
 		type MaxProofWindow: Get<u64>;
+
+		/// How long a transition can be overridden before it settles, in seconds.
+		#[pallet::constant]
+		type Cooldown: Get<u64>;
 
 		/// How many blocks may be proposed and not settled at the same time.
 		#[pallet::constant]
 		type MaxUnsettledBlocks: Get<u32>;
+
+		/// How many of them may be open because nobody could be drawn.
+		#[pallet::constant]
+		type MaxOpenBlocks: Get<u32>;
+
+		/// How many transitions of a block are kept, on different parent states. When the block
+		/// before is settled, those on other states make room. At least two.
+		#[pallet::constant]
+		type MaxTransitions: Get<u32>;
 
 		/// The largest payload, in bytes.
 		#[pallet::constant]
@@ -151,11 +225,16 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxGasLimit: Get<u32>;
 
+		/// The gas that is paid for every block on top of what it uses: what proving an empty one
+		/// costs.
+		#[pallet::constant]
+		type BaseGas: Get<u32>;
+
 		/// How many rollup blocks' windows are looked at in one chain block.
 		#[pallet::constant]
 		type MaxClosedPerBlock: Get<u32>;
 
-		/// How many rollup blocks are settled in one chain block.
+		/// How many rollup blocks are settled in one go.
 		#[pallet::constant]
 		type MaxSettledPerBlock: Get<u32>;
 
@@ -165,15 +244,45 @@ pub mod pallet {
 
 		/// Makes proofs that [`Config::ProofVerifier`] accepts in benchmarks.
 		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkProver: crate::types::BenchmarkProver<Self::AccountId>;
+		type BenchmarkProver: prover_pool_primitives::BenchmarkProver;
 	}
 
 	/// Why this pallet holds balance.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// The rewards of a proposer's unsettled blocks.
+		/// The most that proving a proposer's unsettled blocks can cost.
 		#[codec(index = 0)]
-		Reward,
+		Deposit,
+		/// The rescuers' shares of what was slashed for unsettled blocks that a prover missed.
+		#[codec(index = 1)]
+		Bounty,
+	}
+
+	/// Where the rollup begins.
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		/// The rollup's state before the first block.
+		pub state: H256,
+		/// The fee for a unit of gas that the average starts from.
+		pub fee_per_gas: u16,
+		/// The proof delay that the average starts from, in seconds.
+		pub proof_delay: u32,
+		/// Nothing.
+		#[serde(skip)]
+		pub _config: core::marker::PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		fn build(&self) {
+			RollupProgress::<T>::put(Progress {
+				state: self.state,
+				fee_per_gas: MovingAverage::new(self.fee_per_gas.into()),
+				proof_delay: MovingAverage::new(self.proof_delay),
+				..Default::default()
+			});
+		}
 	}
 
 	/// How far the rollup is.
@@ -193,14 +302,18 @@ pub mod pallet {
 			block_id: BlockId,
 			/// Who proposed it.
 			proposer: T::AccountId,
-			/// Blake2-256 of the payload.
+			/// SHA-256 of the payload.
 			payload_hash: H256,
+			/// Size of the payload, in bytes.
+			payload_size: u32,
+			/// The most gas that it may use.
+			gas_limit: u32,
 			/// The prover that was drawn; `None` when the block is open to everyone.
 			assigned: Option<T::AccountId>,
 			/// What its prover is paid for each unit of gas.
 			reward_per_gas: u32,
-			/// The last second of the prover's window, in Unix seconds.
-			closes_at: Option<u64>,
+			/// The last second of the proof window, in Unix seconds.
+			closes_at: u64,
 		},
 		/// A prover missed its window; the block is open to everyone.
 		WindowClosed {
@@ -208,22 +321,43 @@ pub mod pallet {
 			block_id: BlockId,
 			/// Who missed it, and was slashed.
 			missed_by: T::AccountId,
+			/// The part of the slash that waits for whoever rescues the block.
+			bounty: BalanceOf<T>,
 		},
-		/// A block was proven.
+		/// A transition of a block was proven.
 		BlockProven {
 			/// The block.
 			block_id: BlockId,
+			/// The state before it.
+			parent_state: H256,
+			/// The state after it.
+			new_state: H256,
 			/// Who proved it.
 			prover: T::AccountId,
 		},
-		/// A block was settled, and its prover paid.
+		/// What was proven was replaced.
+		TransitionOverridden {
+			/// The block.
+			block_id: BlockId,
+			/// The state before it.
+			parent_state: H256,
+			/// The state after it, from now on.
+			new_state: H256,
+		},
+		/// A block was settled.
 		BlockSettled {
 			/// The block.
 			block_id: BlockId,
-			/// Who proved it.
-			prover: T::AccountId,
-			/// What the prover really got.
+			/// The rollup's state from now on.
+			new_state: H256,
+			/// Who proved it; `None` when that was overridden.
+			prover: Option<T::AccountId>,
+			/// What the proposer paid the prover.
 			reward: BalanceOf<T>,
+			/// What the prover got of the slash, because it rescued the block.
+			bounty: BalanceOf<T>,
+			/// What the proposer has back.
+			refund: BalanceOf<T>,
 		},
 	}
 
@@ -231,36 +365,76 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// `MaxUnsettledBlocks` blocks wait to be proven and settled. Try again later.
 		TooManyUnsettledBlocks,
+		/// No prover can be drawn, and `MaxOpenBlocks` blocks are open already. Try again later.
+		TooManyOpenBlocks,
 		/// The gas limit is 0 or above `MaxGasLimit`.
 		InvalidGasLimit,
 		/// There is no such block, or it is settled.
 		UnknownBlock,
 		/// The block's window is open, and the signer is not the prover that was drawn.
 		NotAssigned,
-		/// The block has a proof.
+		/// The block before is settled, and in another state.
+		WrongParentState,
+		/// The block has a proven transition on this parent state.
 		AlreadyProven,
-		/// The proof does not show that the signer executed the block.
-		InvalidProof,
+		/// The block has `MaxTransitions` transitions on other parent states. Try again when the
+		/// block before is settled.
+		TooManyTransitions,
+		/// The transition uses more gas than the block may.
+		TooMuchGas,
+		/// The block has no proven transition on this parent state.
+		UnknownTransition,
+		/// No block can be settled: the oldest is not proven on the settled state, or its cooldown
+		/// is not over.
+		NothingToSettle,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Closes windows.
 		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			Self::advance()
+			Self::close_windows()
+		}
+
+		/// Settles blocks.
+		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
+			let mut meter = WeightMeter::with_limit(remaining);
+			if meter.try_consume(T::WeightInfo::settle_blocks()).is_ok() {
+				Self::settle(T::MaxSettledPerBlock::get(), &mut meter);
+			}
+			meter.consumed()
 		}
 
 		fn integrity_test() {
+			for (is_zero, name) in [
+				(T::MaxUnsettledBlocks::get() == 0, "MaxUnsettledBlocks"),
+				(T::MaxGasLimit::get() == 0, "MaxGasLimit"),
+				(T::MaxClosedPerBlock::get() == 0, "MaxClosedPerBlock"),
+				(T::MaxSettledPerBlock::get() == 0, "MaxSettledPerBlock"),
+				(T::AverageLength::get() == 0, "AverageLength"),
+			] {
+				assert!(
+					!is_zero,
+					"{name} is 0: no block could be proposed and settled"
+				);
+			}
 			assert!(
-				T::MaxUnsettledBlocks::get() > 0,
-				"MaxUnsettledBlocks is 0: no block could be proposed"
+				T::MaxTransitions::get() >= 2,
+				"MaxTransitions is below 2: one on an overridden state could stop the settlement"
 			);
 			assert!(
-				T::MaxGasLimit::get() > 0,
-				"MaxGasLimit is 0: no block could be proposed"
+				T::MaxGasLimit::get()
+					.checked_add(T::BaseGas::get())
+					.is_some(),
+				"MaxGasLimit and BaseGas together overflow"
 			);
 			assert!(
-				T::MaxClosedPerBlock::get() > 0 && T::MaxSettledPerBlock::get() > 0,
-				"MaxClosedPerBlock or MaxSettledPerBlock is 0: no block could be settled"
+				T::RescuerShare::get() < economy::BASIS_POINTS,
+				"RescuerShare is the whole slash: missing a block would cost nothing"
+			);
+			assert!(
+				T::RewardMaxDelayPenalty::get() <= economy::BASIS_POINTS,
+				"RewardMaxDelayPenalty is more than the reward"
 			);
 		}
 
@@ -276,19 +450,22 @@ pub mod pallet {
 		///
 		/// ## Dispatch origin
 		///
-		/// Signed, by anyone. The reward is put on hold on the signer's account.
+		/// `ProposerOrigin`. The most that proving the block can cost is put on hold on the
+		/// proposer's account; what it did not cost comes back when the block is settled.
 		///
 		/// ## Details
 		///
 		/// `payload` is what provers execute; they read it from this extrinsic. `gas_limit` bounds
-		/// its execution and is what the prover is paid for. The pool draws a prover; when it has
-		/// nobody to draw, the block is open to everyone at `FeePerGas`.
+		/// its execution. The pool draws a prover; when it has nobody to draw, the block is open to
+		/// everyone at `OpenRewardMultiplier` of the fee. `proposal_cost` tells the most that this
+		/// can put on hold now.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::InvalidGasLimit`]: the gas limit is 0 or above `MaxGasLimit`.
 		/// - [`Error::TooManyUnsettledBlocks`]: too many blocks wait to be proven and settled.
-		/// - A token error of the currency: the signer's free balance does not cover the reward
+		/// - [`Error::TooManyOpenBlocks`]: no prover can be drawn, and too many blocks are open.
+		/// - A token error of the currency: the proposer's free balance does not cover the deposit
 		///   and the existential deposit.
 		///
 		/// ## Events
@@ -304,11 +481,11 @@ pub mod pallet {
 			payload: BoundedVec<u8, T::MaxPayloadSize>,
 			gas_limit: u32,
 		) -> DispatchResult {
-			let proposer = ensure_signed(origin)?;
+			let proposer = T::ProposerOrigin::ensure_origin(origin)?;
 			Self::do_propose(proposer, &payload, gas_limit)
 		}
 
-		/// Prove a rollup block.
+		/// Prove a transition of a rollup block.
 		///
 		/// ## Dispatch origin
 		///
@@ -316,19 +493,25 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// The first good proof counts, and its signer is paid when the block is settled. The
-		/// prover that was drawn has its capacity back, whoever brings the proof. If the window
-		/// closed and nobody has noticed yet, its prover is slashed first. That is so after a halt
-		/// of the chain, too: the clock does not stop with it.
+		/// The first good proof on a parent state counts. If the block before settles in that
+		/// state, its signer is paid when this block is settled, and gets nothing otherwise. The
+		/// prover that was drawn has its capacity back, whoever brings the first proof. If the
+		/// window closed and nobody has noticed yet, its prover is slashed first. That is so after
+		/// a halt of the chain, too: the clock does not stop with it.
 		///
-		/// A proof that is taken costs no fee: it is what the chain wants, once for each block.
+		/// A proof that is taken costs no fee: it is what the chain wants, and there are
+		/// `MaxTransitions` a block at most.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::UnknownBlock`]: there is no such block, or it is settled.
-		/// - [`Error::AlreadyProven`]: the block has a proof.
 		/// - [`Error::NotAssigned`]: the window is open, and the signer was not drawn.
-		/// - [`Error::InvalidProof`]: the proof does not show that the signer executed the block.
+		/// - [`Error::WrongParentState`]: the block before is settled, and in another state.
+		/// - [`Error::AlreadyProven`]: the block has a transition on this parent state.
+		/// - [`Error::TooManyTransitions`]: it has too many on others.
+		/// - [`Error::TooMuchGas`]: the transition uses more gas than the block may.
+		/// - An error of the verifier: the proof does not show that executing the block on the
+		///   parent state leads to the new state and uses so much gas, or is not the signer's.
 		///
 		/// ## Events
 		///
@@ -336,31 +519,118 @@ pub mod pallet {
 		#[pallet::call_index(1)]
 		#[pallet::weight(
 			T::WeightInfo::prove_block()
-				.saturating_add(T::ProofVerifier::weight(proof.len() as u32))
+				.saturating_add(T::ProofVerifier::weight())
 				.saturating_add(T::ProverPool::release_weight())
-				.saturating_add(T::ProverPool::slash_weight())
+				.saturating_add(Pallet::<T>::slash_weight())
 		)]
 		pub fn prove_block(
 			origin: OriginFor<T>,
 			block_id: BlockId,
+			transition: Transition,
 			proof: BoundedVec<u8, T::MaxProofSize>,
 		) -> DispatchResultWithPostInfo {
 			let prover = ensure_signed(origin)?;
-			Self::do_prove(prover, block_id, &proof)?;
+			Self::do_prove(prover, block_id, transition, &proof)?;
 			Ok(Pays::No.into())
+		}
+
+		/// Settle up to `max_blocks` blocks now, and not more than `MaxSettledPerBlock`.
+		///
+		/// ## Dispatch origin
+		///
+		/// Signed, by anyone: for when transactions leave the chain itself no weight to do it.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NothingToSettle`]: the oldest block is not proven on the settled state, or
+		///   its cooldown is not over.
+		///
+		/// ## Events
+		///
+		/// - [`Event::BlockSettled`], once for each block; before it [`Event::WindowClosed`] if the
+		///   window closed and nobody has noticed yet.
+		#[pallet::call_index(2)]
+		#[pallet::weight(Pallet::<T>::settle_blocks_weight(*max_blocks))]
+		pub fn settle_blocks(origin: OriginFor<T>, max_blocks: u32) -> DispatchResultWithPostInfo {
+			ensure_signed(origin)?;
+			let mut meter = WeightMeter::with_limit(Self::settle_blocks_weight(max_blocks));
+			meter.consume(T::WeightInfo::settle_blocks());
+			let max = max_blocks.min(T::MaxSettledPerBlock::get());
+			ensure!(
+				Self::settle(max, &mut meter) > 0,
+				Error::<T>::NothingToSettle
+			);
+			Ok(Some(meter.consumed()).into())
+		}
+
+		/// Replace the new state of a transition that was proven by another.
+		///
+		/// ## Dispatch origin
+		///
+		/// `OverrideOrigin`.
+		///
+		/// ## Details
+		///
+		/// For a proof that should not have been possible. The block settles when its cooldown is
+		/// over, as it would have. Nobody is paid for it then: the proposer has its whole deposit
+		/// back, and a bounty goes where slashes go. A prover that missed the block stays slashed,
+		/// and one that has missed it unnoticed is slashed now. Provers of later blocks that built
+		/// on what is replaced have to prove them anew, and missed nothing if they were in time.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::UnknownBlock`]: there is no such block, or it is settled.
+		/// - [`Error::UnknownTransition`]: it has no proven transition on this parent state.
+		///
+		/// ## Events
+		///
+		/// - [`Event::TransitionOverridden`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(
+			T::WeightInfo::override_transition().saturating_add(Pallet::<T>::slash_weight())
+		)]
+		pub fn override_transition(
+			origin: OriginFor<T>,
+			block_id: BlockId,
+			parent_state: H256,
+			new_state: H256,
+		) -> DispatchResult {
+			T::OverrideOrigin::ensure_origin(origin)?;
+			Self::do_override(block_id, parent_state, new_state)
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// A block that is not settled.
-		pub fn block(block_id: BlockId) -> Option<RollupBlockOf<T>> {
-			Blocks::<T>::get(block_id)
+		/// A block, while it is not settled, or that it is; `None` if it was never proposed.
+		pub fn block(block_id: BlockId) -> Option<BlockStatus<RollupBlockOf<T>>> {
+			Self::status_of(block_id)
 		}
 
-		/// The blocks that `prover` alone may prove now, in order.
+		/// The blocks that `prover` alone may prove now and has not, in order.
 		pub fn pending_blocks(prover: T::AccountId) -> Vec<BlockId> {
 			Self::assigned_to(&prover)
+		}
+
+		/// The blocks that anyone may prove now and nobody has, in order.
+		pub fn open_blocks() -> Vec<BlockId> {
+			Self::open_to_all()
+		}
+
+		/// The fee for a unit of gas, in the smallest unit of the currency.
+		pub fn fee_per_gas() -> u32 {
+			Self::fee(&RollupProgress::<T>::get())
+		}
+
+		/// How long a block proposed now is its drawn prover's alone, in seconds.
+		pub fn proof_window() -> u64 {
+			Self::window(&RollupProgress::<T>::get())
+		}
+
+		/// The most that proposing a block with this gas limit can put on hold now; `None` if the
+		/// gas limit is not allowed.
+		pub fn proposal_cost(gas_limit: u32) -> Option<BalanceOf<T>> {
+			Self::max_deposit(gas_limit).ok()
 		}
 	}
 }

@@ -2,8 +2,7 @@
 
 //! A runtime with the rollup, the pool and nothing else of weight.
 
-use crate::{self as pallet_rollup, Blocks, RollupBlockOf, Statement};
-use codec::Encode;
+use crate::{self as pallet_rollup, BlockState, Blocks, Progress, RollupBlockOf, Transition};
 use frame_support::{
 	derive_impl,
 	pallet_prelude::DispatchResult,
@@ -14,11 +13,10 @@ use frame_support::{
 	},
 	weights::Weight,
 };
-use frame_system::pallet_prelude::BlockNumberFor;
-use pallet_rollup::ProofVerifier;
-use prover_pool_primitives::BlockId;
+use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot, EnsureSigned};
+use prover_pool_primitives::{BlockId, ProofVerifier, Statement};
 use sp_core::H256;
-use sp_runtime::{traits::Hash, BuildStorage};
+use sp_runtime::{traits::Hash, BuildStorage, DispatchError};
 
 pub type AccountId = u64;
 pub type Balance = u128;
@@ -27,12 +25,18 @@ pub type Balance = u128;
 pub const TOKEN: Balance = 1_000_000_000_000;
 /// When the tests begin, in Unix seconds.
 pub const START: u64 = 1_700_000_000;
-/// The length of a proof window, in seconds.
+/// The length of the first proof windows, in seconds.
 pub const WINDOW: u64 = 600;
-/// The fee that proposers pay.
-pub const FEE: u32 = 10;
+/// How long a transition can be overridden, in seconds.
+pub const COOLDOWN: u64 = 60;
+/// The fee that the rollup starts with, and the price of the tests' prover.
+pub const FEE: u32 = 100;
+/// The gas that every block costs.
+pub const BASE_GAS: u32 = 200_000;
 /// The gas of the tests' blocks.
 pub const GAS: u32 = 1_000_000;
+/// What each of the accounts 1 to 100 has.
+pub const ENDOWMENT: Balance = 10_000_000 * TOKEN;
 /// Who proposes.
 pub const PROPOSER: AccountId = 50;
 /// The seconds of a chain block.
@@ -83,9 +87,13 @@ impl pallet_timestamp::Config for Test {
 parameter_types! {
 	pub const ExistentialDeposit: Balance = TOKEN / 100;
 	pub const OneToken: Balance = TOKEN;
-	pub static ProofWindow: u64 = WINDOW;
-	pub static FeePerGas: u32 = FEE;
+	pub static MinFeePerGas: u16 = 10;
+	pub static AverageLength: u32 = 100;
+	pub static MinProofWindow: u64 = WINDOW;
+	pub static MaxProofWindow: u64 = 9 * WINDOW;
+	pub static RescuerShare: u32 = 4_000;
 	pub static MaxUnsettledBlocks: u32 = 64;
+	pub static MaxOpenBlocks: u32 = 8;
 	pub static MaxClosedPerBlock: u32 = 8;
 	pub static MaxSettledPerBlock: u32 = 8;
 }
@@ -129,16 +137,28 @@ impl pallet_prover_pool::Config for Test {
 	type BenchmarkClock = Clock;
 }
 
-/// Accepts the SCALE encoding of the statement.
+/// Accepts the public input itself.
 pub struct Plain;
 
-impl ProofVerifier<AccountId> for Plain {
-	fn verify(statement: &Statement<AccountId>, proof: &[u8]) -> bool {
-		statement.encode() == proof
+/// The error of a bad proof.
+pub const BAD_PROOF: DispatchError = DispatchError::Other("bad proof");
+
+impl ProofVerifier for Plain {
+	fn verify(public_input: H256, proof: &[u8]) -> DispatchResult {
+		(public_input.as_bytes() == proof)
+			.then_some(())
+			.ok_or(BAD_PROOF)
 	}
 
-	fn weight(_: u32) -> Weight {
+	fn weight() -> Weight {
 		Weight::zero()
+	}
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl prover_pool_primitives::BenchmarkProver for Plain {
+	fn prove(public_input: H256) -> Vec<u8> {
+		public_input.as_bytes().to_vec()
 	}
 }
 
@@ -148,27 +168,31 @@ impl pallet_rollup::Config for Test {
 	type ProverPool = ProverPool;
 	type Time = Timestamp;
 	type ProofVerifier = Plain;
+	type ProposerOrigin = EnsureSigned<AccountId>;
+	type OverrideOrigin = EnsureRoot<AccountId>;
 	type OnSlash = ();
-	type FeePerGas = FeePerGas;
-	type ProofWindow = ProofWindow;
-	type MaxProofWindow = ConstU64<{ 9 * WINDOW }>;
+	type RescuerShare = RescuerShare;
+	type MinFeePerGas = MinFeePerGas;
+	type OpenRewardMultiplier = ConstU16<15_000>;
+	type RewardMaxDelayPenalty = ConstU32<250>;
+	type AverageLength = AverageLength;
+	type ProofWindowMultiplier = ConstU32<20_000>;
+	type MinProofWindow = MinProofWindow;
+	type MaxProofWindow = MaxProofWindow;
+	type Cooldown = ConstU64<COOLDOWN>;
 	type MaxUnsettledBlocks = MaxUnsettledBlocks;
+	type MaxOpenBlocks = MaxOpenBlocks;
+	type MaxTransitions = ConstU32<3>;
 	type MaxPayloadSize = ConstU32<1_024>;
 	type MaxProofSize = ConstU32<256>;
 	type MaxGasLimit = ConstU32<30_000_000>;
+	type BaseGas = ConstU32<BASE_GAS>;
 	type MaxClosedPerBlock = MaxClosedPerBlock;
 	type MaxSettledPerBlock = MaxSettledPerBlock;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkClock = Clock;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkProver = Plain;
-}
-
-#[cfg(feature = "runtime-benchmarks")]
-impl crate::BenchmarkProver<AccountId> for Plain {
-	fn prove(statement: &Statement<AccountId>) -> Vec<u8> {
-		statement.encode()
-	}
 }
 
 /// Sets the clock of benchmarks.
@@ -188,7 +212,7 @@ pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternali
 		.build_storage()
 		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
-		balances: (1..=100).map(|who| (who, 10_000_000 * TOKEN)).collect(),
+		balances: (1..=100).map(|who| (who, ENDOWMENT)).collect(),
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)
@@ -196,6 +220,13 @@ pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternali
 	pallet_prover_pool::GenesisConfig::<Test> { provers }
 		.assimilate_storage(&mut storage)
 		.unwrap();
+	pallet_rollup::GenesisConfig::<Test> {
+		state: state(0),
+		fee_per_gas: FEE as u16,
+		..Default::default()
+	}
+	.assimilate_storage(&mut storage)
+	.unwrap();
 	storage.into()
 }
 
@@ -211,20 +242,23 @@ pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
 
 /// Runs `test` with one prover, account 1, in the pool.
 pub fn run(test: impl FnOnce()) {
-	run_with(vec![(1, 100_000, 10, 10)], test)
+	run_with(vec![(1, 100_000, FEE as u16, 10)], test)
 }
 
 /// Every invariant of both pallets, and that they agree on what is outstanding.
 pub fn check() {
 	Rollup::do_try_state().unwrap();
 	ProverPool::do_try_state().unwrap();
-	for who in 1..=100 {
+	// Provers and proposers: nobody else takes part.
+	for who in (1..=10).chain(PROPOSER..PROPOSER + 3) {
 		assert_eq!(
 			outstanding(who),
 			given_to(who),
 			"outstanding blocks of {who}"
 		);
-		assert_eq!(held(who), owed_by(who), "rewards that {who} has on hold");
+		let (deposits, bounties) = owed_by(who);
+		assert_eq!(held(who), deposits, "deposits that {who} has on hold");
+		assert_eq!(bounty_of(who), bounties, "bounties that {who} has on hold");
 	}
 }
 
@@ -234,41 +268,77 @@ pub fn outstanding(who: AccountId) -> usize {
 	usize::from(staker.max_capacity - prover.current_capacity + staker.backlog)
 }
 
-/// The rewards of the unsettled blocks that `who` proposed.
-fn owed_by(who: AccountId) -> Balance {
-	Blocks::<Test>::iter_values()
-		.filter(|block| block.proposer == who)
-		.map(|block| block.reward)
-		.sum()
+/// The deposits of the unsettled blocks that `who` proposed, and the bounties of those it missed.
+fn owed_by(who: AccountId) -> (Balance, Balance) {
+	Blocks::<Test>::iter_values().fold((0, 0), |(deposits, bounties), block| {
+		let deposit = if block.proposer == who {
+			block.deposit
+		} else {
+			0
+		};
+		let bounty = match block.state {
+			BlockState::Missed { prover, bounty } if prover == who => bounty,
+			_ => 0,
+		};
+		(deposits + deposit, bounties + bounty)
+	})
 }
 
-/// How many unproven blocks were drawn for `who`.
+/// How many blocks were drawn for `who` and have no proof yet.
 fn given_to(who: AccountId) -> usize {
-	use crate::BlockState::*;
 	Blocks::<Test>::iter_values()
-		.filter(|block| match &block.state {
-			Assigned { prover, .. } => *prover == who,
-			Open { missed_by } => *missed_by == Some(who),
-			Proven { .. } => false,
-		})
+		.filter(|block| block.outstanding && block.drawn() == Some(&who))
 		.count()
 }
 
-/// Makes the next chain block, `seconds` later, as the executive does: hooks before the clock.
+/// Makes the next chain block, `seconds` later, as the executive does: windows are closed before
+/// the clock is set, blocks settled at the end.
 pub fn next_block(seconds: u64) {
+	let time = now();
+	Rollup::on_idle(System::block_number(), Weight::MAX);
 	System::set_block_number(System::block_number() + 1);
 	Rollup::on_initialize(System::block_number());
-	Timestamp::set_timestamp((now() + seconds) * 1_000);
+	Timestamp::set_timestamp((time + seconds) * 1_000);
+}
+
+/// Lets so much time pass, and the chain settle.
+pub fn settle_after(seconds: u64) {
+	next_block(seconds);
+	next_block(BLOCK);
 }
 
 pub fn now() -> u64 {
 	Timestamp::now().as_secs()
 }
 
+/// The state of this rollup after so many blocks, when nothing goes wrong.
+pub fn state(block_id: BlockId) -> H256 {
+	H256::from_low_u64_be(block_id.wrapping_add(1_000))
+}
+
+/// A state that the rollup should never be in.
+pub fn wrong(number: u64) -> H256 {
+	H256::from_low_u64_be(number)
+}
+
+/// What executing the block really does.
+pub fn transition(block_id: BlockId) -> Transition {
+	on(state(block_id.saturating_sub(1)), state(block_id))
+}
+
+/// A transition that uses half of the tests' gas.
+pub fn on(parent_state: H256, new_state: H256) -> Transition {
+	Transition {
+		parent_state,
+		new_state,
+		gas_used: GAS / 2,
+	}
+}
+
 /// Proposes a block with this byte as its payload; returns its id.
 pub fn propose(byte: u8) -> BlockId {
 	try_propose(&[byte], GAS).unwrap();
-	crate::RollupProgress::<Test>::get().proposed
+	progress().proposed
 }
 
 pub fn try_propose(payload: &[u8], gas_limit: u32) -> DispatchResult {
@@ -281,28 +351,34 @@ pub fn try_propose(payload: &[u8], gas_limit: u32) -> DispatchResult {
 	})
 }
 
-/// Brings the right proof.
+/// Brings the right transition with the right proof.
 pub fn prove(who: AccountId, block_id: BlockId) -> DispatchResult {
-	let payload_hash = block(block_id)
-		.map(|block| block.payload_hash)
-		.unwrap_or_default();
-	prove_with(
-		who,
-		block_id,
-		Statement {
-			block_id,
-			payload_hash,
-			prover: who,
-		}
-		.encode(),
-	)
+	prove_transition(who, block_id, transition(block_id))
 }
 
-pub fn prove_with(who: AccountId, block_id: BlockId, proof: Vec<u8>) -> DispatchResult {
+/// Brings a transition with the right proof.
+pub fn prove_transition(
+	who: AccountId,
+	block_id: BlockId,
+	transition: Transition,
+) -> DispatchResult {
+	let proof = statement(who, block_id, transition)
+		.map(|statement| statement.public_input())
+		.unwrap_or_default();
+	prove_with(who, block_id, transition, proof.as_bytes().to_vec())
+}
+
+pub fn prove_with(
+	who: AccountId,
+	block_id: BlockId,
+	transition: Transition,
+	proof: Vec<u8>,
+) -> DispatchResult {
 	frame_support::storage::with_storage_layer(|| {
 		Rollup::prove_block(
 			RuntimeOrigin::signed(who),
 			block_id,
+			transition,
 			proof.try_into().unwrap(),
 		)
 		.map(|_| ())
@@ -310,17 +386,57 @@ pub fn prove_with(who: AccountId, block_id: BlockId, proof: Vec<u8>) -> Dispatch
 	})
 }
 
+/// What has to be proven.
+pub fn statement(
+	who: AccountId,
+	block_id: BlockId,
+	transition: Transition,
+) -> Option<Statement<AccountId>> {
+	let block = block(block_id)?;
+	Some(Statement {
+		chain: System::block_hash(0),
+		block_id,
+		payload_hash: block.payload_hash,
+		payload_size: block.payload_size,
+		gas_limit: block.gas_limit,
+		parent_state: transition.parent_state,
+		new_state: transition.new_state,
+		gas_used: transition.gas_used,
+		prover: who,
+	})
+}
+
+pub fn override_with(block_id: BlockId, parent_state: H256, new_state: H256) -> DispatchResult {
+	frame_support::storage::with_storage_layer(|| {
+		Rollup::override_transition(RuntimeOrigin::root(), block_id, parent_state, new_state)
+	})
+}
+
 pub fn block(block_id: BlockId) -> Option<RollupBlockOf<Test>> {
 	Blocks::<Test>::get(block_id)
+}
+
+pub fn progress() -> Progress {
+	crate::RollupProgress::<Test>::get()
 }
 
 pub fn free(who: AccountId) -> Balance {
 	Balances::balance(&who)
 }
 
+/// What was burnt: all of the slashes but for the rescuers' shares.
+pub fn burnt() -> Balance {
+	100 * ENDOWMENT - Balances::total_issuance()
+}
+
 /// What a proposer has on hold.
 pub fn held(who: AccountId) -> Balance {
-	Balances::balance_on_hold(&crate::HoldReason::Reward.into(), &who)
+	Balances::balance_on_hold(&crate::HoldReason::Deposit.into(), &who)
+}
+
+/// What a prover has on hold for those that rescue its blocks.
+pub fn bounty_of(who: AccountId) -> Balance {
+	Balances::balance_on_hold(&crate::HoldReason::Bounty.into(), &who)
 }
 
 /// The events of the rollup since the last call of this function.

@@ -1,52 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The values that the rollup keeps, and what a proof is about.
+//! The values that the rollup keeps.
 
+use crate::economy::MovingAverage;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::weights::Weight;
+use frame_support::{
+	traits::Get, BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
+};
 use prover_pool_primitives::BlockId;
 use scale_info::TypeInfo;
 use sp_core::H256;
 
 /// A rollup block that is not settled yet.
 #[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	CloneNoBound,
+	PartialEqNoBound,
+	EqNoBound,
+	DebugNoBound,
 )]
-pub struct RollupBlock<AccountId, Balance, BlockNumber> {
-	/// Who proposed it, and has its reward on hold.
+#[scale_info(skip_type_params(MaxTransitions))]
+pub struct RollupBlock<AccountId, Balance, BlockNumber, MaxTransitions>
+where
+	AccountId: Clone + PartialEq + Eq + core::fmt::Debug,
+	Balance: Clone + PartialEq + Eq + core::fmt::Debug,
+	BlockNumber: Clone + PartialEq + Eq + core::fmt::Debug,
+	MaxTransitions: Get<u32>,
+{
+	/// Who proposed it, and has its deposit on hold.
 	pub proposer: AccountId,
-	/// Blake2-256 of its payload.
+	/// SHA-256 of its payload.
 	pub payload_hash: H256,
+	/// Size of its payload, in bytes.
+	pub payload_size: u32,
 	/// The chain block whose body carries the payload.
 	pub proposed_in: BlockNumber,
-	/// What its prover is paid when it is settled.
-	pub reward: Balance,
-	/// How far it is.
-	pub state: BlockState<AccountId>,
+	/// When it was proposed, in Unix seconds.
+	pub proposed_at: u64,
+	/// The last second of its proof window, in Unix seconds. The drawn prover alone may prove it
+	/// until then, and the reward shrinks until then.
+	pub closes_at: u64,
+	/// The most gas that its execution may use.
+	pub gas_limit: u32,
+	/// What its prover is paid for each unit of gas, in the smallest unit of the currency.
+	pub reward_per_gas: u32,
+	/// What the proposer has on hold for it: the reward for all the gas it may use.
+	pub deposit: Balance,
+	/// Who may prove it.
+	pub state: BlockState<AccountId, Balance>,
+	/// Whether the drawn prover still has it outstanding in the pool.
+	pub outstanding: bool,
+	/// What was proven of it, on different parent states.
+	pub transitions: BoundedVec<ProvenTransition<AccountId>, MaxTransitions>,
 }
 
-/// How far a rollup block is.
+/// Who may prove a rollup block.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
 )]
-pub enum BlockState<AccountId> {
-	/// Drawn for one prover, which alone may prove it until its window closes.
+pub enum BlockState<AccountId, Balance> {
+	/// One prover was drawn, which alone may prove it until its window closes.
 	Assigned {
 		/// The prover.
 		prover: AccountId,
-		/// The last second of its window, in Unix seconds.
-		closes_at: u64,
 	},
-	/// Anyone may prove it.
-	Open {
-		/// The prover that missed it; `None` when nobody could be drawn.
-		missed_by: Option<AccountId>,
-	},
-	/// Proven, and waiting for the blocks before it to be settled.
-	Proven {
-		/// Who proved it, and is paid.
+	/// Everyone, because nobody could be drawn.
+	Open,
+	/// Everyone, because the drawn prover missed its window.
+	Missed {
+		/// The prover that was drawn, and slashed.
 		prover: AccountId,
+		/// The part of the slash that whoever rescues the block gets. On hold on the account of
+		/// the slashed prover.
+		bounty: Balance,
 	},
+}
+
+/// What executing a block does to the rollup's state.
+#[derive(
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Clone,
+	Copy,
+	PartialEq,
+	Eq,
+	Debug,
+)]
+pub struct Transition {
+	/// The state before the block.
+	pub parent_state: H256,
+	/// The state after the block.
+	pub new_state: H256,
+	/// The gas that its execution used.
+	pub gas_used: u32,
+}
+
+/// A transition that was proven.
+#[derive(
+	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
+)]
+pub struct ProvenTransition<AccountId> {
+	/// What was proven, or what it was overridden by.
+	pub transition: Transition,
+	/// Who proved it.
+	pub prover: AccountId,
+	/// When, in Unix seconds.
+	pub proven_at: u64,
+	/// The new state that was proven, if it was overridden. Nobody is paid for it then.
+	pub overridden: Option<H256>,
+}
+
+/// A block as a client sees it.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub enum BlockStatus<Block> {
+	/// It waits for a proof, or for the blocks before it.
+	Unsettled(Block),
+	/// It is settled, and forgotten: the event `BlockSettled` told who proved it.
+	Settled,
 }
 
 /// How far the rollup is. Blocks are numbered from 1; 0 stands for none.
@@ -65,48 +142,86 @@ pub enum BlockState<AccountId> {
 pub struct Progress {
 	/// The latest block that was proposed.
 	pub proposed: BlockId,
-	/// All blocks up to this one have no window any more: proven, missed or open from the start.
+	/// The windows of all blocks up to this one were seen to be over.
 	pub closed: BlockId,
 	/// All blocks up to this one are settled, and forgotten.
 	pub settled: BlockId,
-	/// When the latest window closes, in Unix seconds. While a window is open no later block's
-	/// closes before it, so that windows close in the order of the blocks even when governance
-	/// shortens them.
+	/// When the latest window closes, in Unix seconds. No block's window closes before that of a
+	/// block before it, so that windows close in the order of the blocks.
 	pub closes_at: u64,
+	/// The state that the settled blocks led to.
+	pub state: H256,
+	/// The state that they would have led to, had nothing been overridden, as far as it was
+	/// proven. Provers that built on it in good faith missed nothing.
+	pub overridden: Option<H256>,
+	/// How many unsettled blocks are open because nobody could be drawn.
+	pub open: u32,
+	/// What provers were paid for each unit of gas, in the smallest unit of the currency.
+	pub fee_per_gas: MovingAverage,
+	/// How long proofs took, in seconds.
+	pub proof_delay: MovingAverage,
 }
 
 impl Progress {
-	/// Whether no block can have an open window.
-	pub fn all_closed(&self) -> bool {
-		self.closed.max(self.settled) >= self.proposed
+	/// The block that is settled next, whether it was proposed or not.
+	pub fn next(&self) -> BlockId {
+		// A `u64` is never reached by counting.
+		self.settled.saturating_add(1)
+	}
+
+	/// How many blocks are proposed and not settled.
+	pub fn unsettled(&self) -> u64 {
+		// Never below 0: `settled` follows `proposed`.
+		self.proposed.saturating_sub(self.settled)
 	}
 }
 
-/// What a proof shows: that this prover executed the block with this payload.
-///
-/// The prover is part of it, so that a proof seen in the transaction pool is of no use to others.
-#[derive(Encode, Clone, PartialEq, Eq, Debug)]
-pub struct Statement<AccountId> {
-	/// The block.
-	pub block_id: BlockId,
-	/// Blake2-256 of its payload.
-	pub payload_hash: H256,
-	/// Who proves it.
-	pub prover: AccountId,
-}
+impl<AccountId, Balance, BlockNumber, MaxTransitions>
+	RollupBlock<AccountId, Balance, BlockNumber, MaxTransitions>
+where
+	AccountId: Clone + PartialEq + Eq + core::fmt::Debug,
+	Balance: Clone + PartialEq + Eq + core::fmt::Debug,
+	BlockNumber: Clone + PartialEq + Eq + core::fmt::Debug,
+	MaxTransitions: Get<u32>,
+{
+	/// The prover that was drawn, if any was.
+	pub fn drawn(&self) -> Option<&AccountId> {
+		match &self.state {
+			BlockState::Assigned { prover } | BlockState::Missed { prover, .. } => Some(prover),
+			BlockState::Open => None,
+		}
+	}
 
-/// Decides whether a proof shows a statement.
-pub trait ProofVerifier<AccountId> {
-	/// Whether `proof` shows `statement`. Must not panic, whatever the bytes.
-	fn verify(statement: &Statement<AccountId>, proof: &[u8]) -> bool;
+	/// The prover that alone may prove it at `now`.
+	pub fn reserved_for(&self, now: u64) -> Option<&AccountId> {
+		match &self.state {
+			BlockState::Assigned { prover } if now <= self.closes_at => Some(prover),
+			_ => None,
+		}
+	}
 
-	/// What verifying a proof of this many bytes weighs at most. The prover pays it.
-	fn weight(proof_size: u32) -> Weight;
-}
+	/// The prover that has missed its window by `now` and was not slashed yet.
+	pub fn missed_by(&self, now: u64) -> Option<&AccountId> {
+		match &self.state {
+			BlockState::Assigned { prover }
+				if now > self.closes_at && !self.has_proof_of(prover) =>
+			{
+				Some(prover)
+			}
+			_ => None,
+		}
+	}
 
-/// Makes good proofs, for benchmarks.
-#[cfg(feature = "runtime-benchmarks")]
-pub trait BenchmarkProver<AccountId> {
-	/// A proof that shows `statement`.
-	fn prove(statement: &Statement<AccountId>) -> alloc::vec::Vec<u8>;
+	/// What was proven on this parent state.
+	pub fn transition_on(&self, parent_state: H256) -> Option<&ProvenTransition<AccountId>> {
+		self.transitions
+			.iter()
+			.find(|proven| proven.transition.parent_state == parent_state)
+	}
+
+	fn has_proof_of(&self, prover: &AccountId) -> bool {
+		self.transitions
+			.iter()
+			.any(|proven| proven.prover == *prover)
+	}
 }

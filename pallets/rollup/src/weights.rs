@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Weights of the rollup's calls and of the steps of its hook, without what the pool and the
+//! Weights of the rollup's calls and of the steps of its hooks, without what the pool and the
 //! verifier add.
 //!
 //! Until they are benchmarked, each is the worst case counted by hand: every storage access at the
@@ -13,18 +13,24 @@ use frame_support::{
 	weights::{constants::WEIGHT_REF_TIME_PER_MICROS, Weight},
 };
 
-/// What each call, and each step of the hook, weighs at most.
+/// What each call, and each step of the hooks, weighs at most.
 pub trait WeightInfo {
 	/// `propose_block` with a payload of `n` bytes.
 	fn propose_block(n: u32) -> Weight;
 	/// `prove_block` of a block whose window just closed.
 	fn prove_block() -> Weight;
-	/// The hook when there is nothing to do.
-	fn advance() -> Weight;
+	/// `override_transition` of a block whose window just closed.
+	fn override_transition() -> Weight;
+	/// `settle_blocks`, and the settlement at the end of a chain block, without the blocks.
+	fn settle_blocks() -> Weight;
+	/// Looking at one block whose window just closed, and settling it.
+	fn settle_block() -> Weight;
+	/// The hook that closes windows, when there is none to look at.
+	fn close_windows() -> Weight;
 	/// Looking at one block's window, and closing it.
 	fn close_window() -> Weight;
-	/// Looking at one block, and settling it.
-	fn settle_block() -> Weight;
+	/// Setting the rescuer's share of a slash aside, and burning the rest.
+	fn share_slash() -> Weight;
 }
 
 /// Weights for any runtime, by its database's prices.
@@ -49,26 +55,37 @@ impl<T: frame_system::Config> SubstrateWeight<T> {
 }
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	// Reads the progress, two parameters, the clock, the account and its holds, and finds the
+	// Reads the progress, seven parameters, the clock, the account and its holds, and finds the
 	// block's place; writes the progress, the block, the account and its holds.
 	fn propose_block(n: u32) -> Weight {
-		Self::count(150, 7, 4).saturating_add(Self::bytes(n))
+		Self::count(150, 12, 4).saturating_add(Self::bytes(n))
 	}
-	// Reads the block, the clock and the issuance; writes the block and the issuance, of which a
-	// slash is burnt.
+	// Reads the progress, the block, the clock and the genesis hash; writes the block.
 	fn prove_block() -> Weight {
-		Self::count(100, 3, 2)
+		Self::count(150, 4, 1)
+	}
+	// Reads the progress, the block and the clock; writes the block.
+	fn override_transition() -> Weight {
+		Self::count(100, 3, 1)
 	}
 	// Reads the progress and the clock; writes the progress.
-	fn advance() -> Weight {
+	fn settle_blocks() -> Weight {
 		Self::count(50, 2, 1)
 	}
-	// Reads and writes the block and the issuance, of which the slash is burnt.
-	fn close_window() -> Weight {
-		Self::count(50, 2, 2)
-	}
-	// Reads and writes the block, and two accounts and the holds of one.
+	// Reads and writes the block, and three accounts and the holds of two; reads a parameter.
 	fn settle_block() -> Weight {
-		Self::count(150, 4, 4)
+		Self::count(250, 7, 6)
+	}
+	// Reads the progress and the clock; writes the progress.
+	fn close_windows() -> Weight {
+		Self::count(50, 2, 1)
+	}
+	// Reads and writes the block.
+	fn close_window() -> Weight {
+		Self::count(50, 1, 1)
+	}
+	// Reads and writes the issuance, an account and its holds; reads a parameter.
+	fn share_slash() -> Weight {
+		Self::count(100, 4, 3)
 	}
 }

@@ -54,14 +54,21 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 1)]
 	pub mod rollup {
-		/// What the rollup regards as the usual price of proving a unit of gas, in the smallest
-		/// unit of the chain's token. Provers are weighed by how theirs compares.
+		/// The smallest fee for a unit of gas, in the smallest unit of the chain's token. The fee
+		/// itself is the moving average of what provers were paid.
 		#[codec(index = 0)]
-		pub static FeePerGas: u32 = 10;
-		/// How long the drawn prover alone may prove a block, in seconds: 30 minutes. More than
-		/// 90 minutes count as 90.
+		pub static MinFeePerGas: u16 = 1_000;
+		/// The shortest time that the drawn prover has a block for itself, in seconds: 10 minutes.
+		/// It is twice the average proof delay, but not more than 90 minutes.
 		#[codec(index = 1)]
-		pub static ProofWindow: u64 = 30 * 60;
+		pub static MinProofWindow: u64 = 10 * 60;
+		/// How long governance can override what was proven, in seconds: 10 minutes. That is enough
+		/// for one key that reacts to an alarm; governance by referendum needs days.
+		#[codec(index = 2)]
+		pub static Cooldown: u64 = 10 * 60;
+		/// The part of a slash that whoever rescues the missed block gets, in basis points.
+		#[codec(index = 3)]
+		pub static RescuerShare: u32 = 5_000;
 	}
 }
 

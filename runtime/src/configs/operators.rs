@@ -99,7 +99,10 @@ impl ProxyType {
 		matches!(
 			call,
 			RuntimeCall::ProverPool(..)
-				| RuntimeCall::Rollup(pallet_rollup::Call::prove_block { .. })
+				| RuntimeCall::Rollup(
+					pallet_rollup::Call::prove_block { .. }
+						| pallet_rollup::Call::settle_blocks { .. }
+				)
 		)
 	}
 }

@@ -2,6 +2,7 @@
 
 //! A chain to test on: the development preset, and blocks as a collator makes them.
 
+use super::proofs;
 use crate::*;
 use codec::Encode;
 use cumulus_primitives_core::{
@@ -11,7 +12,7 @@ use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDEN
 use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
 use frame_support::traits::fungible::InspectHold;
 use frame_system::{EventRecord, Phase};
-use pallet_rollup::Statement;
+use prover_pool_circuit::State;
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::H256;
 use sp_inherents::InherentData;
@@ -27,8 +28,13 @@ use sp_runtime::{
 pub const MIN_CHANGE_DELAY: u64 = 60 * 60;
 /// How long an exit takes, in seconds.
 pub const EXIT_PERIOD: u64 = 7 * 24 * 60 * 60;
-/// How long the drawn prover alone may prove, in seconds.
-pub const PROOF_WINDOW: u64 = 30 * 60;
+/// How long the drawn prover alone may prove at least, in seconds.
+pub const PROOF_WINDOW: u64 = 10 * 60;
+/// How long a proven transition can be overridden, in seconds.
+pub const COOLDOWN: u64 = 10 * 60;
+
+/// A payload that the example circuit's rollup executes as nothing.
+const PAYLOAD: &[u8] = b"the payload of a rollup block";
 
 /// The slot in which the first block is made.
 const FIRST_SLOT: u64 = 300_000_000;
@@ -61,6 +67,13 @@ impl Chain {
 			parent,
 			slot: FIRST_SLOT,
 		}
+	}
+
+	/// The same chain, begun with another header.
+	pub fn of_another_genesis() -> Self {
+		let mut chain = Self::new();
+		chain.parent.set_extrinsics_root(H256::repeat_byte(1));
+		chain
 	}
 
 	/// Looks at the state after the last block.
@@ -151,7 +164,17 @@ impl Chain {
 
 	/// Proposes a rollup block, and returns its id and the prover that was drawn.
 	pub fn propose(&mut self, who: Sr25519Keyring, gas_limit: u32) -> (u64, Option<AccountId>) {
-		let events = self.do_submit(who, propose(gas_limit));
+		self.propose_payload(who, PAYLOAD, gas_limit)
+	}
+
+	/// Proposes a rollup block with this payload.
+	pub fn propose_payload(
+		&mut self,
+		who: Sr25519Keyring,
+		payload: &[u8],
+		gas_limit: u32,
+	) -> (u64, Option<AccountId>) {
+		let events = self.do_submit(who, propose_payload(payload, gas_limit));
 		events
 			.into_iter()
 			.find_map(|event| match event {
@@ -163,6 +186,19 @@ impl Chain {
 				_ => None,
 			})
 			.expect("proposing tells")
+	}
+
+	/// The call by which `prover` proves a block of [`Self::propose`], if all blocks before it are of
+	/// the same kind: the state stays what it is.
+	pub fn prove(&mut self, block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
+		let parent = State::genesis();
+		let (transition, proof) = proofs::solve(self, block_id, prover, &parent, PAYLOAD);
+		pallet_rollup::Call::prove_block {
+			block_id,
+			transition,
+			proof: proof.try_into().expect("is short"),
+		}
+		.into()
 	}
 
 	/// What an account has, free and on hold.
@@ -240,6 +276,7 @@ pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 pub fn assert_invariants() {
 	ProverPool::do_try_state().expect("the pool's invariants hold");
 	Rollup::do_try_state().expect("the rollup's invariants hold");
+	Groth16Verifier::do_try_state().expect("the verifier's invariants hold");
 	#[cfg(feature = "try-runtime")]
 	{
 		use frame_support::traits::{TryState, TryStateSelect};
@@ -251,25 +288,27 @@ pub fn assert_invariants() {
 
 /// The call that proposes a rollup block.
 pub fn propose(gas_limit: u32) -> RuntimeCall {
-	let payload = b"the payload of a rollup block".to_vec();
+	propose_payload(PAYLOAD, gas_limit)
+}
+
+fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
 	pallet_rollup::Call::propose_block {
-		payload: payload.try_into().expect("is short"),
+		payload: payload.to_vec().try_into().expect("is short"),
 		gas_limit,
 	}
 	.into()
 }
 
-/// The call by which `prover` proves a block of [`propose`].
-pub fn prove(block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
-	let statement = Statement {
-		block_id,
-		payload_hash: H256(blake2_256(b"the payload of a rollup block")),
-		prover: prover.to_account_id(),
-	};
-	let proof = statement.using_encoded(blake2_256).to_vec();
+/// A call that brings no proof at all.
+pub fn prove_without_proof() -> RuntimeCall {
 	pallet_rollup::Call::prove_block {
-		block_id,
-		proof: proof.try_into().expect("is short"),
+		block_id: 1,
+		transition: pallet_rollup::Transition {
+			parent_state: H256::zero(),
+			new_state: H256::zero(),
+			gas_used: 0,
+		},
+		proof: Default::default(),
 	}
 	.into()
 }

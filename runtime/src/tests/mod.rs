@@ -6,5 +6,6 @@ mod chain;
 mod operators;
 mod parameters;
 mod presets;
+mod proofs;
 mod provers;
 mod runtime;

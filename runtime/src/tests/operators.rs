@@ -58,7 +58,7 @@ fn with_proxy(proxy_type: ProxyType) -> Chain {
 #[test]
 fn a_provers_hot_key_does_all_of_a_provers_business() {
 	let mut chain = with_proxy(Prover);
-	assert_eq!(by_proxy(&mut chain, stake(9_000_000, 10, 100)), Ok(()));
+	assert_eq!(by_proxy(&mut chain, stake(9_000_000, 10_000, 100)), Ok(()));
 
 	// Dave's weight dwarfs the others', so that a few draws are enough to meet him.
 	let id = loop {
@@ -67,7 +67,8 @@ fn a_provers_hot_key_does_all_of_a_provers_business() {
 			break id;
 		}
 	};
-	assert_eq!(by_proxy(&mut chain, prove(id, Dave)), Ok(()));
+	let proof = chain.prove(id, Dave);
+	assert_eq!(by_proxy(&mut chain, proof), Ok(()));
 
 	chain.wait(MIN_CHANGE_DELAY);
 	assert_eq!(by_proxy(&mut chain, batch(vec![exit()])), Ok(()));
@@ -158,7 +159,7 @@ fn a_type_that_includes_another_allows_all_that_it_allows() {
 		stake(1, 1, 1),
 		exit(),
 		withdraw(),
-		prove(1, Dave),
+		prove_without_proof(),
 		propose(1),
 		transfer(Bob, 1),
 		batch(vec![]),

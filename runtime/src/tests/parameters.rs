@@ -25,9 +25,9 @@ fn min_capacity(value: Option<u16>) -> RuntimeParameters {
 	))
 }
 
-fn fee_per_gas(value: u32) -> RuntimeParameters {
-	RuntimeParameters::Rollup(rollup::Parameters::FeePerGas(
-		rollup::FeePerGas,
+fn min_fee_per_gas(value: u16) -> RuntimeParameters {
+	RuntimeParameters::Rollup(rollup::Parameters::MinFeePerGas(
+		rollup::MinFeePerGas,
 		Some(value),
 	))
 }
@@ -64,12 +64,12 @@ fn a_changed_parameter_takes_effect_and_goes_back_to_its_default() {
 }
 
 #[test]
-fn the_rollups_fee_follows_governance() {
+fn the_floor_of_the_fee_follows_governance() {
 	let mut chain = Chain::new();
-	assert_eq!(govern(&mut chain, set(fee_per_gas(100))), Ok(()));
-	// The provers ask for 10 and 11, which counts as three quarters of the fee at least.
+	assert_eq!(govern(&mut chain, set(min_fee_per_gas(20_000))), Ok(()));
+	// The provers ask for 10,000 and 11,000, which counts as three quarters of the fee at least.
 	chain.propose(Dave, 1_000);
-	assert_eq!(chain.balance(Dave).1, 75_000);
+	assert_eq!(chain.balance(Dave).1, 15_000 * 1_001_000);
 }
 
 #[test]
@@ -98,8 +98,10 @@ fn the_defaults_are_those_that_the_project_decided_on() {
 		assert_eq!(prover_pool::SlashPoints::get(), 25);
 		assert_eq!(prover_pool::SlashMultiplier::get(), 4);
 		assert_eq!(prover_pool::EjectionThreshold::get(), 5_000);
-		assert_eq!(rollup::FeePerGas::get(), 10);
-		assert_eq!(rollup::ProofWindow::get(), PROOF_WINDOW);
+		assert_eq!(rollup::MinFeePerGas::get(), 1_000);
+		assert_eq!(rollup::MinProofWindow::get(), PROOF_WINDOW);
+		assert_eq!(rollup::Cooldown::get(), COOLDOWN);
+		assert_eq!(rollup::RescuerShare::get(), 5_000);
 	});
 }
 
@@ -130,8 +132,10 @@ fn absurd_parameters_do_not_stop_the_chain() {
 				prover_pool::EjectionThreshold,
 				Some(wide),
 			)),
-			rollup(FeePerGas(rollup::FeePerGas, Some(wide))),
-			rollup(ProofWindow(rollup::ProofWindow, Some(long))),
+			rollup(MinFeePerGas(rollup::MinFeePerGas, Some(narrow))),
+			rollup(MinProofWindow(rollup::MinProofWindow, Some(long))),
+			rollup(Cooldown(rollup::Cooldown, Some(long))),
+			rollup(RescuerShare(rollup::RescuerShare, Some(wide))),
 		];
 		let all = pallet_utility::Call::batch_all { calls: changes }.into();
 		assert_eq!(govern(&mut chain, all), Ok(()));

@@ -70,9 +70,14 @@ fn the_metadata_documents_what_people_see_of_our_pallets() {
 	assert_documented::<pallet_prover_pool::Call<Runtime>>(&["stake", "exit", "withdraw"]);
 	assert_documented::<pallet_prover_pool::Event<Runtime>>(&["Staked", "Slashed"]);
 	assert_documented::<pallet_prover_pool::Error<Runtime>>(&["InvalidParams", "NoMatureExit"]);
-	assert_documented::<pallet_rollup::Call<Runtime>>(&["propose_block", "prove_block"]);
+	assert_documented::<pallet_rollup::Call<Runtime>>(&[
+		"propose_block",
+		"prove_block",
+		"settle_blocks",
+		"override_transition",
+	]);
 	assert_documented::<pallet_rollup::Event<Runtime>>(&["BlockProposed", "BlockSettled"]);
-	assert_documented::<pallet_rollup::Error<Runtime>>(&["NotAssigned", "InvalidProof"]);
+	assert_documented::<pallet_rollup::Error<Runtime>>(&["NotAssigned", "WrongParentState"]);
 }
 
 #[test]
@@ -95,7 +100,13 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 		gas_limit: 1,
 	}
 	.into();
-	for call in [proposal, prove(1, Bob), stake(1, 1, 1), exit(), withdraw()] {
+	for call in [
+		proposal,
+		prove_without_proof(),
+		stake(1, 1, 1),
+		exit(),
+		withdraw(),
+	] {
 		let weight = call.get_dispatch_info().call_weight;
 		assert!(
 			weight.all_lt(limit / 4),
@@ -104,18 +115,32 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 	}
 }
 
+/// Settling takes only what transactions leave.
 #[test]
-fn closing_windows_and_settling_leave_half_of_a_block() {
+fn closing_windows_leaves_half_of_a_block() {
 	use pallet_rollup::{Config, WeightInfo};
 	use prover_pool_primitives::ProverPool as _;
 	type Weights = <Runtime as Config>::WeightInfo;
 	let closed: u32 = <Runtime as Config>::MaxClosedPerBlock::get();
-	let settled: u32 = <Runtime as Config>::MaxSettledPerBlock::get();
-	let hook = (Weights::close_window() + ProverPool::slash_weight()) * u64::from(closed)
-		+ Weights::settle_block() * u64::from(settled)
-		+ Weights::advance();
+	let each = Weights::close_window() + Weights::share_slash() + ProverPool::slash_weight();
+	let hook = Weights::close_windows() + each * u64::from(closed);
 	let block = RuntimeBlockWeights::get().max_block;
 	assert!(hook.all_lt(block / 2), "{hook} of {block}");
+}
+
+#[test]
+fn as_many_blocks_as_may_be_settled_in_one_go_fit_into_a_transaction() {
+	let settle: RuntimeCall = pallet_rollup::Call::settle_blocks {
+		max_blocks: u32::MAX,
+	}
+	.into();
+	let weight = settle.get_dispatch_info().call_weight;
+	let normal = RuntimeBlockWeights::get().per_class;
+	let limit = normal
+		.get(frame_support::dispatch::DispatchClass::Normal)
+		.max_extrinsic
+		.expect("is limited");
+	assert!(weight.all_lt(limit), "{weight} of {limit}");
 }
 
 #[test]

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The Groth16 keys of the circuit.
+//!
+//! **Whoever knows the seed of the keys can forge proofs, and it is published here.** These keys
+//! are for development: everyone makes the same ones, so that a chain's genesis can have the
+//! verifying key.
+//!
+//! A rollup with something to lose takes keys from a set-up ceremony. Its first phase makes powers
+//! of a secret number, for circuits of any kind; its second phase makes the keys of one circuit
+//! from them. In both, many take turns, and each mixes in a secret of its own, forgets it, and
+//! publishes a proof that it did its turn right. The keys are sound if one of all those who took
+//! part did forget.
+
+use crate::{circuit::TransferCircuit, transfers::State};
+use ark_bn254::Bn254;
+use ark_groth16::{Groth16, ProvingKey};
+use ark_relations::gr1cs::SynthesisError;
+use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+use ark_snark::CircuitSpecificSetupSNARK;
+use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
+use sha2::{Digest, Sha256};
+use std::{
+	fs, io,
+	path::{Path, PathBuf},
+};
+
+/// The seed that the keys are made of. Public: see the [module](self).
+pub const SEED: [u8; 32] = *b"prover-pool development set-up 1";
+
+/// The verifying key, as `add_key` of pallet-groth16-verifier takes it: arkworks' uncompressed
+/// encoding. A test keeps it up to date.
+pub const VERIFYING_KEY: &[u8] = include_bytes!("../keys/verifying-key.bin");
+
+/// The root of the genesis state. A test keeps it up to date.
+pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../keys/genesis-state.bin");
+
+/// Name of the verifying key's file, for [`Keys::write_to`].
+pub const VERIFYING_KEY_FILE: &str = "verifying-key.bin";
+/// Name of the genesis state's file, for [`Keys::write_to`].
+pub const GENESIS_STATE_FILE: &str = "genesis-state.bin";
+/// Name of the proving key's file, for [`Keys::write_to`].
+pub const PROVING_KEY_FILE: &str = "proving-key.bin";
+
+const DIGEST_SIZE: usize = 32;
+
+/// The keys. The proving key contains the verifying key.
+#[derive(PartialEq, Debug)]
+pub struct Keys {
+	pub(crate) proving_key: ProvingKey<Bn254>,
+}
+
+impl Keys {
+	/// Makes the keys, which takes a while: the same ones each time and everywhere.
+	pub fn generate() -> Result<Self, SynthesisError> {
+		let mut rng = ChaCha20Rng::from_seed(SEED);
+		let (proving_key, _) = Groth16::<Bn254>::setup(TransferCircuit::any(), &mut rng)?;
+		Ok(Self { proving_key })
+	}
+
+	/// The keys in the file at `path`, which is written anew unless it has the keys that this
+	/// program would make.
+	pub fn load_or_generate(path: &Path) -> io::Result<Self> {
+		if let Some(keys) = Self::load(path)? {
+			return Ok(keys);
+		}
+		let keys = Self::generate().map_err(io::Error::other)?;
+		keys.write_proving_key(path)?;
+		Ok(keys)
+	}
+
+	/// The keys in a file. `None` if there is none, it is damaged, or its verifying key is not
+	/// [`VERIFYING_KEY`].
+	///
+	/// The points are not checked: the digest tells that they are what was written.
+	pub(crate) fn load(path: &Path) -> io::Result<Option<Self>> {
+		let bytes = match fs::read(path) {
+			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+			bytes => bytes?,
+		};
+		let Some((digest, points)) = bytes.split_at_checked(DIGEST_SIZE) else {
+			return Ok(None);
+		};
+		if Sha256::digest(points).as_slice() != digest {
+			return Ok(None);
+		}
+		let keys = ProvingKey::deserialize_uncompressed_unchecked(points)
+			.map(|proving_key| Self { proving_key })
+			.map_err(io::Error::other)?;
+		Ok((keys.verifying_key() == VERIFYING_KEY).then_some(keys))
+	}
+
+	/// The verifying key, as `add_key` of pallet-groth16-verifier takes it.
+	pub fn verifying_key(&self) -> Vec<u8> {
+		uncompressed(&self.proving_key.vk)
+	}
+
+	/// Writes the verifying key, the genesis state and the proving key into a folder, which is made
+	/// if there is none.
+	pub fn write_to(&self, folder: &Path) -> io::Result<()> {
+		fs::create_dir_all(folder)?;
+		write_atomically(&folder.join(VERIFYING_KEY_FILE), &self.verifying_key())?;
+		write_atomically(
+			&folder.join(GENESIS_STATE_FILE),
+			State::genesis().root().as_bytes(),
+		)?;
+		self.write_proving_key(&folder.join(PROVING_KEY_FILE))
+	}
+
+	fn write_proving_key(&self, path: &Path) -> io::Result<()> {
+		let points = uncompressed(&self.proving_key);
+		write_atomically(
+			path,
+			&[Sha256::digest(&points).as_slice(), &points].concat(),
+		)
+	}
+}
+
+/// So that nobody reads half a file: writes another one, and gives it the name in one step.
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+	let mut temporary = path.as_os_str().to_owned();
+	temporary.push(format!(".{}", std::process::id()));
+	let temporary = PathBuf::from(temporary);
+	fs::write(&temporary, bytes)?;
+	fs::rename(&temporary, path)
+}
+
+fn uncompressed(value: &impl CanonicalSerialize) -> Vec<u8> {
+	let mut bytes = Vec::with_capacity(value.uncompressed_size());
+	value
+		.serialize_uncompressed(&mut bytes)
+		.expect("a vector takes every byte; qed");
+	bytes
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Proofs, as the chain takes them.
+
+use crate::{
+	circuit::TransferCircuit,
+	keys::Keys,
+	transfers::{State, PAYLOAD_SIZE},
+};
+use ark_bn254::Bn254;
+use ark_groth16::Groth16;
+use ark_relations::gr1cs::SynthesisError;
+use ark_serialize::CanonicalSerialize;
+use ark_snark::SNARK;
+use ark_std::rand::rngs::OsRng;
+use codec::Encode;
+use prover_pool_primitives::Statement;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Why there is no proof.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Error {
+	/// The statement's payload hash is not that of the payload.
+	WrongPayloadHash,
+	/// The statement's payload size is not that of the payload.
+	WrongPayloadSize,
+	/// The statement's parent state is not the root of the parent's balances.
+	WrongParentState,
+	/// The statement's new state is not what execution leads to.
+	WrongNewState,
+	/// The statement's gas is not what execution uses.
+	WrongGasUsed,
+	/// The proof system failed.
+	Synthesis(SynthesisError),
+}
+
+impl fmt::Display for Error {
+	fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+		match self {
+			Self::WrongPayloadHash => write!(f, "the payload has another hash"),
+			Self::WrongPayloadSize => write!(f, "the payload has another size"),
+			Self::WrongParentState => write!(f, "the parent's balances have another root"),
+			Self::WrongNewState => write!(f, "execution leads to another state"),
+			Self::WrongGasUsed => write!(f, "execution uses another amount of gas"),
+			Self::Synthesis(error) => write!(f, "the proof system failed: {error}"),
+		}
+	}
+}
+
+impl std::error::Error for Error {}
+
+/// Proves that executing `payload` on `parent` is what `statement` says. `version` is what the
+/// chain calls the verifying key of `keys`.
+///
+/// Returns the bytes that pallet-groth16-verifier takes, or what is false in the statement. Two
+/// proofs of one statement differ: they are made with random numbers of the operating system.
+pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
+	keys: &Keys,
+	version: u32,
+	statement: &Statement<AccountId>,
+	parent: &State,
+	payload: &[u8],
+) -> Result<Vec<u8>, Error> {
+	check(statement, parent, payload)?;
+	let circuit = TransferCircuit {
+		statement: Statement {
+			chain: statement.chain,
+			block_id: statement.block_id,
+			payload_hash: statement.payload_hash,
+			payload_size: statement.payload_size,
+			gas_limit: statement.gas_limit,
+			parent_state: statement.parent_state,
+			new_state: statement.new_state,
+			gas_used: statement.gas_used,
+			prover: statement.prover.clone().into(),
+		},
+		parent: *parent,
+		payload: payload.try_into().unwrap_or([0; PAYLOAD_SIZE]),
+	};
+	let proof = Groth16::<Bn254>::prove(&keys.proving_key, circuit, &mut OsRng)
+		.map_err(Error::Synthesis)?;
+	let mut bytes = version.encode();
+	proof
+		.serialize_compressed(&mut bytes)
+		.expect("a vector takes every byte; qed");
+	Ok(bytes)
+}
+
+/// Whether a statement is true.
+fn check<AccountId>(
+	statement: &Statement<AccountId>,
+	parent: &State,
+	payload: &[u8],
+) -> Result<(), Error> {
+	let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
+	let (state, gas_used) = parent.execute(payload, statement.gas_limit);
+	let hash = Sha256::digest(payload);
+	ensure(
+		statement.payload_hash.as_bytes() == hash.as_slice(),
+		Error::WrongPayloadHash,
+	)?;
+	ensure(
+		statement.payload_size as usize == payload.len(),
+		Error::WrongPayloadSize,
+	)?;
+	ensure(
+		statement.parent_state == parent.root(),
+		Error::WrongParentState,
+	)?;
+	ensure(statement.new_state == state.root(), Error::WrongNewState)?;
+	ensure(statement.gas_used == gas_used, Error::WrongGasUsed)
+}

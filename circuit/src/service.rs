@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Execution and proofs for programs in other languages: a line of JSON asks, another answers.
+
+use crate::{
+	keys::Keys,
+	prover::prove,
+	transfers::{State, ACCOUNTS},
+};
+use prover_pool_primitives::Statement;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use sp_core::{Bytes, H256};
+
+/// The version that the chain's genesis gives the verifying key.
+const KEY_VERSION: u32 = 1;
+
+/// What is asked: to execute a payload, and perhaps to prove it.
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Request {
+	/// Hash of the chain's genesis block.
+	chain: H256,
+	/// Public key of the account that brings the proof.
+	prover: H256,
+	/// The block.
+	block_id: u64,
+	/// Its payload.
+	payload: Bytes,
+	/// The most gas that it may use.
+	gas_limit: u32,
+	/// The balances before it; the genesis state if there are none.
+	parent: Option<[Balance; ACCOUNTS]>,
+	/// Whether to make a proof.
+	prove: bool,
+}
+
+/// A balance as a number, or as a string in decimal.
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+enum Balance {
+	Number(u64),
+	Decimal(String),
+}
+
+/// What is answered.
+#[derive(Serialize, PartialEq, Eq, Debug)]
+#[serde(rename_all = "camelCase", untagged)]
+pub enum Response {
+	/// What the payload did.
+	#[serde(rename_all = "camelCase")]
+	Executed {
+		/// The state before it.
+		parent_state: H256,
+		/// The state after it.
+		new_state: H256,
+		/// The gas that it used.
+		gas_used: u32,
+		/// The balances after it, as strings in decimal: JavaScript's numbers are too small.
+		balances: Vec<String>,
+		/// The proof, if it was asked for.
+		proof: Option<Bytes>,
+	},
+	/// The request could not be answered.
+	Failed {
+		/// Why.
+		error: String,
+	},
+}
+
+/// Answers one line with one line, without its end.
+pub fn answer(keys: &Keys, line: &str) -> String {
+	let response = serde_json::from_str(line)
+		.map_err(|error| error.to_string())
+		.and_then(|request| execute(keys, request))
+		.unwrap_or_else(|error| Response::Failed { error });
+	serde_json::to_string(&response).expect("it has strings and numbers only; qed")
+}
+
+fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
+	let parent = match request.parent {
+		Some(balances) => parse(balances)?,
+		None => State::genesis(),
+	};
+	let payload = request.payload.0;
+	let (state, gas_used) = parent.execute(&payload, request.gas_limit);
+	let statement = Statement {
+		chain: request.chain,
+		block_id: request.block_id,
+		payload_hash: H256::from_slice(&Sha256::digest(&payload)),
+		payload_size: payload
+			.len()
+			.try_into()
+			.map_err(|_| "the payload is too large")?,
+		gas_limit: request.gas_limit,
+		parent_state: parent.root(),
+		new_state: state.root(),
+		gas_used,
+		prover: request.prover.0,
+	};
+	let proof = request
+		.prove
+		.then(|| prove(keys, KEY_VERSION, &statement, &parent, &payload))
+		.transpose()
+		.map_err(|error| error.to_string())?;
+	Ok(Response::Executed {
+		parent_state: statement.parent_state,
+		new_state: statement.new_state,
+		gas_used,
+		balances: state.balances.iter().map(u64::to_string).collect(),
+		proof: proof.map(Bytes),
+	})
+}
+
+fn parse(balances: [Balance; ACCOUNTS]) -> Result<State, String> {
+	let mut state = State::genesis();
+	for (balance, given) in state.balances.iter_mut().zip(balances) {
+		*balance = match given {
+			Balance::Number(number) => number,
+			Balance::Decimal(text) => text
+				.parse()
+				.map_err(|error| format!("parent: {text:?}: {error}"))?,
+		};
+	}
+	Ok(state)
+}

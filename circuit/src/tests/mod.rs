@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! One file a subject.
+
+mod constraints;
+mod execution;
+mod keys;
+mod proofs;
+mod service;
+mod transfers;
+
+use crate::{circuit::TransferCircuit, keys::Keys, transfers::*};
+use proptest::prelude::*;
+use prover_pool_primitives::Statement;
+use sha2::{Digest, Sha256};
+use sp_core::H256;
+use std::sync::LazyLock;
+
+/// The keys, made once for all tests.
+static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().unwrap());
+
+/// A transfer's bytes.
+fn transfer(from: u8, to: u8, amount: u32) -> Vec<u8> {
+	[&[from, to][..], &amount.to_le_bytes()].concat()
+}
+
+/// A payload with these transfers, and after them some that do nothing.
+fn payload(transfers: &[(u8, u8, u32)]) -> Vec<u8> {
+	let mut bytes: Vec<u8> = transfers
+		.iter()
+		.flat_map(|&(from, to, amount)| transfer(from, to, amount))
+		.collect();
+	assert!(bytes.len() <= PAYLOAD_SIZE);
+	bytes.resize(PAYLOAD_SIZE, 0);
+	bytes
+}
+
+/// The true statement about this payload.
+fn statement(parent: &State, payload: &[u8], gas_limit: u32) -> Statement<[u8; 32]> {
+	let (state, gas_used) = parent.execute(payload, gas_limit);
+	Statement {
+		chain: H256::repeat_byte(1),
+		block_id: 2,
+		payload_hash: H256::from_slice(&Sha256::digest(payload)),
+		payload_size: payload.len() as u32,
+		gas_limit,
+		parent_state: parent.root(),
+		new_state: state.root(),
+		gas_used,
+		prover: [3; 32],
+	}
+}
+
+/// What the prover makes of the true statement about this payload.
+fn circuit(parent: &State, payload: &[u8], gas_limit: u32) -> TransferCircuit {
+	TransferCircuit {
+		statement: statement(parent, payload, gas_limit),
+		parent: *parent,
+		payload: payload.try_into().unwrap_or([0; PAYLOAD_SIZE]),
+	}
+}
+
+/// A block in which transfers run, and others are skipped for each of the reasons.
+fn busy_block() -> (State, Vec<u8>, u32) {
+	let mut parent = State::genesis();
+	parent.balances[7] = u64::MAX;
+	let payload = payload(&[
+		(0, 1, 400_000),
+		(0, 1, 700_000),
+		(16, 1, 1),
+		(1, 255, 1),
+		(2, 7, 1),
+		(3, 3, 5),
+		(4, 5, 0),
+		(1, 0, 1_400_000),
+	]);
+	(parent, payload, 3 * TRANSFER_GAS)
+}
+
+fn accounts() -> impl Strategy<Value = u8> {
+	prop_oneof![8 => 0u8..4, 4 => 0u8..16, 1 => 16u8.., 1 => Just(16)]
+}
+
+fn amounts() -> impl Strategy<Value = u32> {
+	prop_oneof![1 => Just(0), 2 => 1u32..4, 2 => any::<u32>(), 1 => Just(u32::MAX)]
+}
+
+fn balances() -> impl Strategy<Value = u64> {
+	let large = (0u64..4).prop_map(|less| u64::MAX - less);
+	let near = (0u64..4).prop_map(|less| u64::MAX - u64::from(u32::MAX) + 2 - less);
+	prop_oneof![2 => 0u64..4, 2 => any::<u64>(), 2 => large, 1 => near, 1 => Just(1 << 33)]
+}
+
+fn states() -> impl Strategy<Value = State> {
+	proptest::array::uniform16(balances()).prop_map(|balances| State { balances })
+}
+
+fn gas_limits() -> impl Strategy<Value = u32> {
+	let near =
+		(0u32..10, 0u32..3).prop_map(|(n, less)| (n * TRANSFER_GAS + 1).saturating_sub(less));
+	prop_oneof![4 => near, 1 => any::<u32>(), 1 => Just(u32::MAX)]
+}
+
+fn payloads() -> impl Strategy<Value = Vec<u8>> {
+	let transfers = (accounts(), accounts(), amounts())
+		.prop_map(|(from, to, amount)| transfer(from, to, amount));
+	proptest::collection::vec(transfers, TRANSFERS).prop_map(|transfers| transfers.concat())
+}

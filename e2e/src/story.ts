@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The demo's table: a row for each event that matters, and what each prover has come to.
+
+import type { ApiPromise } from '@polkadot/api'
+import type { KeyringPair } from '@polkadot/keyring/types'
+import type { Event } from './chain.ts'
+import { eventsAfter, members, oneToken } from './pool.ts'
+
+/** What a prover has come to. */
+interface Figures {
+  drawn: number
+  proven: number
+  rescued: number
+  /** Rewards and bounties, in the smallest unit. */
+  rewards: bigint
+  bounties: bigint
+  /** In tokens. */
+  slashed: number
+}
+
+/** Tells what happens on a chain. */
+export class Story {
+  private readonly names = new Map<string, string>()
+  private readonly figures = new Map<string, Figures>()
+  /** Weights in the draws of the next blocks, and how much of it a block takes, by address. */
+  private weights = new Map<string, { weight: number; each: number }>()
+
+  /** From after this block of the chain on, and after this time by its clock. */
+  constructor(
+    private readonly api: ApiPromise,
+    private height: number,
+    private readonly startTime: number,
+    keys: (readonly [name: string, key: KeyringPair])[],
+  ) {
+    for (const [name, { address }] of keys) this.names.set(address, name)
+  }
+
+  /** Shows what the columns are. */
+  showColumns() {
+    row('block', 'time', 'who', 'what')
+    row('-----', '----', '---', '----')
+  }
+
+  /** Shows what comes next. */
+  heading(text: string) {
+    console.log(`\n${text}\n`)
+  }
+
+  /** Reads how likely each prover is to be drawn for the blocks that are proposed next. */
+  async readWeights() {
+    const { proverPoolApi, rollupApi } = this.api.call
+    const [list]: any = await proverPoolApi.getWeights(await rollupApi.feePerGas())
+    this.weights = new Map(
+      (await members(this.api)).map(({ id, who, capacity }) => {
+        const weight = Number(list[id - 1])
+        return [who, { weight, each: weight / capacity }]
+      }),
+    )
+  }
+
+  /** Shows what happened since the last time. */
+  async show() {
+    const { api } = this
+    for (const event of await eventsAfter(api, this.height)) {
+      this.height = event.block
+      const told = this.tell(event)
+      if (!told) continue
+      const at = await api.at(await api.rpc.chain.getBlockHash(event.block))
+      const clock = ((await at.query.timestamp.now()) as any).toNumber()
+      const [who, what] = told
+      row(`${event.block}`, `+${(clock - this.startTime) / 1000} s`, this.nameOf(who), what)
+    }
+  }
+
+  /** Shows what each prover has come to. */
+  showFigures() {
+    const columns = ['drawn', 'proven', 'rescued', 'rewards', 'bounties', 'slashed']
+    const line = (name: string, cells: string[]) =>
+      console.log(name.padEnd(8) + cells.map((cell) => cell.padStart(12)).join(''))
+    line('who', columns)
+    for (const [name, { drawn, proven, rescued, rewards, bounties, slashed }] of this.figures) {
+      const counts = [drawn, proven, rescued].map(String)
+      line(name, [...counts, this.tokens(rewards), this.tokens(bounties), count(slashed)])
+    }
+    console.log('\nRewards, bounties and slashes are in tokens. The other half of the slashes is burnt.')
+  }
+
+  /** What a row says of an event, if it is one of the story. */
+  private tell({ name, ...event }: Event): [who: any, what: string] | null {
+    const block = `block ${event.blockId}`
+    switch (name) {
+      case 'proverPool.Staked':
+        return [
+          event.who,
+          `stakes ${count(event.amount)} tokens: proves ${event.currentCapacity} blocks at a time ` +
+            `for ${count(event.rewardPerGas)} per unit of gas`,
+        ]
+      case 'rollup.BlockProposed': {
+        if (event.assigned.isNone) return [event.proposer, `proposes ${block}, open to everyone`]
+        const who = event.assigned.unwrap()
+        this.figuresOf(who).drawn += 1
+        return [who, `is drawn for ${block}, ${this.chanceOf(who)}`]
+      }
+      case 'rollup.BlockProven':
+        this.figuresOf(event.prover).proven += 1
+        return [event.prover, `proves ${block}`]
+      case 'rollup.BlockSettled': {
+        if (event.prover.isNone) return null
+        const who = event.prover.unwrap()
+        const [reward, bounty] = [event.reward.toBigInt(), event.bounty.toBigInt()]
+        const figures = this.figuresOf(who)
+        figures.rewards += reward
+        figures.bounties += bounty
+        if (bounty === 0n) return [who, `is paid ${this.tokens(reward)} tokens for ${block}`]
+        figures.rescued += 1
+        return [
+          who,
+          `is paid ${this.tokens(reward)} tokens for ${block}, and ${this.tokens(bounty)} of the slash`,
+        ]
+      }
+      case 'rollup.WindowClosed':
+        return [event.missedBy, `missed ${block}: from now on anyone may prove it`]
+      case 'proverPool.Slashed':
+        this.figuresOf(event.who).slashed += event.amount.toNumber()
+        return [event.who, `loses ${count(event.amount)} tokens for ${block}`]
+      case 'proverPool.Exited':
+        return [event.who, `leaves: ${count(event.amount)} tokens can still be slashed for a while`]
+      case 'proverPool.Withdrawn':
+        return [event.who, `has ${count(event.amount)} tokens back`]
+      default:
+        return null
+    }
+  }
+
+  /** How likely a draw was, which makes the next one of the same prover less so. */
+  private chanceOf(who: any): string {
+    const own = this.weights.get(who.toString())
+    if (!own) return 'by chance'
+    const sum = [...this.weights.values()].reduce((sum, { weight }) => sum + weight, 0)
+    const chance = (100 * own.weight) / sum
+    own.weight -= own.each
+    return chance < 1 ? 'at a chance below 1 %' : `at a chance of ${Math.round(chance)} %`
+  }
+
+  private figuresOf(who: any): Figures {
+    const name = this.nameOf(who)
+    const none = { drawn: 0, proven: 0, rescued: 0, rewards: 0n, bounties: 0n, slashed: 0 }
+    const figures = this.figures.get(name) ?? none
+    this.figures.set(name, figures)
+    return figures
+  }
+
+  private nameOf(who: any): string {
+    return this.names.get(who.toString()) ?? `${who.toString().slice(0, 6)}..`
+  }
+
+  private tokens(amount: bigint): string {
+    const tokens = Number(amount) / Number(oneToken(this.api))
+    return tokens.toLocaleString('en', { maximumFractionDigits: 5 })
+  }
+}
+
+const count = (value: any) => Number(value).toLocaleString('en')
+
+const row = (block: string, time: string, who: string, what: string) =>
+  console.log(`${block.padStart(6)}  ${time.padStart(7)}  ${who.padEnd(8)}  ${what}`)

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Two prover programs beside a node: they stake, prove and are paid; one is killed, is slashed, and
+// comes back.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { account, type Event, named, submit } from '../src/chain.ts'
+import { makeProvingKey, payload } from '../src/circuit.ts'
+import {
+  alice,
+  eventsAfter,
+  feesOf,
+  fund,
+  height,
+  members,
+  oneToken,
+  setParameters,
+  total,
+} from '../src/pool.ts'
+import { Operator } from '../src/prover.ts'
+import { isProven, progressOf, propose, type Proposed } from '../src/rollup.ts'
+import { useChain } from './chain.ts'
+
+const WINDOW = 900
+const COOLDOWN = 30
+const CAPACITY = 3
+const STAKE = 30_000
+const PRICE = 10_000
+const GAS_LIMIT = 200_000
+
+// What is tested is how the program lives with a node's transaction pool, finality and restarts, of
+// which chopsticks has none.
+const isNode = process.env.CHAIN === 'node'
+
+describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', () => {
+  const chain = useChain()
+  const proposer = account('//Bob')
+  const keys = { ada: account('//Provers//Ada'), ben: account('//Provers//Ben') }
+  const folder = mkdtempSync(join(tmpdir(), 'provers-'))
+
+  let ada: Operator
+  let ben: Operator
+  let start: number
+  let before: Record<string, bigint>
+  const history: Event[] = []
+
+  /** What happened since before the provers staked. */
+  async function events(): Promise<Event[]> {
+    history.push(...(await eventsAfter(chain.api, history.at(-1)?.block ?? start)))
+    return history
+  }
+
+  /** Proposes as many blocks as the pool takes: each prover is drawn for `CAPACITY` of them. */
+  async function proposeAll(): Promise<Proposed[]> {
+    const payloads = Array.from({ length: 2 * CAPACITY }, (_, index) =>
+      payload([index, index + 1, 1_000], [index + 2, 15, 10]),
+    )
+    const blocks = await propose(chain.api, proposer, payloads, GAS_LIMIT)
+    for (const { address } of Object.values(keys)) {
+      expect(blocks.filter(({ drawn }) => drawn === address)).toHaveLength(CAPACITY)
+    }
+    return blocks
+  }
+
+  /** Waits until the chain is as it should be, while both programs run, or one of them. */
+  async function until(holds: () => Promise<boolean>, running = [ada, ben]) {
+    while (!(await holds())) {
+      for (const operator of running) operator.check()
+      await delay(200)
+    }
+  }
+
+  const areProven = async (blocks: Proposed[]) =>
+    (await Promise.all(blocks.map(({ id }) => isProven(chain.api, id)))).every(Boolean)
+
+  /** Has everything settled that is proven: by time alone, which only blocks of the chain move. */
+  async function settle(blocks: Proposed[]) {
+    await chain.advance(COOLDOWN)
+    expect((await progressOf(chain.api)).settled).toBe(blocks.at(-1)!.id)
+  }
+
+  const drawnFor = (blocks: Proposed[], { address }: { address: string }) =>
+    blocks.filter(({ drawn }) => drawn === address)
+  const idsOf = (events: Event[]) => events.map(({ blockId }) => blockId.toNumber())
+  const provenBy = async ({ address }: { address: string }) =>
+    idsOf(named(await events(), 'rollup.BlockProven').filter(({ prover }) => prover.eq(address)))
+
+  const sum = (amounts: any[]): bigint =>
+    amounts.reduce((sum, amount) => sum + amount.toBigInt(), 0n)
+
+  /** What an account earned, in the smallest unit, and what it was slashed by, in tokens. */
+  async function accountOf({ address }: { address: string }) {
+    const happened = await events()
+    const paid = named(happened, 'rollup.BlockSettled').filter(({ prover }) =>
+      prover.unwrap().eq(address),
+    )
+    const slashed = named(happened, 'proverPool.Slashed').filter(({ who }) => who.eq(address))
+    return {
+      earned: sum(paid.flatMap(({ reward, bounty }) => [reward, bounty])),
+      slashed: sum(slashed.map(({ amount }) => amount)),
+    }
+  }
+
+  /** An amount in tokens, exactly. */
+  function tokens(amount: bigint): string {
+    const one = oneToken(chain.api)
+    const digits = one.toString().length - 1
+    const fraction = (amount % one).toString().padStart(digits, '0').replace(/0+$/, '')
+    return fraction ? `${amount / one}.${fraction}` : `${amount / one}`
+  }
+
+  beforeAll(async () => {
+    const { api } = chain
+    const operator = (name: string) =>
+      new Operator(name, `//Provers//${name}`, chain.url, join(folder, name))
+    ;[ada, ben] = [operator('Ada'), operator('Ben')]
+    const parameters = {
+      ProverPool: { MinChangeDelay: 0, MinCapacity: CAPACITY },
+      Rollup: { MinProofWindow: WINDOW, Cooldown: COOLDOWN },
+    }
+    await submit(setParameters(api, parameters), alice)
+    await submit(fund(api, Object.values(keys), 2 * STAKE), alice)
+    // The provers of genesis have no program.
+    for (const uri of ['//Eve', '//Ferdie']) await submit(api.tx.proverPool.exit(), account(uri))
+    await makeProvingKey()
+    start = await height(api)
+    before = await balances()
+  })
+  afterAll(async () => {
+    await Promise.all([ada, ben].map((operator) => operator?.end('SIGKILL')))
+    rmSync(folder, { recursive: true })
+  })
+
+  async function balances(): Promise<Record<string, bigint>> {
+    const all = { ...keys, proposer }
+    const entries = Object.entries(all).map(async ([name, key]) => [name, await total(chain.api, key)])
+    return Object.fromEntries(await Promise.all(entries))
+  }
+
+  test('stake by their own command', async () => {
+    await expect(ada.command('stake', '1', `${PRICE}`, `${CAPACITY}`)).rejects.toThrow(
+      'ProverPool.InvalidParams',
+    )
+    for (const operator of [ada, ben]) {
+      const output = await operator.command('stake', `${STAKE}`, `${PRICE}`, `${CAPACITY}`)
+      expect(output).toContain(`a stake of ${STAKE} tokens`)
+    }
+    const offer = { stake: STAKE, price: PRICE, capacity: CAPACITY }
+    expect(await members(chain.api)).toMatchObject([
+      { who: keys.ada.address, ...offer },
+      { who: keys.ben.address, ...offer },
+    ])
+    // A stake is not drawn in the block that made it.
+    await chain.advance(0)
+  })
+
+  test('prove what they are drawn for, and are paid', async () => {
+    await Promise.all([ada.start(), ben.start()])
+    const blocks = await proposeAll()
+    await until(() => areProven(blocks))
+    await settle(blocks)
+    for (const key of Object.values(keys)) {
+      const own = drawnFor(blocks, key).map(({ id }) => id)
+      expect(await provenBy(key)).toEqual(own)
+    }
+  })
+
+  test('rescue the blocks of one that was killed', async () => {
+    const { api } = chain
+    expect(await ben.end('SIGKILL')).toBe(null)
+    const blocks = await proposeAll()
+    const missed = drawnFor(blocks, keys.ben).map(({ id }) => id)
+    await until(() => areProven(drawnFor(blocks, keys.ada)), [ada])
+    await chain.advance(WINDOW)
+    await until(() => areProven(blocks), [ada])
+    await settle(blocks)
+
+    const happened = await events()
+    const slashed = named(happened, 'proverPool.Slashed')
+    expect(idsOf(slashed)).toEqual(missed)
+    const closed = named(happened, 'rollup.WindowClosed')
+    expect(idsOf(closed)).toEqual(missed)
+    const settled = named(happened, 'rollup.BlockSettled')
+    for (const [index, id] of missed.entries()) {
+      expect(slashed[index].who.toString()).toBe(keys.ben.address)
+      const [{ prover, reward, bounty }] = settled.filter(({ blockId }) => blockId.toNumber() === id)
+      expect(prover.unwrap().toString()).toBe(keys.ada.address)
+      expect(reward.toBigInt()).toBeGreaterThan(0n)
+      const share = (api.consts.rollup.rescuerShare as any).toBigInt()
+      const slash = slashed[index].amount.toBigInt() * oneToken(api)
+      expect(bounty.toBigInt()).toBe((slash * share) / 10_000n)
+      expect(bounty.toBigInt()).toBe(closed[index].bounty.toBigInt())
+    }
+  })
+
+  test('go on after they were killed, with no block missed or proven twice', async () => {
+    await ben.start()
+    const blocks = await proposeAll()
+    const own = drawnFor(blocks, keys.ben)
+    await until(() => isProven(chain.api, own[0].id))
+    // In the middle of its work.
+    await ben.end('SIGKILL')
+    await ben.start()
+    await until(() => areProven(blocks))
+    await settle(blocks)
+
+    const happened = await events()
+    const proven = named(happened, 'rollup.BlockProven')
+    expect(proven).toHaveLength(3 * blocks.length)
+    expect(new Set(idsOf(proven)).size).toBe(proven.length)
+    expect((await provenBy(keys.ben)).slice(-CAPACITY)).toEqual(own.map(({ id }) => id))
+    expect(named(happened, 'proverPool.Slashed')).toHaveLength(CAPACITY)
+    // No proof was sent a second time: one offer of a stake alone was refused.
+    expect(named(happened, 'system.ExtrinsicFailed')).toHaveLength(1)
+    expect(readFileSync(ben.log, 'utf8')).not.toContain('There is no checkpoint')
+  })
+
+  test('have what the events say, to the last digit', async () => {
+    const happened = await events()
+    const after: typeof before = {}
+    for (const [name, key] of Object.entries(keys)) {
+      const { earned, slashed } = await accountOf(key)
+      after[name] =
+        before[name] + earned - slashed * oneToken(chain.api) - feesOf(key.address, happened)
+    }
+    const rewards = sum(named(happened, 'rollup.BlockSettled').map(({ reward }) => reward))
+    after.proposer = before.proposer - rewards - feesOf(proposer.address, happened)
+    expect(await balances()).toEqual(after)
+    expect(after.ada).toBeGreaterThan(before.ada)
+    expect(after.ben).toBeLessThan(before.ben)
+  })
+
+  test('show what the chain shows', async () => {
+    const { api } = chain
+    const latest = await height(api)
+    for (const [operator, key] of [[ada, keys.ada], [ben, keys.ben]] as const) {
+      await until(async () => (await operator.metrics()).prover_finalized_block === latest)
+      const metrics = await operator.metrics()
+      const status = await operator.status()
+
+      const [{ stake }] = (await members(api)).filter(({ who }) => who === key.address)
+      expect(status.stake).toBe(`${stake} tokens`)
+      expect(metrics.prover_stake_tokens).toBe(stake)
+      expect(status.price).toBe(`${PRICE} for a unit of gas`)
+      expect(status.capacity).toBe(`${CAPACITY} of ${CAPACITY} free`)
+      expect(metrics.prover_capacity_blocks).toBe(CAPACITY)
+      expect(status.outstanding).toBe('0 blocks')
+      expect(metrics.prover_outstanding_blocks).toBe(0)
+      expect(status['to prove']).toBe('0 blocks')
+      expect(metrics.prover_pending_blocks).toBe(0)
+
+      const { earned, slashed } = await accountOf(key)
+      expect(status.earned).toBe(`${tokens(earned)} tokens`)
+      expect(metrics.prover_earned_tokens_total).toBeCloseTo(Number(tokens(earned)), 9)
+      expect(status.slashed).toBe(`${slashed} tokens`)
+      expect(metrics.prover_slashed_tokens_total).toBe(Number(slashed))
+      const proven = (await provenBy(key)).length
+      expect(status.proven).toBe(`${proven} blocks`)
+      expect(metrics.prover_proven_blocks_total).toBe(proven)
+      expect(metrics.prover_failures_total).toBe(0)
+      expect(metrics.prover_halted).toBe(0)
+    }
+  })
+
+  test('end when they are asked to', async () => {
+    expect(await ada.end('SIGTERM')).toBe(0)
+    expect(await ben.end('SIGTERM')).toBe(0)
+  })
+})

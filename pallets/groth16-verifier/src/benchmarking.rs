@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Benchmarks: each call, and the verification of a good proof, which is the longest.
+
+use super::*;
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::{assert_ok, traits::EnsureOrigin, BoundedVec};
+use prover_pool_primitives::{BenchmarkProver, ProofVerifier};
+use sp_core::H256;
+use sp_runtime::traits::One;
+
+/// The simulator's key, as `add_key` takes it.
+fn key<T: Config>() -> BoundedVec<u8, T::MaxKeySize> {
+	BoundedVec::truncate_from(groth16::encode_key::<T::Curve>(&simulator::key()))
+}
+
+/// Makes the simulator's key the first version.
+fn install_key<T: Config>() -> KeyVersion {
+	let version = KeyVersion::one();
+	VerifyingKeys::<T>::insert(version, key::<T>());
+	LastVersion::<T>::mutate(|last| *last = version.max(*last));
+	version
+}
+
+impl<T: Config> BenchmarkProver for Pallet<T> {
+	/// Puts a key in the place of version 1, for which it can make proofs without a circuit.
+	fn prove(public_input: H256) -> Vec<u8> {
+		let version = install_key::<T>();
+		let input = groth16::decode_input(public_input).expect("a statement made it; qed");
+		groth16::encode_proof::<T::Curve>(version, &simulator::prove(input, 17, 19))
+	}
+}
+
+fn key_origin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
+	T::KeyOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	/// A good proof for an input of which every bit is set.
+	#[benchmark]
+	fn verify_proof() {
+		let mut input = [0xff; 32];
+		input[0] = 0x1f;
+		let proof = Pallet::<T>::prove(input.into());
+
+		#[block]
+		{
+			assert_ok!(<Pallet<T> as ProofVerifier>::verify(input.into(), &proof));
+		}
+	}
+
+	#[benchmark]
+	fn add_key() -> Result<(), BenchmarkError> {
+		let _ = VerifyingKeys::<T>::clear(u32::MAX, None);
+		let last = LastVersion::<T>::get();
+
+		#[extrinsic_call]
+		_(key_origin::<T>()? as T::RuntimeOrigin, key::<T>());
+
+		assert_eq!(Pallet::<T>::key_versions(), [last + 1]);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn remove_key() -> Result<(), BenchmarkError> {
+		let version = install_key::<T>();
+
+		#[extrinsic_call]
+		_(key_origin::<T>()? as T::RuntimeOrigin, version);
+
+		assert!(!VerifyingKeys::<T>::contains_key(version));
+		Ok(())
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);
+}

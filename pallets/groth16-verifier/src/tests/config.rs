@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! `integrity_test` refuses a Config that cannot work.
+
+use crate::mock::*;
+use frame_support::traits::Hooks;
+
+#[test]
+fn the_mock_s_config_works() {
+	Verifier::integrity_test();
+}
+
+#[test]
+#[should_panic = "MaxKeys is 0"]
+fn a_config_without_keys_is_refused() {
+	MaxKeys::set(0);
+	Verifier::integrity_test();
+}
+
+#[test]
+#[should_panic = "MaxKeySize is below the size of a key"]
+fn a_config_in_which_no_key_fits_is_refused() {
+	MaxKeySize::set(583);
+	Verifier::integrity_test();
+}

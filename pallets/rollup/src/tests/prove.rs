@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+use super::*;
+use crate::Transition;
+
+#[test]
+fn inside_its_window_the_drawn_prover_alone_proves() {
+	run(|| {
+		propose(1);
+		assert_noop!(prove(2, 1), Error::<Test>::NotAssigned);
+		next_block(WINDOW);
+		// The last second of the window.
+		assert_eq!(now(), START + WINDOW);
+		assert_noop!(prove(2, 1), Error::<Test>::NotAssigned);
+		events();
+		assert_ok!(prove(1, 1));
+		assert_eq!(
+			events(),
+			vec![Event::BlockProven {
+				block_id: 1,
+				parent_state: state(0),
+				new_state: state(1),
+				prover: 1
+			}]
+		);
+		assert_eq!(outstanding(1), 0);
+	});
+}
+
+#[test]
+fn after_the_window_anyone_proves_and_the_miss_is_slashed_first() {
+	run(|| {
+		propose(1);
+		next_block(WINDOW + 1);
+		// The hook has seen the time of the parent block only.
+		assert_eq!(block(1).unwrap().state, BlockState::Assigned { prover: 1 });
+		events();
+		assert_ok!(prove(2, 1));
+		assert_eq!(
+			events(),
+			vec![
+				Event::WindowClosed {
+					block_id: 1,
+					missed_by: 1,
+					bounty: BOUNTY,
+				},
+				Event::BlockProven {
+					block_id: 1,
+					parent_state: state(0),
+					new_state: state(1),
+					prover: 2
+				},
+			]
+		);
+		assert_eq!(burnt(), SLASH - BOUNTY);
+		assert_eq!(outstanding(1), 0);
+		// It is not slashed once more.
+		next_block(BLOCK);
+		assert_eq!(burnt(), SLASH - BOUNTY);
+	});
+}
+
+#[test]
+fn a_late_prover_is_slashed_though_it_proves() {
+	run(|| {
+		propose(1);
+		next_block(WINDOW + 1);
+		assert_ok!(prove(1, 1));
+		assert_eq!(burnt(), SLASH - BOUNTY);
+		assert_eq!(outstanding(1), 0);
+	});
+}
+
+#[test]
+fn a_bad_proof_changes_nothing() {
+	run(|| {
+		propose(1);
+		let right = statement(1, 1, transition(1)).unwrap().public_input();
+		for bit in 0..256 {
+			let mut bad = right.as_bytes().to_vec();
+			bad[bit / 8] ^= 1 << (bit % 8);
+			assert_noop!(prove_with(1, 1, transition(1), bad), BAD_PROOF);
+		}
+		assert_noop!(prove_with(1, 1, transition(1), vec![]), BAD_PROOF);
+		assert_ok!(prove_with(1, 1, transition(1), right.as_bytes().to_vec()));
+	});
+}
+
+#[test]
+fn a_proof_is_bound_to_all_that_it_is_about() {
+	use prover_pool_primitives::Statement;
+	type Change = fn(&mut Statement<AccountId>);
+	let changes: [Change; 9] = [
+		|statement| statement.chain = wrong(9),
+		|statement| statement.block_id = 2,
+		|statement| statement.payload_hash = wrong(9),
+		|statement| statement.payload_size += 1,
+		|statement| statement.gas_limit -= 1,
+		|statement| statement.parent_state = wrong(9),
+		|statement| statement.new_state = wrong(9),
+		|statement| statement.gas_used += 1,
+		|statement| statement.prover = 2,
+	];
+	run(|| {
+		propose(1);
+		for change in changes {
+			let mut other = statement(1, 1, transition(1)).unwrap();
+			change(&mut other);
+			let proof = other.public_input().as_bytes().to_vec();
+			assert_noop!(prove_with(1, 1, transition(1), proof), BAD_PROOF);
+		}
+	});
+}
+
+#[test]
+fn a_copied_proof_is_of_no_use() {
+	run_with(vec![], || {
+		propose(1);
+		let proof = statement(2, 1, transition(1)).unwrap().public_input();
+		let proof = proof.as_bytes().to_vec();
+		assert_noop!(prove_with(3, 1, transition(1), proof.clone()), BAD_PROOF);
+		assert_ok!(prove_with(2, 1, transition(1), proof));
+	});
+}
+
+#[test]
+fn a_bad_proof_after_the_window_leaves_the_slash_to_the_hook() {
+	run(|| {
+		propose(1);
+		next_block(WINDOW + 1);
+		assert_noop!(prove_with(2, 1, transition(1), vec![]), BAD_PROOF);
+		assert_eq!(burnt(), 0);
+		next_block(BLOCK);
+		assert_eq!(burnt(), SLASH - BOUNTY);
+	});
+}
+
+#[test]
+fn a_proof_that_is_taken_costs_no_fee() {
+	use frame_support::pallet_prelude::Pays;
+	run(|| {
+		propose(1);
+		let prove = |proof: Vec<u8>| {
+			let proof = proof.try_into().unwrap();
+			Rollup::prove_block(RuntimeOrigin::signed(1), 1, transition(1), proof)
+		};
+		let proof = statement(1, 1, transition(1)).unwrap().public_input();
+		assert_eq!(prove(vec![]).unwrap_err().post_info.pays_fee, Pays::Yes);
+		let proof = proof.as_bytes().to_vec();
+		assert_eq!(prove(proof).unwrap().pays_fee, Pays::No);
+	});
+}
+
+#[test]
+fn a_parent_state_is_proven_once() {
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_ok!(prove(1, 2));
+		assert_noop!(prove(1, 2), Error::<Test>::AlreadyProven);
+		assert_eq!(outstanding(1), 1);
+	});
+}
+
+#[test]
+fn transitions_on_other_parents_are_kept_apart_and_bounded() {
+	run_with(vec![], || {
+		propose(1);
+		propose(2);
+		for parent in 1..=3 {
+			assert_ok!(prove_transition(9, 2, on(wrong(parent), wrong(10))));
+		}
+		assert_noop!(prove(8, 2), Error::<Test>::TooManyTransitions);
+		assert_eq!(block(2).unwrap().transitions.len(), 3);
+		// When the block before is settled, they make room.
+		assert_ok!(prove(8, 1));
+		settle_after(COOLDOWN);
+		assert_ok!(prove(8, 2));
+		let block = block(2).unwrap();
+		assert_eq!(
+			block.transitions.into_inner(),
+			vec![ProvenTransition {
+				transition: transition(2),
+				prover: 8,
+				proven_at: now(),
+				overridden: None
+			}]
+		);
+	});
+}
+
+#[test]
+fn the_drawn_prover_may_prove_on_several_parents() {
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_ok!(prove_transition(1, 2, on(wrong(1), wrong(2))));
+		assert_eq!(outstanding(1), 1);
+		assert_ok!(prove(1, 2));
+		assert_eq!(outstanding(1), 1);
+	});
+}
+
+#[test]
+fn the_oldest_block_is_proven_on_the_settled_state_alone() {
+	run(|| {
+		propose(1);
+		assert_noop!(
+			prove_transition(1, 1, on(wrong(1), state(1))),
+			Error::<Test>::WrongParentState
+		);
+		assert_ok!(prove(1, 1));
+	});
+}
+
+#[test]
+fn gas_is_bounded_by_the_limit() {
+	run(|| {
+		propose(1);
+		let with_gas = |gas_used| Transition {
+			gas_used,
+			..transition(1)
+		};
+		assert_noop!(
+			prove_transition(1, 1, with_gas(GAS + 1)),
+			Error::<Test>::TooMuchGas
+		);
+		assert_ok!(prove_transition(1, 1, with_gas(GAS)));
+	});
+}
+
+#[test]
+fn unknown_blocks_are_told() {
+	run(|| {
+		assert_noop!(prove(1, 0), Error::<Test>::UnknownBlock);
+		assert_noop!(prove(1, 1), Error::<Test>::UnknownBlock);
+		propose(1);
+		assert_ok!(prove(1, 1));
+		settle_after(COOLDOWN);
+		assert_noop!(prove(1, 1), Error::<Test>::UnknownBlock);
+		assert_noop!(prove(1, u64::MAX), Error::<Test>::UnknownBlock);
+	});
+}

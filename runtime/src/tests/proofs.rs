@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Real proofs of the example circuit, on the real runtime.
+
+use super::chain::*;
+use crate::{genesis_presets::*, *};
+use pallet_groth16_verifier::Error as VerifierError;
+use pallet_rollup::{BlockStatus, Error as RollupError, Transition};
+use prover_pool_circuit::{keys, Keys, State};
+use prover_pool_primitives::Statement;
+use sp_core::H256;
+use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::DispatchError;
+use std::sync::LazyLock;
+
+/// The keys are the same in every test, and take a while to make.
+static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().expect("the circuit has keys"));
+
+/// Three transfers between the example's accounts, and nothing after them.
+const PAYLOAD: [u8; 48] = {
+	let mut payload = [0; 48];
+	let transfers = [
+		[0, 1, 100, 0, 0, 0],
+		[1, 2, 0, 1, 0, 0],
+		[15, 0, 7, 0, 0, 0],
+	];
+	let mut index = 0;
+	while index < 18 {
+		payload[index] = transfers[index / 6][index % 6];
+		index += 1;
+	}
+	payload
+};
+const GAS: u32 = 1_000_000;
+
+/// What proving an unsettled block takes: what it does to `parent`, and a proof of it.
+pub fn solve(
+	chain: &mut Chain,
+	block_id: u64,
+	prover: Sr25519Keyring,
+	parent: &State,
+	payload: &[u8],
+) -> (Transition, Vec<u8>) {
+	let (genesis, status) = chain.look(|| (System::block_hash(0), Rollup::block(block_id)));
+	let Some(BlockStatus::Unsettled(block)) = status else {
+		panic!("block {block_id} is not there: {status:?}");
+	};
+	let (state, gas_used) = parent.execute(payload, block.gas_limit);
+	let statement = Statement {
+		chain: genesis,
+		block_id,
+		payload_hash: block.payload_hash,
+		payload_size: block.payload_size,
+		gas_limit: block.gas_limit,
+		parent_state: parent.root(),
+		new_state: state.root(),
+		gas_used,
+		prover: prover.to_account_id(),
+	};
+	let proof = prover_pool_circuit::prove(&KEYS, 1, &statement, parent, payload);
+	let transition = Transition {
+		parent_state: statement.parent_state,
+		new_state: statement.new_state,
+		gas_used,
+	};
+	(transition, proof.expect("the statement is true"))
+}
+
+/// The call that brings a proof.
+fn prove_with(block_id: u64, transition: Transition, proof: Vec<u8>) -> RuntimeCall {
+	pallet_rollup::Call::prove_block {
+		block_id,
+		transition,
+		proof: proof.try_into().expect("is short"),
+	}
+	.into()
+}
+
+/// Proposes the transfers, and returns the block's id and who was drawn.
+fn propose_transfers(chain: &mut Chain) -> (u64, Sr25519Keyring) {
+	let (id, drawn) = chain.propose_payload(Charlie, &PAYLOAD, GAS);
+	let drawn = drawn.expect("the pool has two provers");
+	let drawn = [Eve, Ferdie]
+		.into_iter()
+		.find(|who| who.to_account_id() == drawn);
+	(id, drawn.expect("nobody else is in the pool"))
+}
+
+#[test]
+fn the_presets_have_the_circuits_key_and_state() {
+	assert_eq!(VERIFYING_KEY, keys::VERIFYING_KEY);
+	assert_eq!(GENESIS_STATE, keys::GENESIS_STATE);
+	Chain::new().look(|| {
+		assert_eq!(
+			pallet_rollup::RollupProgress::<Runtime>::get().state,
+			State::genesis().root()
+		);
+		assert_eq!(Groth16Verifier::key_versions(), [1]);
+	});
+}
+
+#[test]
+fn a_proof_of_transfers_moves_the_state() {
+	let mut chain = Chain::new();
+	let (id, prover) = propose_transfers(&mut chain);
+	let parent = State::genesis();
+	let (transition, proof) = solve(&mut chain, id, prover, &parent, &PAYLOAD);
+	let expected = parent.execute(&PAYLOAD, GAS).0;
+	assert_ne!(expected.root(), parent.root());
+	assert_eq!(expected.balances[1], 1_000_000 + 100 - 256);
+	assert_eq!(transition.gas_used, 63_000);
+	chain.do_submit(prover, prove_with(id, transition, proof));
+	chain.wait(COOLDOWN);
+	chain.block(vec![]);
+	chain.look(|| {
+		let progress = pallet_rollup::RollupProgress::<Runtime>::get();
+		assert_eq!((progress.settled, progress.state), (id, expected.root()));
+	});
+}
+
+#[test]
+fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
+	let mut chain = Chain::new();
+	let (id, prover) = propose_transfers(&mut chain);
+	let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), &PAYLOAD);
+	let origin = || RuntimeOrigin::signed(prover.to_account_id());
+	let attempt = |transition: Transition, proof: &[u8]| {
+		let proof = proof.to_vec().try_into().expect("is short");
+		frame_support::storage::with_storage_layer(|| {
+			Rollup::prove_block(origin(), id, transition, proof).map_err(|error| error.error)
+		})
+		.map(|_| ())
+	};
+	chain.look(|| {
+		let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+		let refuses = |result: Result<(), DispatchError>| {
+			let error = result.expect_err("it was changed");
+			let known: [DispatchError; 4] = [
+				VerifierError::<Runtime>::UnknownKey.into(),
+				VerifierError::<Runtime>::MalformedProof.into(),
+				VerifierError::<Runtime>::InvalidProof.into(),
+				RollupError::<Runtime>::WrongParentState.into(),
+			];
+			assert!(known.contains(&error), "{error:?}");
+		};
+		for bit in 0..proof.len() * 8 {
+			let mut changed = proof.clone();
+			changed[bit / 8] ^= 1 << (bit % 8);
+			refuses(attempt(transition, &changed));
+		}
+		let flip = |hash: H256, bit: usize| {
+			let mut hash = hash;
+			hash.0[bit / 8] ^= 1 << (bit % 8);
+			hash
+		};
+		for bit in 0..256 {
+			refuses(attempt(
+				Transition {
+					parent_state: flip(transition.parent_state, bit),
+					..transition
+				},
+				&proof,
+			));
+			refuses(attempt(
+				Transition {
+					new_state: flip(transition.new_state, bit),
+					..transition
+				},
+				&proof,
+			));
+		}
+		for bit in 0..19 {
+			refuses(attempt(
+				Transition {
+					gas_used: transition.gas_used ^ (1 << bit),
+					..transition
+				},
+				&proof,
+			));
+		}
+		assert_eq!(sp_io::storage::root(sp_runtime::StateVersion::V1), before);
+		assert_eq!(attempt(transition, &proof), Ok(()));
+	});
+}
+
+#[test]
+fn a_proof_is_good_for_one_prover_one_block_and_one_chain() {
+	let mut chain = Chain::new();
+	let empty = b"executes as nothing";
+	for _ in 0..2 {
+		chain.propose_payload(Charlie, empty, GAS);
+	}
+	chain.wait(PROOF_WINDOW);
+	chain.block(vec![]);
+	chain.block(vec![]);
+	// Anyone may prove both.
+	let (transition, proof) = solve(&mut chain, 1, Dave, &State::genesis(), empty);
+	let invalid: DispatchError = VerifierError::<Runtime>::InvalidProof.into();
+	let stolen = prove_with(1, transition, proof.clone());
+	assert_eq!(chain.fail(Alice, stolen), invalid);
+	let replayed = prove_with(2, transition, proof.clone());
+	assert_eq!(chain.fail(Dave, replayed), invalid);
+	chain.do_submit(Dave, prove_with(1, transition, proof.clone()));
+
+	let mut other = Chain::of_another_genesis();
+	other.propose_payload(Charlie, empty, GAS);
+	other.wait(PROOF_WINDOW);
+	other.block(vec![]);
+	other.block(vec![]);
+	let foreign = prove_with(1, transition, proof);
+	assert_eq!(other.fail(Dave, foreign), invalid);
+}
+
+#[test]
+fn any_payload_can_be_proven() {
+	let mut chain = Chain::new();
+	let largest = vec![7; configs::MaxPayloadSize::get() as usize];
+	for (index, payload) in [&[][..], &[255; 48], &[1; 47], &largest]
+		.into_iter()
+		.enumerate()
+	{
+		let id = index as u64 + 1;
+		let (_, drawn) = chain.propose_payload(Charlie, payload, 1);
+		let drawn = drawn.expect("the pool has two provers");
+		let prover = if drawn == Eve.to_account_id() {
+			Eve
+		} else {
+			Ferdie
+		};
+		let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), payload);
+		assert_eq!(transition.gas_used, 0);
+		assert_eq!(transition.new_state, transition.parent_state);
+		chain.do_submit(prover, prove_with(id, transition, proof));
+	}
+}
