@@ -62,19 +62,32 @@ pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	parent: &State,
 	payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
-	check(statement, parent, payload)?;
+	let statement = Statement {
+		chain: statement.chain,
+		block_id: statement.block_id,
+		payload_hash: statement.payload_hash,
+		payload_size: statement.payload_size,
+		gas_limit: statement.gas_limit,
+		parent_state: statement.parent_state,
+		new_state: statement.new_state,
+		gas_used: statement.gas_used,
+		prover: statement.prover.clone().into(),
+	};
+	prove_bytes(keys, version, statement, parent, payload)
+}
+
+/// Not generic, so that the proof system is compiled here, with the optimizations of this crate,
+/// and not with those of whoever calls.
+fn prove_bytes(
+	keys: &Keys,
+	version: u32,
+	statement: Statement<[u8; 32]>,
+	parent: &State,
+	payload: &[u8],
+) -> Result<Vec<u8>, Error> {
+	check(&statement, parent, payload)?;
 	let circuit = TransferCircuit {
-		statement: Statement {
-			chain: statement.chain,
-			block_id: statement.block_id,
-			payload_hash: statement.payload_hash,
-			payload_size: statement.payload_size,
-			gas_limit: statement.gas_limit,
-			parent_state: statement.parent_state,
-			new_state: statement.new_state,
-			gas_used: statement.gas_used,
-			prover: statement.prover.clone().into(),
-		},
+		statement,
 		parent: *parent,
 		payload: payload.try_into().unwrap_or([0; PAYLOAD_SIZE]),
 	};
@@ -88,11 +101,7 @@ pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 }
 
 /// Whether a statement is true.
-fn check<AccountId>(
-	statement: &Statement<AccountId>,
-	parent: &State,
-	payload: &[u8],
-) -> Result<(), Error> {
+fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Result<(), Error> {
 	let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
 	let (state, gas_used) = parent.execute(payload, statement.gas_limit);
 	let hash = Sha256::digest(payload);

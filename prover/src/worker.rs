@@ -89,7 +89,11 @@ impl Worker {
 				 the node. Name another folder with --data, or another node with --url",
 				self.data.path().display()
 			))),
-			None => bail!("the node has no block {number} yet, which was finalized"),
+			None => bail!(
+				"the node has no block {number}, which was finalized: it is behind, or its chain \
+				 was started anew, to which {} does not belong then",
+				self.data.path().display()
+			),
 		}
 		info!(
 			"Connected as {}; block {number} is the last one that was looked at.",

@@ -232,8 +232,9 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// Proofs that name it are refused from now on, and its version is not used again. Without
-		/// any key no proof is good, and the rollup stands still until one is added.
+		/// Proofs that name it are refused from now on, and its version is not used again. Add its
+		/// successor first: without a key no proof is good, and provers are slashed for the blocks
+		/// that they cannot prove.
 		///
 		/// ## Errors
 		///

@@ -11,9 +11,9 @@ use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	traits::{
-		fungible::{hold::Mutate as _, Balanced as _, Inspect},
-		tokens::Precision,
-		Get,
+		fungible::{hold::Mutate as _, Balanced as _, Inspect, InspectHold as _},
+		tokens::{Fortitude, Precision, Preservation},
+		EnsureOrigin, Get,
 	},
 	weights::WeightMeter,
 	BoundedVec,
@@ -34,8 +34,6 @@ const LATER: u64 = 60;
 const SETTLED: H256 = H256::repeat_byte(1);
 /// The state after the benchmarked block.
 const NEW: H256 = H256::repeat_byte(2);
-/// The state that an override replaced.
-const OVERRIDDEN: H256 = H256::repeat_byte(3);
 
 /// An account with a quarter of all that there can be.
 fn funded<T: Config>(name: &'static str) -> T::AccountId {
@@ -92,7 +90,6 @@ fn insert_block<T: Config>(
 		proposed: 1,
 		closes_at: START,
 		state: SETTLED,
-		overridden: Some(OVERRIDDEN),
 		fee_per_gas: MovingAverage::new(1),
 		proof_delay: MovingAverage::new(1),
 		..Default::default()
@@ -131,20 +128,21 @@ mod benchmarks {
 
 	/// The proposer has everything on hold for the first time.
 	#[benchmark]
-	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) {
+	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) -> Result<(), BenchmarkError> {
 		T::BenchmarkClock::set(START);
-		let proposer = funded::<T>("proposer");
-		let origin = T::ProposerOrigin::try_successful_origin()
-			.unwrap_or(RawOrigin::Signed(proposer.clone()).into());
-		let payer = T::ProposerOrigin::ensure_origin(origin.clone()).expect("it is successful");
+		let origin =
+			T::ProposerOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let proposer = T::ProposerOrigin::ensure_origin(origin.clone())
+			.map_err(|_| BenchmarkError::Weightless)?;
 		let funds = BalanceOf::<T>::max_value() / 4u32.into();
-		let _ = T::Currency::deposit(&payer, funds, Precision::BestEffort);
+		assert_ok!(T::Currency::deposit(&proposer, funds, Precision::Exact));
 		let payload = BoundedVec::truncate_from(vec![7; n as usize]);
 
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, payload, T::MaxGasLimit::get());
 
 		assert!(Blocks::<T>::contains_key(1));
+		Ok(())
 	}
 
 	/// The window has just closed and the hook has not seen it, and the block before has just been
@@ -189,7 +187,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn override_transition() {
+	fn override_transition() -> Result<(), BenchmarkError> {
 		let block_id = insert_block::<T>(assigned::<T>(), full_of_transitions::<T>(SETTLED));
 		let origin =
 			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
@@ -202,6 +200,7 @@ mod benchmarks {
 		let proven = block.transition_on(SETTLED).expect("it is kept");
 		assert_eq!(proven.transition.new_state, new_state);
 		assert_eq!(proven.overridden, Some(NEW));
+		Ok(())
 	}
 
 	/// Without a block to settle.
@@ -211,7 +210,7 @@ mod benchmarks {
 
 		#[block]
 		{
-			Pallet::<T>::settle(1, &mut WeightMeter::new());
+			assert_ok!(Pallet::<T>::settle(1, &mut WeightMeter::new()));
 		}
 
 		assert_eq!(RollupProgress::<T>::get().settled, 0);
@@ -225,7 +224,7 @@ mod benchmarks {
 
 		#[block]
 		{
-			Pallet::<T>::settle(1, &mut WeightMeter::new());
+			assert_ok!(Pallet::<T>::settle(1, &mut WeightMeter::new()));
 		}
 
 		assert!(!Blocks::<T>::contains_key(block_id));
@@ -264,30 +263,26 @@ mod benchmarks {
 
 	/// What a slash adds: setting the rescuer's share aside, and the rest to where slashes go.
 	#[benchmark]
-	fn share_slash() {
+	fn share_slash() -> Result<(), BenchmarkError> {
 		let prover = funded::<T>("late");
 		let amount = T::Currency::minimum_balance().saturating_mul(100u32.into());
 		let slash = T::Currency::withdraw(
 			&prover,
 			amount,
 			Precision::Exact,
-			frame_support::traits::tokens::Preservation::Preserve,
-			frame_support::traits::tokens::Fortitude::Polite,
-		)
-		.map_err(|_| BenchmarkError::Stop("the account is funded"))?;
+			Preservation::Preserve,
+			Fortitude::Polite,
+		)?;
 
 		#[block]
 		{
 			Pallet::<T>::share(&prover, slash);
 		}
 
-		let reason = HoldReason::Bounty.into();
 		let share = u128::from(T::RescuerShare::get()) * amount.saturated_into::<u128>() / 10_000;
-		use frame_support::traits::fungible::InspectHold;
-		assert_eq!(
-			T::Currency::balance_on_hold(&reason, &prover).saturated_into::<u128>(),
-			share
-		);
+		let held = T::Currency::balance_on_hold(&HoldReason::Bounty.into(), &prover);
+		assert_eq!(held.saturated_into::<u128>(), share);
+		Ok(())
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);

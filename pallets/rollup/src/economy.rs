@@ -12,6 +12,10 @@ pub const BASIS_POINTS: u32 = 10_000;
 /// The largest fee for a unit of gas: no prover can ask for more.
 pub const MAX_FEE_PER_GAS: u16 = u16::MAX;
 
+/// The largest part of a slash that a rescuer gets, in basis points, whatever governance says. With
+/// the whole of it a prover that rescues its own blocks with another key would miss them for free.
+pub const MAX_RESCUER_SHARE: u32 = 9_000;
+
 /// An exponential moving average of whole numbers, with 32 bits behind the binary point: without
 /// them, an average over thousands of samples would not move when they are small.
 #[derive(

@@ -21,7 +21,8 @@
 //!   brings it.
 //! - **Miss**: in the chain block after the window closed, the chain itself slashes the prover and
 //!   opens the block. A proof that comes before that, in the same chain block, has it done first.
-//!   Part of the slash waits for whoever rescues the block.
+//!   Part of the slash waits for whoever rescues the block. A prover that was in time with a
+//!   transition on a state that is not settled in the end is slashed when that is known.
 //! - **Settle**: blocks are settled in their order, each by the transition on the state that the
 //!   block before settled in, when its cooldown is over. The chain does it with the weight that
 //!   transactions leave, and anyone may have it done. Only then the prover is paid out of the
@@ -29,9 +30,9 @@
 //! - **Override**: in the cooldown governance can replace what was proven, because a bug in a
 //!   circuit must not be final. Nobody is paid for that block then.
 //!
-//! A transition on a state that is not settled in the end counts for nothing: its prover gets
-//! nothing, and if it is the drawn one and its window is over, it has missed the block. It has not
-//! if it was in time with a transition on a state that an override replaced.
+//! A transition on a state that is not settled in the end pays nothing. Whoever was in time with any
+//! transition of a block that was proposed before an override is spared the slash, because it may
+//! have built on what was overridden.
 //!
 //! ## The economy
 //!
@@ -51,6 +52,9 @@
 //! The clock is set by an inherent after `on_initialize`, so windows are closed there by the time
 //! of the parent block: a window is never closed early, and one chain block late at most while
 //! the bound is not reached.
+//!
+//! A payload is where provers look for it only when `propose_block` comes in a transaction, by
+//! itself or in a batch or by a proxy: a runtime must not dispatch it from messages or schedules.
 //!
 //! Whoever defines the rollup's state transition has to define it for every payload and gas limit,
 //! "nothing happens" where it cannot be executed: a block that nobody can prove stops the
@@ -96,7 +100,7 @@ pub mod pallet {
 		pallet_prelude::*,
 		traits::{
 			fungible::{hold, Balanced, Credit, Inspect},
-			OnUnbalanced, UnixTime,
+			Defensive, OnUnbalanced, UnixTime,
 		},
 		weights::WeightMeter,
 	};
@@ -161,7 +165,8 @@ pub mod pallet {
 		type OnSlash: OnUnbalanced<CreditOf<Self>>;
 
 		/// The part of a slash that whoever rescues the missed block gets, in basis points. A
-		/// prover that rescues its own block with another key gets it back: less than the whole.
+		/// prover that rescues its own block with another key gets it back, so that more than
+		/// [`economy::MAX_RESCUER_SHARE`] counts as that.
 		#[pallet::constant]
 		type RescuerShare: Get<u32>;
 
@@ -208,8 +213,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxOpenBlocks: Get<u32>;
 
-		/// How many transitions of a block are kept, on different parent states. When the block
-		/// before is settled, those on other states make room. At least two.
+		/// How many transitions of a block are kept, on different parent states and of different
+		/// provers. When the block before is settled, those on other states make room.
 		#[pallet::constant]
 		type MaxTransitions: Get<u32>;
 
@@ -400,7 +405,8 @@ pub mod pallet {
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(remaining);
 			if meter.try_consume(T::WeightInfo::settle_blocks()).is_ok() {
-				Self::settle(T::MaxSettledPerBlock::get(), &mut meter);
+				// What cannot be settled waits for the next block, and so does all after it.
+				let _ = Self::settle(T::MaxSettledPerBlock::get(), &mut meter).defensive();
 			}
 			meter.consumed()
 		}
@@ -412,6 +418,7 @@ pub mod pallet {
 				(T::MaxClosedPerBlock::get() == 0, "MaxClosedPerBlock"),
 				(T::MaxSettledPerBlock::get() == 0, "MaxSettledPerBlock"),
 				(T::AverageLength::get() == 0, "AverageLength"),
+				(T::MaxTransitions::get() == 0, "MaxTransitions"),
 			] {
 				assert!(
 					!is_zero,
@@ -419,18 +426,14 @@ pub mod pallet {
 				);
 			}
 			assert!(
-				T::MaxTransitions::get() >= 2,
-				"MaxTransitions is below 2: one on an overridden state could stop the settlement"
-			);
-			assert!(
 				T::MaxGasLimit::get()
 					.checked_add(T::BaseGas::get())
 					.is_some(),
 				"MaxGasLimit and BaseGas together overflow"
 			);
 			assert!(
-				T::RescuerShare::get() < economy::BASIS_POINTS,
-				"RescuerShare is the whole slash: missing a block would cost nothing"
+				T::RescuerShare::get() <= economy::MAX_RESCUER_SHARE,
+				"RescuerShare is above MAX_RESCUER_SHARE: missing a block would cost next to nothing"
 			);
 			assert!(
 				T::RewardMaxDelayPenalty::get() <= economy::BASIS_POINTS,
@@ -499,8 +502,9 @@ pub mod pallet {
 		/// window closed and nobody has noticed yet, its prover is slashed first. That is so after
 		/// a halt of the chain, too: the clock does not stop with it.
 		///
-		/// A proof that is taken costs no fee: it is what the chain wants, and there are
-		/// `MaxTransitions` a block at most.
+		/// Another transition that the signer proved of this block makes room for this one, except
+		/// that what came in the window is kept beside what comes after it. A proof that is taken costs no fee if it comes from the drawn prover inside its window, or
+		/// builds on the settled state or on what was proven of the block before.
 		///
 		/// ## Errors
 		///
@@ -530,8 +534,8 @@ pub mod pallet {
 			proof: BoundedVec<u8, T::MaxProofSize>,
 		) -> DispatchResultWithPostInfo {
 			let prover = ensure_signed(origin)?;
-			Self::do_prove(prover, block_id, transition, &proof)?;
-			Ok(Pays::No.into())
+			let pays = Self::do_prove(prover, block_id, transition, &proof)?;
+			Ok(pays.into())
 		}
 
 		/// Settle up to `max_blocks` blocks now, and not more than `MaxSettledPerBlock`.
@@ -557,7 +561,7 @@ pub mod pallet {
 			meter.consume(T::WeightInfo::settle_blocks());
 			let max = max_blocks.min(T::MaxSettledPerBlock::get());
 			ensure!(
-				Self::settle(max, &mut meter) > 0,
+				Self::settle(max, &mut meter)? > 0,
 				Error::<T>::NothingToSettle
 			);
 			Ok(Some(meter.consumed()).into())
@@ -574,8 +578,9 @@ pub mod pallet {
 		/// For a proof that should not have been possible. The block settles when its cooldown is
 		/// over, as it would have. Nobody is paid for it then: the proposer has its whole deposit
 		/// back, and a bounty goes where slashes go. A prover that missed the block stays slashed,
-		/// and one that has missed it unnoticed is slashed now. Provers of later blocks that built
-		/// on what is replaced have to prove them anew, and missed nothing if they were in time.
+		/// and one that has missed it unnoticed is slashed now. Later blocks that build on what is
+		/// replaced have to be proven anew; their provers missed nothing if they were in time.
+		/// Replacing it by what was proven undoes the override.
 		///
 		/// ## Errors
 		///

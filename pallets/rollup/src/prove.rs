@@ -10,13 +10,14 @@ use sp_core::H256;
 use sp_runtime::traits::Zero;
 
 impl<T: Config> Pallet<T> {
-	/// Takes a transition, if this prover may bring one now and its proof is good.
+	/// Takes a transition, if this prover may bring one now and its proof is good. Tells who pays
+	/// for the call.
 	pub(crate) fn do_prove(
 		prover: T::AccountId,
 		block_id: BlockId,
 		transition: Transition,
 		proof: &[u8],
-	) -> DispatchResult {
+	) -> Result<Pays, DispatchError> {
 		let now = Self::now();
 		let progress = RollupProgress::<T>::get();
 		let mut block = Blocks::<T>::get(block_id).ok_or(Error::<T>::UnknownBlock)?;
@@ -49,12 +50,27 @@ impl<T: Config> Pallet<T> {
 			gas_used: transition.gas_used,
 			prover: prover.clone(),
 		};
+		let pays = Self::who_pays(
+			&progress,
+			block_id,
+			&block,
+			&prover,
+			transition.parent_state,
+			now,
+		);
 		let proven = ProvenTransition {
 			transition,
 			prover: prover.clone(),
 			proven_at: now,
 			overridden: None,
 		};
+		// One for each prover, so that none alone takes all the room. One that came in time is kept
+		// beside one that did not: it is why its prover has not missed the window.
+		let closes_at = block.closes_at;
+		block.transitions.retain(|earlier| {
+			let was_in_time = earlier.proven_at <= closes_at && closes_at < now;
+			earlier.prover != prover || earlier.overridden.is_some() || was_in_time
+		});
 		block
 			.transitions
 			.try_push(proven)
@@ -72,7 +88,33 @@ impl<T: Config> Pallet<T> {
 			new_state: transition.new_state,
 			prover,
 		});
-		Ok(())
+		Ok(pays)
+	}
+
+	/// Who pays for a transition that is taken. Nobody does where it is wanted: from the drawn
+	/// prover inside its window, and from anyone where it builds on the settled state or on what
+	/// was proven of the block before.
+	fn who_pays(
+		progress: &Progress,
+		block_id: BlockId,
+		block: &RollupBlockOf<T>,
+		prover: &T::AccountId,
+		parent_state: H256,
+		now: u64,
+	) -> Pays {
+		let is_wanted = block.reserved_for(now) == Some(prover)
+			|| block_id == progress.next()
+			|| Blocks::<T>::get(block_id.saturating_sub(1)).is_some_and(|before| {
+				before
+					.transitions
+					.iter()
+					.any(|proven| proven.transition.new_state == parent_state)
+			});
+		if is_wanted {
+			Pays::No
+		} else {
+			Pays::Yes
+		}
 	}
 
 	/// Puts another new state in the place of one that was proven.
@@ -82,7 +124,7 @@ impl<T: Config> Pallet<T> {
 		new_state: H256,
 	) -> DispatchResult {
 		let mut block = Blocks::<T>::get(block_id).ok_or(Error::<T>::UnknownBlock)?;
-		let progress = RollupProgress::<T>::get();
+		let mut progress = RollupProgress::<T>::get();
 		Self::refresh(&progress, block_id, &mut block, Self::now());
 		let proven = block
 			.transitions
@@ -90,9 +132,12 @@ impl<T: Config> Pallet<T> {
 			.find(|proven| proven.transition.parent_state == parent_state)
 			.ok_or(Error::<T>::UnknownTransition)?;
 		// What was proven stays known, however often it is overridden.
-		proven.overridden.get_or_insert(proven.transition.new_state);
+		let was_proven = proven.overridden.unwrap_or(proven.transition.new_state);
+		proven.overridden = (new_state != was_proven).then_some(was_proven);
 		proven.transition.new_state = new_state;
 		Blocks::<T>::insert(block_id, block);
+		progress.spared = progress.proposed;
+		RollupProgress::<T>::put(progress);
 		Self::deposit_event(Event::TransitionOverridden {
 			block_id,
 			parent_state,
@@ -106,8 +151,7 @@ impl<T: Config> Pallet<T> {
 	/// block changed.
 	///
 	/// A transition cannot settle when the block before is settled in another state than it builds
-	/// on. If that is the state before an override, it is kept: it shows that its prover was in
-	/// time.
+	/// on.
 	pub(crate) fn refresh(
 		progress: &Progress,
 		block_id: BlockId,
@@ -116,13 +160,12 @@ impl<T: Config> Pallet<T> {
 	) -> bool {
 		let before = block.transitions.len();
 		if block_id == progress.next() {
-			block.transitions.retain(|proven| {
-				let parent_state = proven.transition.parent_state;
-				parent_state == progress.state || Some(parent_state) == progress.overridden
-			});
+			block
+				.transitions
+				.retain(|proven| proven.transition.parent_state == progress.state);
 		}
 		let has_lost_transitions = block.transitions.len() < before;
-		Self::close_window(block_id, block, now) || has_lost_transitions
+		Self::close_window(progress, block_id, block, now) || has_lost_transitions
 	}
 
 	/// What stands for this chain in a statement: the hash of its genesis block.

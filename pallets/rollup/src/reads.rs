@@ -30,21 +30,24 @@ impl<T: Config> Pallet<T> {
 		Self::unproven_blocks(|block| block.reserved_for(now).is_none())
 	}
 
-	/// The blocks that satisfy `condition` and have no transition that may still settle.
+	/// The blocks that satisfy `condition` and are not proven: not on the state that the blocks
+	/// before lead to, or, where one of them is not proven, on none.
 	fn unproven_blocks(condition: impl Fn(&RollupBlockOf<T>) -> bool) -> Vec<BlockId> {
 		let progress = RollupProgress::<T>::get();
-		(progress.next()..=progress.proposed)
-			.filter(|block_id| {
-				Blocks::<T>::get(block_id).is_some_and(|block| {
-					let is_proven = if *block_id == progress.next() {
-						block.transition_on(progress.state).is_some()
-					} else {
-						!block.transitions.is_empty()
-					};
-					!is_proven && condition(&block)
-				})
-			})
-			.collect()
+		let mut parent_state = Some(progress.state);
+		let mut found = Vec::new();
+		for block_id in progress.next()..=progress.proposed {
+			let Some(block) = Blocks::<T>::get(block_id) else {
+				continue;
+			};
+			let proven = parent_state.map(|parent_state| block.transition_on(parent_state));
+			parent_state = proven.flatten().map(|proven| proven.transition.new_state);
+			let is_proven = proven.map_or(!block.transitions.is_empty(), |proven| proven.is_some());
+			if !is_proven && condition(&block) {
+				found.push(block_id);
+			}
+		}
+		found
 	}
 
 	/// The chain's clock, in Unix seconds.

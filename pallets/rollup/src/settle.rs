@@ -4,46 +4,36 @@
 
 use crate::{economy, pallet::*, types::*, weights::WeightInfo as _};
 use frame_support::{
-	defensive,
 	pallet_prelude::*,
 	storage::with_storage_layer,
 	traits::{
-		fungible::hold::{Balanced as _, Mutate as _},
-		tokens::{Fortitude, Precision, Restriction},
-		Defensive, OnUnbalanced,
+		fungible::{
+			hold::{Balanced as _, Mutate as _},
+			Inspect as _,
+		},
+		tokens::{DepositConsequence, Fortitude, Precision, Provenance, Restriction},
+		OnUnbalanced,
 	},
 	weights::WeightMeter,
 };
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto, Zero};
 
-/// Who is paid what for a block.
-struct Payment<Balance> {
-	/// From the proposer to the prover.
-	reward: Balance,
-	/// From the prover that missed the block to the one that rescued it.
-	bounty: Balance,
-	/// Back to the proposer.
-	refund: Balance,
-}
-
 impl<T: Config> Pallet<T> {
 	/// Settles blocks in order, as long as `meter` has weight and not more than `max`. Returns how
-	/// many it settled.
-	pub(crate) fn settle(max: u32, meter: &mut WeightMeter) -> u32 {
-		let mut progress = RollupProgress::<T>::get();
-		let mut settled = 0;
+	/// many it settled. If one cannot be settled, nothing of it is done and the error is told; those
+	/// before it stay settled.
+	pub(crate) fn settle(max: u32, meter: &mut WeightMeter) -> Result<u32, DispatchError> {
+		let mut settled = 0u32;
 		while settled < max
-			&& progress.unsettled() > 0
+			&& RollupProgress::<T>::get().unsettled() > 0
 			&& meter.try_consume(Self::settle_weight()).is_ok()
-			&& Self::settle_next(&mut progress)
+			// A hook has no transaction of its own.
+			&& with_storage_layer(Self::settle_next)?
 		{
 			// At most `max`.
 			settled = settled.saturating_add(1);
 		}
-		if settled > 0 {
-			RollupProgress::<T>::put(progress);
-		}
-		settled
+		Ok(settled)
 	}
 
 	/// What `settle_blocks` weighs at most.
@@ -60,14 +50,14 @@ impl<T: Config> Pallet<T> {
 
 	/// Settles the oldest block, if it is proven on the settled state and its cooldown is over;
 	/// tells whether so.
-	fn settle_next(progress: &mut Progress) -> bool {
+	fn settle_next() -> Result<bool, DispatchError> {
 		let now = Self::now();
+		let mut progress = RollupProgress::<T>::get();
 		let block_id = progress.next();
 		let Some(mut block) = Blocks::<T>::get(block_id) else {
-			defensive!("a block that is not settled is in storage");
-			return false;
+			return Ok(false);
 		};
-		let has_changed = Self::refresh(progress, block_id, &mut block, now);
+		let has_changed = Self::refresh(&progress, block_id, &mut block, now);
 		let proven = block
 			.transition_on(progress.state)
 			.filter(|proven| now.saturating_sub(proven.proven_at) >= T::Cooldown::get())
@@ -76,39 +66,43 @@ impl<T: Config> Pallet<T> {
 			if has_changed {
 				Blocks::<T>::insert(block_id, block);
 			}
-			return false;
+			return Ok(false);
 		};
 
-		let Payment {
-			reward,
-			bounty,
+		// Nobody proved what an override settles.
+		let prover = proven.overridden.is_none().then_some(&proven.prover);
+		let bounty = Self::pay_bounty(&block, prover)?;
+		let reward = Self::pay_reward(&block, &proven, prover)?;
+		// At most the deposit.
+		let refund = block.deposit.saturating_sub(reward);
+		T::Currency::release(
+			&HoldReason::Deposit.into(),
+			&block.proposer,
 			refund,
-		} = Self::pay(&block, &proven);
-		progress.overridden = proven.overridden.or_else(|| {
-			let parent_state = progress.overridden?;
-			let proven = block.transition_on(parent_state)?;
-			Some(proven.overridden.unwrap_or(proven.transition.new_state))
-		});
+			Precision::Exact,
+		)?;
+
 		progress.settled = block_id;
 		progress.state = proven.transition.new_state;
 		if block.state == BlockState::Open {
 			// Counted when it was proposed.
 			progress.open = progress.open.saturating_sub(1);
 		}
-		let is_paid = proven.overridden.is_none();
-		if is_paid {
-			Self::learn(progress, &block, &proven);
+		if prover.is_some() {
+			Self::learn(&mut progress, &block, &proven);
 		}
+		let new_state = progress.state;
+		RollupProgress::<T>::put(progress);
 		Blocks::<T>::remove(block_id);
 		Self::deposit_event(Event::BlockSettled {
 			block_id,
-			new_state: progress.state,
-			prover: is_paid.then_some(proven.prover),
+			new_state,
+			prover: prover.cloned(),
 			reward,
 			bounty,
 			refund,
 		});
-		true
+		Ok(true)
 	}
 
 	/// Moves the averages towards what this block cost and how long its proof took.
@@ -129,32 +123,16 @@ impl<T: Config> Pallet<T> {
 			.update(delay.unique_saturated_into(), length);
 	}
 
-	/// Pays the prover of a block and gives the proposer the rest back.
-	fn pay(
+	/// Pays the prover of a block out of the proposer's deposit. Returns what was paid.
+	fn pay_reward(
 		block: &RollupBlockOf<T>,
 		proven: &ProvenTransition<T::AccountId>,
-	) -> Payment<BalanceOf<T>> {
-		// Nobody proved what an override settles.
-		let prover = proven.overridden.is_none().then_some(&proven.prover);
+		prover: Option<&T::AccountId>,
+	) -> Result<BalanceOf<T>, DispatchError> {
 		let reward = Self::reward(block, proven);
-		let is_paid = prover.is_some_and(|prover| {
-			Self::transfer(HoldReason::Deposit, &block.proposer, prover, reward)
-		});
-		let reward = if is_paid { reward } else { Zero::zero() };
-		// At most the deposit.
-		let refund = block.deposit.saturating_sub(reward);
-		// Releasing what is on hold does not fail.
-		let _ = T::Currency::release(
-			&HoldReason::Deposit.into(),
-			&block.proposer,
-			refund,
-			Precision::BestEffort,
-		)
-		.defensive();
-		Payment {
-			reward,
-			bounty: Self::pay_bounty(block, prover),
-			refund,
+		match prover.filter(|prover| Self::can_be_paid(prover, reward)) {
+			Some(prover) => Self::transfer(HoldReason::Deposit, &block.proposer, prover, reward),
+			None => Ok(Zero::zero()),
 		}
 	}
 
@@ -175,43 +153,48 @@ impl<T: Config> Pallet<T> {
 
 	/// Pays the bounty of a missed block to the prover that rescued it; without one, and if it is
 	/// the prover that missed it, the bounty goes where slashes go. Returns what was paid.
-	fn pay_bounty(block: &RollupBlockOf<T>, rescuer: Option<&T::AccountId>) -> BalanceOf<T> {
+	fn pay_bounty(
+		block: &RollupBlockOf<T>,
+		rescuer: Option<&T::AccountId>,
+	) -> Result<BalanceOf<T>, DispatchError> {
 		let BlockState::Missed { prover, bounty } = &block.state else {
-			return Zero::zero();
+			return Ok(Zero::zero());
 		};
-		let is_paid = rescuer.is_some_and(|rescuer| {
-			rescuer != prover && Self::transfer(HoldReason::Bounty, prover, rescuer, *bounty)
-		});
-		if is_paid {
-			return *bounty;
+		let rescuer =
+			rescuer.filter(|rescuer| *rescuer != prover && Self::can_be_paid(rescuer, *bounty));
+		if let Some(rescuer) = rescuer {
+			return Self::transfer(HoldReason::Bounty, prover, rescuer, *bounty);
 		}
 		let (slash, _) = T::Currency::slash(&HoldReason::Bounty.into(), prover, *bounty);
 		T::OnSlash::on_unbalanced(slash);
-		Zero::zero()
+		Ok(Zero::zero())
 	}
 
-	/// Pays what is on hold to somebody else, all or nothing; tells whether so.
-	///
-	/// A balance that is frozen for another reason is paid all the same. An account that does not
-	/// exist cannot be paid less than the existential deposit; nothing may stop the settlement.
+	/// Whether an account can be paid so much: one that does not exist cannot take less than the
+	/// existential deposit. Nobody's account stops the settlement.
+	fn can_be_paid(who: &T::AccountId, amount: BalanceOf<T>) -> bool {
+		T::Currency::can_deposit(who, amount, Provenance::Extant) == DepositConsequence::Success
+	}
+
+	/// Pays what is on hold to somebody else, all or nothing, also when the balance is frozen for
+	/// another reason.
 	fn transfer(
 		reason: HoldReason,
 		from: &T::AccountId,
 		to: &T::AccountId,
 		amount: BalanceOf<T>,
-	) -> bool {
-		// A hook has no transaction of its own, and a transfer that fails may have begun.
-		with_storage_layer(|| {
-			T::Currency::transfer_on_hold(
-				&reason.into(),
-				from,
-				to,
-				amount,
-				Precision::Exact,
-				Restriction::Free,
-				Fortitude::Force,
-			)
-		})
-		.is_ok()
+	) -> Result<BalanceOf<T>, DispatchError> {
+		if amount.is_zero() {
+			return Ok(amount);
+		}
+		T::Currency::transfer_on_hold(
+			&reason.into(),
+			from,
+			to,
+			amount,
+			Precision::Exact,
+			Restriction::Free,
+			Fortitude::Force,
+		)
 	}
 }

@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 	/// 1. Blocks: exactly those after the settled ones up to the last that was proposed, and no
 	///    more than `MaxUnsettledBlocks`; so many of them open as are counted.
 	/// 2. Windows: they close in the order of the blocks; one up to `closed` that is still a
-	///    prover's is one in which it proved something.
+	///    prover's is one in which it proved something in time.
 	/// 3. Transitions: on different parent states, within the gas limit; a block that has one is
 	///    not outstanding, and an open block never was.
 	/// 4. Money: what an account has on hold is the sum of the deposits of the unsettled blocks that
@@ -29,8 +29,10 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let progress = RollupProgress::<T>::get();
 		ensure!(
-			progress.settled <= progress.proposed && progress.closed <= progress.proposed,
-			"1: settled or closed before it was proposed"
+			progress.settled <= progress.proposed
+				&& progress.closed <= progress.proposed
+				&& progress.spared <= progress.proposed,
+			"1: settled, closed or spared before it was proposed"
 		);
 		ensure!(
 			progress.unsettled() <= T::MaxUnsettledBlocks::get().into(),
@@ -77,7 +79,10 @@ impl<T: Config> Pallet<T> {
 			"2: windows do not close in the order of the blocks"
 		);
 		ensure!(
-			block_id > progress.closed || block.missed_by(u64::MAX).is_none(),
+			block_id > progress.closed
+				|| block
+					.missed_by(u64::MAX, block_id <= progress.spared)
+					.is_none(),
 			"2: a missed window was passed over"
 		);
 		Ok(())

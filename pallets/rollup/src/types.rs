@@ -113,7 +113,7 @@ pub struct ProvenTransition<AccountId> {
 	pub prover: AccountId,
 	/// When, in Unix seconds.
 	pub proven_at: u64,
-	/// The new state that was proven, if it was overridden. Nobody is paid for it then.
+	/// The new state that was proven, while it is overridden. Nobody is paid for it then.
 	pub overridden: Option<H256>,
 }
 
@@ -151,9 +151,10 @@ pub struct Progress {
 	pub closes_at: u64,
 	/// The state that the settled blocks led to.
 	pub state: H256,
-	/// The state that they would have led to, had nothing been overridden, as far as it was
-	/// proven. Provers that built on it in good faith missed nothing.
-	pub overridden: Option<H256>,
+	/// The latest block that had been proposed when something was overridden. Provers of blocks up
+	/// to this one that were in time with a transition have missed nothing, whatever it builds on:
+	/// it may be what was overridden.
+	pub spared: BlockId,
 	/// How many unsettled blocks are open because nobody could be drawn.
 	pub open: u32,
 	/// What provers were paid for each unit of gas, in the smallest unit of the currency.
@@ -200,16 +201,21 @@ where
 		}
 	}
 
-	/// The prover that has missed its window by `now` and was not slashed yet.
-	pub fn missed_by(&self, now: u64) -> Option<&AccountId> {
-		match &self.state {
-			BlockState::Assigned { prover }
-				if now > self.closes_at && !self.has_proof_of(prover) =>
-			{
-				Some(prover)
-			}
-			_ => None,
-		}
+	/// The prover that has missed its window by `now` and was not slashed yet: it has brought no
+	/// transition in time that may still settle. Where it `is_spared`, any transition in time is
+	/// enough.
+	pub fn missed_by(&self, now: u64, is_spared: bool) -> Option<&AccountId> {
+		let BlockState::Assigned { prover } = &self.state else {
+			return None;
+		};
+		// What came first came inside the window, or a miss would have been noticed with it.
+		let was_in_time = !self.outstanding;
+		let is_in_time = self
+			.transitions
+			.iter()
+			.any(|proven| proven.prover == *prover && proven.proven_at <= self.closes_at);
+		let has_missed = now > self.closes_at && !is_in_time && !(is_spared && was_in_time);
+		has_missed.then_some(prover)
 	}
 
 	/// What was proven on this parent state.
@@ -217,11 +223,5 @@ where
 		self.transitions
 			.iter()
 			.find(|proven| proven.transition.parent_state == parent_state)
-	}
-
-	fn has_proof_of(&self, prover: &AccountId) -> bool {
-		self.transitions
-			.iter()
-			.any(|proven| proven.prover == *prover)
 	}
 }

@@ -72,13 +72,15 @@ pub enum ProxyType {
 	#[default]
 	#[codec(index = 0)]
 	Any,
-	/// Everything that the account's owner needs in daily business, and that cannot make its money
-	/// somebody else's.
+	/// Everything that the account's owner needs in daily business, and that does not send its
+	/// money away. It includes [`ProxyType::Prover`], with what can be lost by it.
 	#[codec(index = 1)]
 	NonTransfer,
 	/// The business of a prover: stake, exit, withdraw and prove. This is the hot key on the
-	/// machine that proves. Whoever steals it can stake the account's tokens, offer a bad price and
-	/// leave work undone, but can neither move the tokens nor lock its owner out.
+	/// machine that proves. Whoever steals it can stake all of the account's tokens, leave work
+	/// undone and rescue it from another account, which brings it a part of the slashes until the
+	/// stake is ejected. It can neither move the rest nor lock the owner out. Have only what may be
+	/// lost on an account with such a key.
 	#[codec(index = 2)]
 	Prover,
 }

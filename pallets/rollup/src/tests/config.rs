@@ -23,9 +23,9 @@ fn a_config_that_cannot_work_is_refused() {
 	AverageLength::set(0);
 	assert!(refuses());
 	AverageLength::set(1);
-	RescuerShare::set(10_000);
+	RescuerShare::set(9_001);
 	assert!(refuses());
-	RescuerShare::set(9_999);
+	RescuerShare::set(9_000);
 	assert!(!refuses());
 }
 

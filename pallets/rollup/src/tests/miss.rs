@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use frame_support::traits::fungible::Inspect;
 
 #[test]
 fn the_chain_slashes_and_opens_the_block_by_itself() {
@@ -171,5 +172,70 @@ fn a_miss_is_noticed_when_the_block_before_settles_after_the_window() {
 		settle_after(COOLDOWN);
 		assert_eq!(missed(), vec![2]);
 		assert_eq!(progress().settled, 2);
+	});
+}
+
+#[test]
+fn a_transition_in_time_on_a_false_state_does_not_excuse_a_late_proof() {
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_ok!(prove_transition(1, 2, on(wrong(1), wrong(2))));
+		next_block(WINDOW + 1);
+		let late = free(1);
+		assert_ok!(prove(1, 2));
+		assert_ok!(prove(2, 1));
+		settle_after(COOLDOWN);
+		assert_eq!(progress().settled, 2);
+		// Both are slashed, and the second share goes where slashes go.
+		assert_eq!(burnt(), (SLASH - BOUNTY) + 249 * TOKEN);
+		assert_eq!(free(1), late + REWARD - REWARD * 250 / 10_000);
+		assert_eq!(bounty_of(1), 0);
+	});
+}
+
+#[test]
+fn a_transition_in_the_last_second_is_in_time() {
+	for (delay, slashed) in [(WINDOW, 0), (WINDOW + 1, SLASH - BOUNTY)] {
+		run(|| {
+			propose(1);
+			propose(2);
+			assert_ok!(prove(1, 1));
+			Timestamp::set_timestamp((START + delay) * 1_000);
+			assert_ok!(prove(1, 2));
+			assert_eq!(burnt(), slashed);
+			settle_after(COOLDOWN);
+			settle_after(BLOCK);
+			assert_eq!(progress().settled, 2);
+		});
+	}
+}
+
+#[test]
+fn a_rescuer_never_gets_the_whole_slash() {
+	run(|| {
+		RescuerShare::set(u32::MAX);
+		propose(1);
+		next_block(WINDOW + 1);
+		next_block(BLOCK);
+		assert_eq!(bounty_of(1), SLASH * 9 / 10);
+		assert_eq!(burnt(), SLASH / 10);
+	});
+}
+
+#[test]
+fn a_prover_that_proposes_for_itself_and_misses_is_slashed_all_the_same() {
+	run(|| {
+		assert_ok!(Rollup::propose_block(
+			RuntimeOrigin::signed(1),
+			vec![1].try_into().unwrap(),
+			GAS
+		));
+		let all = Balances::total_balance(&1);
+		next_block(WINDOW + 1);
+		assert_ok!(prove(1, 1));
+		settle_after(COOLDOWN);
+		assert_eq!(Balances::total_balance(&1), all - SLASH);
+		assert_eq!((held(1), bounty_of(1)), (0, 0));
 	});
 }

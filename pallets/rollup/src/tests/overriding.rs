@@ -73,8 +73,6 @@ fn nobody_is_paid_for_an_overridden_block() {
 		);
 		assert_eq!((free(1), free(PROPOSER)), before);
 		assert_eq!(progress().state, wrong(2));
-		// What was proven, not what an override put there first.
-		assert_eq!(progress().overridden, Some(state(1)));
 		assert_eq!(burnt(), 0);
 	});
 }
@@ -129,16 +127,62 @@ fn provers_that_built_on_what_was_overridden_missed_nothing() {
 		assert_ok!(prove_transition(2, 3, on(wrong(2), wrong(3))));
 		settle_after(COOLDOWN);
 		assert_eq!(progress().state, wrong(3));
-		assert_eq!(progress().overridden, Some(state(3)));
 		assert_eq!(burnt(), 0);
 		assert_eq!(missed(), Vec::<u64>::new());
+	});
+}
 
-		// From here on nobody has built on what was overridden.
-		propose(4);
-		assert_ok!(prove_transition(1, 4, on(wrong(3), wrong(4))));
+#[test]
+fn a_gap_or_a_second_override_takes_nothing_from_those_that_were_in_time() {
+	run(|| {
+		for byte in 1..=3 {
+			propose(byte);
+		}
+		// The second is missed.
+		assert_ok!(prove(1, 1));
+		assert_ok!(prove(1, 3));
+		assert_ok!(override_with(1, state(0), wrong(1)));
+		next_block(WINDOW + 1);
+		next_block(BLOCK);
+		assert_eq!(missed(), vec![2]);
+		assert_ok!(prove_transition(2, 2, on(wrong(1), wrong(2))));
+		assert_ok!(override_with(2, wrong(1), wrong(3)));
 		settle_after(COOLDOWN);
-		assert_eq!(progress().state, wrong(4));
-		assert_eq!(progress().overridden, None);
+		assert_eq!(progress().settled, 2);
+		assert_ok!(prove_transition(2, 3, on(wrong(3), wrong(4))));
+		settle_after(COOLDOWN);
+		assert_eq!((progress().settled, missed()), (3, vec![]));
+		// The bounty of the overridden block is slashed, too.
+		assert_eq!(burnt(), SLASH);
+	});
+}
+
+#[test]
+fn blocks_proposed_after_an_override_are_not_spared() {
+	run(|| {
+		propose(1);
+		assert_ok!(prove(1, 1));
+		assert_ok!(override_with(1, state(0), wrong(1)));
+		propose(2);
+		assert_ok!(prove_transition(1, 2, on(state(1), state(2))));
+		next_block(WINDOW + 1);
+		next_block(BLOCK);
+		next_block(BLOCK);
+		assert_eq!(missed(), vec![2]);
+	});
+}
+
+#[test]
+fn what_was_proven_can_be_put_back() {
+	run(|| {
+		let before = free(1);
+		propose(1);
+		assert_ok!(prove(1, 1));
+		assert_ok!(override_with(1, state(0), wrong(1)));
+		assert_ok!(override_with(1, state(0), state(1)));
+		settle_after(COOLDOWN);
+		assert_eq!(progress().state, state(1));
+		assert_eq!(free(1), before + REWARD);
 	});
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Transition;
+use frame_support::pallet_prelude::Pays;
 
 #[test]
 fn inside_its_window_the_drawn_prover_alone_proves() {
@@ -135,19 +136,36 @@ fn a_bad_proof_after_the_window_leaves_the_slash_to_the_hook() {
 	});
 }
 
+/// Who pays for the right proof of this transition, or for a bad one.
+fn pays(who: AccountId, block_id: u64, transition: Transition, is_good: bool) -> Pays {
+	let proof = statement(who, block_id, transition).unwrap().public_input();
+	let proof = if is_good { proof.as_bytes() } else { &[] };
+	let proof = proof.to_vec().try_into().unwrap();
+	match Rollup::prove_block(RuntimeOrigin::signed(who), block_id, transition, proof) {
+		Ok(post_info) => post_info.pays_fee,
+		Err(error) => error.post_info.pays_fee,
+	}
+}
+
 #[test]
-fn a_proof_that_is_taken_costs_no_fee() {
-	use frame_support::pallet_prelude::Pays;
+fn a_proof_that_is_wanted_costs_no_fee() {
 	run(|| {
 		propose(1);
-		let prove = |proof: Vec<u8>| {
-			let proof = proof.try_into().unwrap();
-			Rollup::prove_block(RuntimeOrigin::signed(1), 1, transition(1), proof)
-		};
-		let proof = statement(1, 1, transition(1)).unwrap().public_input();
-		assert_eq!(prove(vec![]).unwrap_err().post_info.pays_fee, Pays::Yes);
-		let proof = proof.as_bytes().to_vec();
-		assert_eq!(prove(proof).unwrap().pays_fee, Pays::No);
+		propose(2);
+		assert_eq!(pays(1, 1, transition(1), false), Pays::Yes);
+		// The drawn prover in its window may be the first of many.
+		assert_eq!(pays(1, 2, transition(2), true), Pays::No);
+		assert_eq!(pays(1, 1, transition(1), true), Pays::No);
+	});
+	run_with(vec![], || {
+		for byte in 1..=3 {
+			propose(byte);
+		}
+		// Nobody knows whether it will count.
+		assert_eq!(pays(9, 3, transition(3), true), Pays::Yes);
+		assert_eq!(pays(9, 1, transition(1), true), Pays::No);
+		assert_eq!(pays(8, 2, on(wrong(1), wrong(2)), true), Pays::Yes);
+		assert_eq!(pays(9, 2, transition(2), true), Pays::No);
 	});
 }
 
@@ -167,8 +185,8 @@ fn transitions_on_other_parents_are_kept_apart_and_bounded() {
 	run_with(vec![], || {
 		propose(1);
 		propose(2);
-		for parent in 1..=3 {
-			assert_ok!(prove_transition(9, 2, on(wrong(parent), wrong(10))));
+		for prover in 1..=3 {
+			assert_ok!(prove_transition(prover, 2, on(wrong(prover), wrong(10))));
 		}
 		assert_noop!(prove(8, 2), Error::<Test>::TooManyTransitions);
 		assert_eq!(block(2).unwrap().transitions.len(), 3);
@@ -190,7 +208,7 @@ fn transitions_on_other_parents_are_kept_apart_and_bounded() {
 }
 
 #[test]
-fn the_drawn_prover_may_prove_on_several_parents() {
+fn a_prover_has_one_transition_of_a_block() {
 	run(|| {
 		propose(1);
 		propose(2);
@@ -198,6 +216,44 @@ fn the_drawn_prover_may_prove_on_several_parents() {
 		assert_eq!(outstanding(1), 1);
 		assert_ok!(prove(1, 2));
 		assert_eq!(outstanding(1), 1);
+		let transitions = block(2).unwrap().transitions;
+		assert_eq!(transitions.len(), 1);
+		assert_eq!(transitions[0].transition, transition(2));
+	});
+}
+
+#[test]
+fn what_came_in_time_is_kept_beside_what_is_late() {
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_ok!(prove(1, 1));
+		assert_ok!(prove(1, 2));
+		next_block(WINDOW + 1);
+		next_block(BLOCK);
+		assert_eq!(progress().settled, 2);
+		propose(3);
+		propose(4);
+		assert_ok!(prove(1, 4));
+		next_block(WINDOW + 1);
+		for parent in 1..=2 {
+			assert_ok!(prove_transition(1, 4, on(wrong(parent), wrong(9))));
+			assert_eq!(block(4).unwrap().transitions.len(), 2);
+		}
+		next_block(BLOCK);
+		assert_eq!(missed(), vec![3]);
+	});
+}
+
+#[test]
+fn what_governance_put_in_its_place_makes_no_room() {
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_ok!(prove(1, 2));
+		assert_ok!(override_with(2, state(1), wrong(2)));
+		assert_ok!(prove_transition(1, 2, on(wrong(1), wrong(3))));
+		assert_eq!(block(2).unwrap().transitions.len(), 2);
 	});
 }
 

@@ -7,6 +7,7 @@ use super::*;
 use frame_support::traits::fungible::Inspect;
 use pallet_prover_pool::Stakers;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -153,10 +154,18 @@ struct Books {
 	/// Shares that were set aside, and those that rescuers got.
 	bounties: Balance,
 	paid_bounties: Balance,
+	/// Blocks and the prover that was drawn for each, and that missed it.
+	drawn: BTreeMap<u64, AccountId>,
+	missed: BTreeMap<u64, AccountId>,
+	/// The last block that an override spared.
+	spared: u64,
+	/// Blocks that somebody proved when their window was over.
+	late: BTreeMap<u64, AccountId>,
 }
 
 impl Books {
 	fn read_events(&mut self) {
+		self.spared = progress().spared;
 		for event in System::read_events_for_pallet::<pallet_prover_pool::Event<Test>>() {
 			if let pallet_prover_pool::Event::Slashed { amount, .. } = event {
 				self.slashed += Balance::from(amount) * TOKEN;
@@ -165,20 +174,52 @@ impl Books {
 		for event in events() {
 			match event {
 				Event::BlockProposed {
+					block_id,
 					gas_limit,
 					reward_per_gas,
+					assigned,
 					..
 				} => {
+					self.drawn.extend(assigned.map(|prover| (block_id, prover)));
 					self.deposited +=
 						Balance::from(gas_limit + BASE_GAS) * Balance::from(reward_per_gas);
 				}
-				Event::WindowClosed { bounty, .. } => self.bounties += bounty,
+				Event::WindowClosed {
+					block_id,
+					missed_by,
+					bounty,
+				} => {
+					self.bounties += bounty;
+					assert_eq!(self.drawn.get(&block_id), Some(&missed_by));
+					assert_eq!(
+						self.missed.insert(block_id, missed_by),
+						None,
+						"slashed twice"
+					);
+				}
+				Event::BlockProven {
+					block_id, prover, ..
+				} => {
+					let is_late = block(block_id).is_some_and(|block| now() > block.closes_at);
+					if is_late {
+						self.late.insert(block_id, prover);
+					} else {
+						self.late.remove(&block_id);
+					}
+				}
 				Event::BlockSettled {
+					block_id,
+					prover,
 					reward,
 					bounty,
 					refund,
 					..
 				} => {
+					let late = self.late.get(&block_id);
+					let was_drawn = late.is_some() && late == self.drawn.get(&block_id);
+					if was_drawn && prover.as_ref() == late && block_id > self.spared {
+						assert!(self.missed.contains_key(&block_id), "late and not slashed");
+					}
 					self.rewards += reward;
 					self.refunds += refund;
 					self.paid_bounties += bounty;

@@ -40,3 +40,19 @@ fn a_block_is_unknown_then_unsettled_then_settled() {
 		assert_eq!(Rollup::block(2), None);
 	});
 }
+
+#[test]
+fn a_transition_that_leads_nowhere_hides_no_block() {
+	run_with(vec![], || {
+		for byte in 1..=3 {
+			propose(byte);
+		}
+		assert_ok!(prove_transition(8, 2, on(wrong(1), wrong(2))));
+		// Nobody knows yet what the first leads to.
+		assert_eq!(Rollup::open_blocks(), vec![1, 3]);
+		assert_ok!(prove(9, 1));
+		assert_eq!(Rollup::open_blocks(), vec![2, 3]);
+		assert_ok!(prove(9, 2));
+		assert_eq!(Rollup::open_blocks(), vec![3]);
+	});
+}

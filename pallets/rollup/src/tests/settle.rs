@@ -208,7 +208,7 @@ fn a_prover_that_cannot_be_paid_does_not_stop_the_settlement() {
 }
 
 #[test]
-fn a_bounty_pays_where_a_reward_is_too_small_to() {
+fn a_bounty_makes_the_account_that_the_reward_is_too_small_for() {
 	run(|| {
 		propose(1);
 		next_block(WINDOW + 1);
@@ -216,7 +216,38 @@ fn a_bounty_pays_where_a_reward_is_too_small_to() {
 		let nobody = 1_000;
 		assert_ok!(prove(nobody, 1));
 		settle_after(COOLDOWN);
-		assert_eq!(free(nobody), BOUNTY);
+		assert_eq!(free(nobody), BOUNTY + REWARD - REWARD * 250 / 10_000);
+	});
+}
+
+#[test]
+fn a_payment_that_cannot_be_made_now_settles_nothing() {
+	/// Calls `settle_blocks` inside so many transactions, as nested batches do.
+	fn nested(depth: u32) -> frame_support::pallet_prelude::DispatchResult {
+		frame_support::storage::with_storage_layer(|| match depth {
+			0 => Rollup::settle_blocks(RuntimeOrigin::signed(9), 1)
+				.map(|_| ())
+				.map_err(|error| error.error),
+			_ => nested(depth - 1),
+		})
+	}
+	run(|| {
+		let earned = free(1);
+		propose(1);
+		assert_ok!(prove(1, 1));
+		next_block(BLOCK);
+		Timestamp::set_timestamp((now() + COOLDOWN) * 1_000);
+		// The payment wants more layers than there are.
+		for depth in 250..=254 {
+			if nested(depth).is_ok() {
+				break;
+			}
+			assert_eq!((progress().settled, held(PROPOSER)), (0, DEPOSIT));
+		}
+		assert!(nested(254).is_err());
+		settle_after(BLOCK);
+		assert_eq!(progress().settled, 1);
+		assert_eq!(free(1), earned + REWARD);
 	});
 }
 

@@ -15,10 +15,12 @@ fn the_hook_charges_for_what_it_looked_at() {
 			propose(byte);
 		}
 		// It looks at the first block's window.
-		let close = Weights::close_window() + Weights::share_slash() + ProverPool::slash_weight();
-		assert_eq!(Rollup::on_initialize(3), idle + close);
+		let look = Weights::close_window();
+		assert_eq!(Rollup::on_initialize(3), idle + look);
+		assert_ok!(prove(1, 2));
 		Timestamp::set_timestamp((now() + WINDOW + 1) * 1_000);
-		assert_eq!(Rollup::on_initialize(4), idle + close * 4);
+		let slash = Weights::share_slash() + ProverPool::slash_weight();
+		assert_eq!(Rollup::on_initialize(4), idle + look * 4 + slash * 3);
 		assert_eq!(Rollup::on_initialize(5), idle);
 	});
 }
