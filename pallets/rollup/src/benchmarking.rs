@@ -116,7 +116,7 @@ fn missed<T: Config>() -> BlockState<T::AccountId, BalanceOf<T>> {
 /// As many transitions as there may be, with the one on `parent_state` last.
 fn full_of_transitions<T: Config>(parent_state: H256) -> vec::Vec<ProvenTransition<T::AccountId>> {
 	(1..T::MaxTransitions::get())
-		.map(|number| H256::from_low_u64_be(number.into()))
+		.map(|number| H256(sp_io::hashing::blake2_256(&number.to_le_bytes())))
 		.chain([parent_state])
 		.map(proven_on::<T>)
 		.collect()
