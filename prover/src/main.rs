@@ -53,11 +53,7 @@ enum Command {
 		#[arg(long, value_name = "ADDRESS")]
 		metrics: Option<SocketAddr>,
 
-		/// Prove what is open to everyone, too: the default
-		#[arg(long, overrides_with = "no_rescue")]
-		rescue: bool,
-
-		/// Prove only what this account is drawn for
+		/// Prove only what this account is drawn for, and nothing that is open to everyone
 		#[arg(long)]
 		no_rescue: bool,
 	},
@@ -120,7 +116,6 @@ async fn execute(
 		Command::Run {
 			data,
 			metrics,
-			rescue: _,
 			no_rescue,
 		} => {
 			let options = Options {

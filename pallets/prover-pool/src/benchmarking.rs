@@ -56,6 +56,13 @@ fn enter<T: Config>(who: &T::AccountId, extra: u32) {
 	));
 }
 
+/// Takes out who is in the pool from genesis, so that the worst case is the same everywhere.
+fn empty_pool<T: Config>() {
+	Provers::<T>::kill();
+	let _ = ProverAccounts::<T>::clear(u32::MAX, None);
+	let _ = Stakers::<T>::clear(u32::MAX, None);
+}
+
 /// A member with a mature exit beside its stake.
 fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 	T::BenchmarkClock::set(START);
@@ -88,6 +95,7 @@ mod benchmarks {
 	/// A full pool; the caller has a mature exit, and so has the member that it replaces.
 	#[benchmark]
 	fn stake() {
+		empty_pool::<T>();
 		let caller = member_with_mature_exit::<T>(0);
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
 		let replaced = member_with_mature_exit::<T>(1);
@@ -126,6 +134,7 @@ mod benchmarks {
 	/// A full pool; the member has a mature exit.
 	#[benchmark]
 	fn exit() {
+		empty_pool::<T>();
 		let caller = member_with_mature_exit::<T>(0);
 		fill_pool::<T>();
 
@@ -138,6 +147,7 @@ mod benchmarks {
 	/// A full pool in which everybody weighs, and nearly all the weight is the last one's.
 	#[benchmark]
 	fn assign() {
+		empty_pool::<T>();
 		fill_pool::<T>();
 		Provers::<T>::mutate(|provers| {
 			for slot in provers.iter_mut() {
@@ -160,6 +170,7 @@ mod benchmarks {
 	/// A full pool, and a member with capacity outstanding.
 	#[benchmark]
 	fn release() {
+		empty_pool::<T>();
 		fill_pool::<T>();
 		let Some(assignment) = Pallet::<T>::assign(1, 10) else {
 			panic!("nobody is drawn")
@@ -177,6 +188,7 @@ mod benchmarks {
 	/// A full pool; a member with a mature exit loses all of its stake and is ejected.
 	#[benchmark]
 	fn slash() {
+		empty_pool::<T>();
 		let who = member_with_mature_exit::<T>(0);
 		fill_pool::<T>();
 		let staked = Pallet::<T>::staker_and_prover(&who).1.staked_amount;
