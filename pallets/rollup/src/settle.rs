@@ -74,13 +74,7 @@ impl<T: Config> Pallet<T> {
 		let bounty = Self::pay_bounty(&block, prover)?;
 		let reward = Self::pay_reward(&block, &proven, prover)?;
 		// At most the deposit.
-		let refund = block.deposit.saturating_sub(reward);
-		T::Currency::release(
-			&HoldReason::Deposit.into(),
-			&block.proposer,
-			refund,
-			Precision::Exact,
-		)?;
+		let refund = Self::refund(&block.proposer, block.deposit.saturating_sub(reward))?;
 
 		progress.settled = block_id;
 		progress.state = proven.transition.new_state;
@@ -134,6 +128,18 @@ impl<T: Config> Pallet<T> {
 			Some(prover) => Self::transfer(HoldReason::Deposit, &block.proposer, prover, reward),
 			None => Ok(Zero::zero()),
 		}
+	}
+
+	/// Gives the proposer the rest of its deposit back. Returns what it has back: nothing, if its
+	/// account cannot take it, which then goes where slashes go.
+	fn refund(proposer: &T::AccountId, rest: BalanceOf<T>) -> Result<BalanceOf<T>, DispatchError> {
+		let reason = HoldReason::Deposit.into();
+		if Self::can_be_paid(proposer, rest) {
+			return T::Currency::release(&reason, proposer, rest, Precision::Exact);
+		}
+		let (slash, _) = T::Currency::slash(&reason, proposer, rest);
+		T::OnSlash::on_unbalanced(slash);
+		Ok(Zero::zero())
 	}
 
 	/// What the prover is paid: its price for the gas that was used and for the base, less the

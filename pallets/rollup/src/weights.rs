@@ -60,9 +60,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn propose_block(n: u32) -> Weight {
 		Self::count(150, 12, 4).saturating_add(Self::bytes(n))
 	}
-	// Reads the progress, the block, the clock and the genesis hash; writes the block.
+	// Reads the progress, the block and the one before, the clock and the genesis hash; writes the
+	// block.
 	fn prove_block() -> Weight {
-		Self::count(150, 4, 1)
+		Self::count(150, 5, 1)
 	}
 	// Reads the progress, the block and the clock; writes the block.
 	fn override_transition() -> Weight {
@@ -72,9 +73,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn settle_blocks() -> Weight {
 		Self::count(50, 2, 1)
 	}
-	// Reads and writes the block, and three accounts and the holds of two; reads a parameter.
+	// Reads and writes the progress, the block, the issuance, and three accounts and the holds of
+	// two; reads a parameter.
 	fn settle_block() -> Weight {
-		Self::count(250, 7, 6)
+		Self::count(250, 9, 8)
 	}
 	// Reads the progress and the clock; writes the progress.
 	fn close_windows() -> Weight {

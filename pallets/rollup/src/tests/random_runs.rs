@@ -249,7 +249,7 @@ impl Books {
 }
 
 proptest! {
-	#![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+	#![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
 	#[test]
 	fn every_run_keeps_its_books(steps in prop::collection::vec(step(), 1..60)) {

@@ -252,6 +252,23 @@ fn a_payment_that_cannot_be_made_now_settles_nothing() {
 }
 
 #[test]
+fn a_proposer_that_cannot_take_its_rest_back_does_not_stop_the_settlement() {
+	run(|| {
+		propose(1);
+		// Something else keeps the account alive, without the existential deposit.
+		frame_system::Account::<Test>::mutate(PROPOSER, |account| {
+			account.providers = 2;
+			account.data.free = 0;
+		});
+		let issuance = Balances::total_issuance();
+		assert_ok!(prove(1, 1));
+		settle_after(COOLDOWN);
+		assert_eq!((progress().settled, held(PROPOSER)), (1, 0));
+		assert_eq!(Balances::total_issuance(), issuance - (DEPOSIT - REWARD));
+	});
+}
+
+#[test]
 fn a_frozen_proposer_pays_all_the_same() {
 	use frame_support::traits::{LockableCurrency, WithdrawReasons};
 	run(|| {
