@@ -35,7 +35,9 @@ pub const FEE: u32 = 100;
 pub const BASE_GAS: u32 = 200_000;
 /// The gas of the tests' blocks.
 pub const GAS: u32 = 1_000_000;
-/// What each of the accounts 1 to 100 has.
+/// Provers, proposers and bystanders.
+pub const ACCOUNTS: [AccountId; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 59, 60];
+/// What each of them has.
 pub const ENDOWMENT: Balance = 10_000_000 * TOKEN;
 /// Who proposes.
 pub const PROPOSER: AccountId = 50;
@@ -206,13 +208,13 @@ impl prover_pool_primitives::BenchmarkClock for Clock {
 	}
 }
 
-/// A genesis with accounts 1 to 100 funded and `provers` in the pool.
+/// A genesis with all accounts funded and `provers` in the pool.
 pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
 	let mut storage = frame_system::GenesisConfig::<Test>::default()
 		.build_storage()
 		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
-		balances: (1..=100).map(|who| (who, ENDOWMENT)).collect(),
+		balances: ACCOUNTS.map(|who| (who, ENDOWMENT)).to_vec(),
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)
@@ -249,8 +251,7 @@ pub fn run(test: impl FnOnce()) {
 pub fn check() {
 	Rollup::do_try_state().unwrap();
 	ProverPool::do_try_state().unwrap();
-	// Provers and proposers: nobody else takes part.
-	for who in (1..=10).chain(PROPOSER..PROPOSER + 3) {
+	for who in ACCOUNTS {
 		assert_eq!(
 			outstanding(who),
 			given_to(who),
@@ -426,7 +427,7 @@ pub fn free(who: AccountId) -> Balance {
 
 /// What was burnt: all of the slashes but for the rescuers' shares.
 pub fn burnt() -> Balance {
-	100 * ENDOWMENT - Balances::total_issuance()
+	ACCOUNTS.len() as Balance * ENDOWMENT - Balances::total_issuance()
 }
 
 /// What a proposer has on hold.
