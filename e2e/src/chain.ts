@@ -3,7 +3,7 @@
 // A chain to talk to: one that runs, or one that is started for a test and ended by it.
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
-import type { SubmittableExtrinsic } from '@polkadot/api/types'
+import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { EventRecord } from '@polkadot/types/interfaces'
 import type { Codec, Registry } from '@polkadot/types/types'
@@ -12,6 +12,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { binary, freePort, path, startService } from './programs.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
+
+/** The state of a chain: the latest, or that of a block. */
+export type State = Pick<ApiDecoration<'promise'>, 'consts' | 'query'>
 
 /** How far the chain's clock moves in a block, on a parachain and its relay chain alike. */
 export const SLOT_MS = 6000
@@ -104,7 +107,8 @@ export async function connect(url: string): Promise<Chain> {
       const relaySlot = bnToHex(slot, { bitLength: 64, isLe: true })
       await provider.send('dev_newBlock', [{ relayChainStateOverrides: [[RELAY_SLOT_KEY, relaySlot]] }])
     } else {
-      // The node makes a block for each transaction, and every block moves its clock by a slot.
+      // The node makes a block for each transaction, if it does not make blocks anyway, and every
+      // block moves its clock by a slot.
       do await submit(api.tx.system.remark(''), account('//Alice'))
       while ((await now(api)) < end)
     }
@@ -116,12 +120,18 @@ export async function connect(url: string): Promise<Chain> {
 export const startChopsticks = () =>
   start('chopsticks', (port) => [process.execPath, '--import', 'tsx', path('e2e/src/dev-chain.ts'), port])
 
-/** Starts the node with a development chain, at a free port. */
-export const startNode = () =>
+/** Starts the node with a development chain that makes a block for each transaction, and finalizes
+ * none. */
+export const startNode = () => startNodeWith('--instant-seal')
+
+/** Starts the node with a development chain that makes and finalizes a block each second. */
+export const startFinalizingNode = () => startNodeWith('--dev-block-time', '1000')
+
+const startNodeWith = (...seal: string[]) =>
   start('node', (port) => [
-    binary('prover-pool-node'),
-    ...['--dev', '--instant-seal', '--rpc-port', port, '--no-prometheus', '--no-telemetry'],
-    ...['--no-hardware-benchmarks', '--listen-addr', '/ip4/127.0.0.1/tcp/0'],
+    ...[binary('prover-pool-node'), '--dev', ...seal, '--rpc-port', port],
+    ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],
+    ...['--listen-addr', '/ip4/127.0.0.1/tcp/0'],
   ])
 
 async function start(name: string, command: (port: string) => string[]): Promise<Chain> {

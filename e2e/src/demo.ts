@@ -16,9 +16,10 @@ import { Operator } from './prover.ts'
 import { isProven, progressOf, propose, type Proposed } from './rollup.ts'
 import { Story } from './story.ts'
 
-/** The proof window and the exit period of this demo, in seconds of the chain's clock. */
-const SHORT = 90
+// The times of this demo, in seconds of the chain's clock.
+const WINDOW = 120
 const COOLDOWN = 12
+const EXIT_PERIOD = 12
 /** Enough for 8 transfers. */
 const GAS_LIMIT = 200_000
 
@@ -75,6 +76,18 @@ async function until(holds: () => Promise<boolean>, everySecond = async () => {}
 const areProven = async (blocks: Proposed[]) =>
   (await Promise.all(blocks.map(({ id }) => isProven(api, id)))).every(Boolean)
 
+/** Moves the chain's clock, and shows what happens meanwhile. */
+async function pass(seconds: number) {
+  let hasPassed = false
+  const passing = chain.advance(seconds).finally(() => {
+    hasPassed = true
+  })
+  while (!hasPassed) {
+    await Promise.race([passing, delay(1000)])
+    await story.show()
+  }
+}
+
 /** Shows what happens until all blocks up to this one are settled. */
 const areSettled = (last: number) =>
   until(
@@ -109,13 +122,15 @@ async function finishOldBlocks() {
     await program.start()
   }
   await areSettled(proposed)
+  // From here on, Ada and Ben are alone.
+  await Promise.all(programs.splice(2).map((program) => program.end('SIGTERM')))
 }
 
 async function play() {
   await submit(
     setParameters(api, {
-      ProverPool: { ExitPeriod: SHORT, MinChangeDelay: 0 },
-      Rollup: { MinProofWindow: SHORT, Cooldown: COOLDOWN },
+      ProverPool: { ExitPeriod: EXIT_PERIOD, MinChangeDelay: 0 },
+      Rollup: { MinProofWindow: WINDOW, Cooldown: COOLDOWN },
     }),
     alice,
   )
@@ -126,10 +141,10 @@ async function play() {
       'unlikely to be drawn. Each starts the program that proves.',
   )
   const fee = ((await api.call.rollupApi.feePerGas()) as any).toNumber()
-  await submit(fund(api, [ada.key, ben.key], 3_100_000), alice)
+  await submit(fund(api, [ada.key, ben.key], 1_000_100), alice)
   await Promise.all([
-    ada.program.command('stake', '3000000', `${fee}`, '300'),
-    ben.program.command('stake', '2500000', `${Math.round(0.9 * fee)}`, '250'),
+    ada.program.command('stake', '1000000', `${fee}`, '100'),
+    ben.program.command('stake', '800000', `${Math.round(0.9 * fee)}`, '80'),
   ])
   await Promise.all([ada.program.start(), ben.program.start()])
   await chain.advance(0)
@@ -159,11 +174,13 @@ async function play() {
   }
   await until(() => areProven(others.filter(({ drawn }) => drawn === ada.key.address)))
 
-  story.heading('Its windows close. Half of what it loses is for whoever proves its blocks now.')
   const all = [...missed, ...others]
-  const end = Math.max(...all.map(({ closesAt }) => closesAt))
-  await chain.advance(end + 1 - (await now(api)) / 1000)
-  await chain.advance(0)
+  const left = Math.max(...all.map(({ closesAt }) => closesAt)) + 1 - (await now(api)) / 1000
+  story.heading(
+    `In ${left} s by the chain's clock its windows are closed. Half of what it loses then is for\n` +
+      'whoever proves its blocks.',
+  )
+  await pass(left)
   await until(() => areProven(all))
   await areSettled(Math.max(...all.map(({ id }) => id)))
 
@@ -171,10 +188,11 @@ async function play() {
     'Both leave. Their tokens stay where a slash can reach them until the exit period is over.',
   )
   await leave()
-  await story.show()
-  await chain.advance(SHORT + 1)
+  await pass(EXIT_PERIOD + 1)
   await Promise.all([ada, ben].map(({ key }) => submit(api.tx.proverPool.withdraw(), key)))
   await story.show()
+  const giveBack = api.tx.balances.transferAll(alice.address, false)
+  await Promise.all([ada, ben].map(({ key }) => submit(giveBack, key)))
 
   story.heading('So it ended:')
   story.showFigures()

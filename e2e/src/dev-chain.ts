@@ -11,6 +11,7 @@ import { xxhashAsU8a } from '@polkadot/util-crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { RAW_SPEC, SLOT_MS } from './chain.ts'
+import { binary } from './programs.ts'
 
 const port = Number(process.argv[2] ?? 9944)
 
@@ -42,6 +43,7 @@ A chain with a prover pool runs at ws://${addr}. It makes a block whenever a tra
 
   See a pool live     make demo, in another terminal
   Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
+  Prove               ${binary('prover-pool-prover')} run --dev //Eve
   Stake               Developer > Extrinsics > proverPool > stake; README.md leads through it
   Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
   End it              Ctrl-C

@@ -4,7 +4,7 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { account, type Event, named, readEvent, type Tx } from './chain.ts'
+import { account, type Event, named, readEvent, type State, type Tx } from './chain.ts'
 
 /** A member of the pool. */
 export interface Member {
@@ -54,7 +54,7 @@ export const fund = (api: ApiPromise, accounts: KeyringPair[], tokens: number): 
   )
 
 /** What a whole token is in the smallest unit. */
-export const oneToken = (api: ApiPromise): bigint =>
+export const oneToken = (api: State): bigint =>
   (api.consts.proverPool.oneToken as any).toBigInt()
 
 /** All that an account has, on hold or not, in the smallest unit. */
@@ -63,7 +63,7 @@ export async function total(api: ApiPromise, { address }: KeyringPair): Promise<
 }
 
 /** All that each account has, on hold or not, in the smallest unit. */
-export async function totals(api: ApiPromise): Promise<Record<string, bigint>> {
+export async function totals(api: State): Promise<Record<string, bigint>> {
   const entries = await api.query.system.account.entries()
   return Object.fromEntries(entries.map(([key, info]) => [key.args[0].toString(), totalOf(info)]))
 }
@@ -71,20 +71,20 @@ export async function totals(api: ApiPromise): Promise<Record<string, bigint>> {
 const totalOf = ({ data }: any): bigint => data.free.toBigInt() + data.reserved.toBigInt()
 
 /** What the pool has on hold of each account, in the smallest unit. */
-export const stakesOnHold = (api: ApiPromise) =>
+export const stakesOnHold = (api: State) =>
   onHold(api, (reason) => reason.isProverPool && reason.asProverPool.isStake)
 
 /** What the rollup has on hold of each proposer for its unsettled blocks, in the smallest unit. */
-export const depositsOnHold = (api: ApiPromise) =>
+export const depositsOnHold = (api: State) =>
   onHold(api, (reason) => reason.isRollup && reason.asRollup.isDeposit)
 
 /** What the rollup has on hold of each prover for whoever rescues the blocks that it missed, in the
  * smallest unit. */
-export const bountiesOnHold = (api: ApiPromise) =>
+export const bountiesOnHold = (api: State) =>
   onHold(api, (reason) => reason.isRollup && reason.asRollup.isBounty)
 
 async function onHold(
-  api: ApiPromise,
+  api: State,
   matches: (reason: any) => boolean,
 ): Promise<Record<string, bigint>> {
   const entries = await api.query.balances.holds.entries()
@@ -97,13 +97,14 @@ async function onHold(
 }
 
 /** The number of the latest block. */
-export const height = async (api: ApiPromise): Promise<number> =>
+export const height = async (api: State): Promise<number> =>
   ((await api.query.system.number()) as any).toNumber()
 
 /** What happened in all blocks after this one, in order. */
 export async function eventsAfter(api: ApiPromise, block: number): Promise<Event[]> {
   const events = []
-  for (let number = block + 1; number <= (await height(api)); number++) {
+  const last = await height(api)
+  for (let number = block + 1; number <= last; number++) {
     const at = await api.at(await api.rpc.chain.getBlockHash(number))
     for (const record of (await at.query.system.events()) as any) {
       events.push({ block: number, ...readEvent(record) })

@@ -60,7 +60,7 @@ fn proven_on<T: Config>(parent_state: H256) -> ProvenTransition<T::AccountId> {
 /// Puts the oldest unsettled block in, with everything on hold that belongs to it, and the clock past
 /// its window.
 fn insert_block<T: Config>(
-	state: BlockState<T::AccountId, BalanceOf<T>>,
+	state: BlockStateOf<T>,
 	transitions: vec::Vec<ProvenTransition<T::AccountId>>,
 ) -> BlockId {
 	let proposer = funded::<T>("proposer");
@@ -99,14 +99,14 @@ fn insert_block<T: Config>(
 }
 
 /// A block whose drawn prover did nothing.
-fn assigned<T: Config>() -> BlockState<T::AccountId, BalanceOf<T>> {
+fn assigned<T: Config>() -> BlockStateOf<T> {
 	BlockState::Assigned {
 		prover: funded::<T>("late"),
 	}
 }
 
 /// A block whose drawn prover was slashed.
-fn missed<T: Config>() -> BlockState<T::AccountId, BalanceOf<T>> {
+fn missed<T: Config>() -> BlockStateOf<T> {
 	BlockState::Missed {
 		prover: funded::<T>("late"),
 		bounty: T::Currency::minimum_balance().saturating_mul(10u32.into()),

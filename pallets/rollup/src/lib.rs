@@ -123,6 +123,9 @@ pub mod pallet {
 		<T as Config>::MaxTransitions,
 	>;
 
+	/// Who may prove a rollup block of this runtime.
+	pub type BlockStateOf<T> = BlockState<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+
 	/// The layout of the storage. A change of it comes with a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 

@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
 	fn draw(
 		block_id: BlockId,
 		progress: &mut Progress,
-	) -> Result<(BlockState<T::AccountId, BalanceOf<T>>, u32), DispatchError> {
+	) -> Result<(BlockStateOf<T>, u32), DispatchError> {
 		let fee_per_gas = Self::fee(progress);
 		if let Some(Assignment {
 			prover,
