@@ -43,8 +43,8 @@ const keyring = new Keyring({ type: 'sr25519' })
 /** An account by the path of its development key, for example `//Alice`. */
 export const account = (uri: string): KeyringPair => keyring.addFromUri(uri)
 
-/** Submits a transaction, waits for it to be in a block and tells its events. Fails with the name of
- * the error when it, or a call that it carries, fails: `proverPool.InvalidParams`. */
+/** Submits a transaction, waits for it to be in a block and tells its events. Fails with the name
+ * of the error when it, or a call that it carries, fails: `proverPool.InvalidParams`. */
 export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
   const records = await new Promise<EventRecord[]>((resolve, reject) => {
     tx.signAndSend(signer, { nonce: -1 }, ({ status, events, isError }) => {
@@ -70,7 +70,8 @@ export function readEvent({ event }: EventRecord): Event {
 }
 
 /** The events of this name. */
-export const named = (events: Event[], name: string) => events.filter((event) => event.name === name)
+export const named = (events: Event[], name: string) =>
+  events.filter((event) => event.name === name)
 
 /** The name of an error as the chain's metadata has it, `proverPool.InvalidParams`. */
 export function errorName(registry: Registry, error: any): string {
@@ -87,11 +88,11 @@ export const now = async (api: ApiPromise): Promise<number> =>
 /** Talks to a chain that runs. Fails when there is none. */
 export async function connect(url: string): Promise<Chain> {
   const provider = new WsProvider(url, false)
-  await provider.connect()
-  await new Promise<void>((resolve, reject) => {
+  const connected = new Promise<void>((resolve, reject) => {
     provider.on('connected', () => resolve())
     provider.on('error', () => reject(new Error(`No chain answers at ${url}.`)))
   })
+  await Promise.all([provider.connect(), connected])
   const api = await ApiPromise.create({ provider, noInitWarn: true })
   const { methods } = (await api.rpc.rpc.methods()) as any
   const isChopsticks = methods.some((method: Codec) => method.toString() === 'dev_timeTravel')
@@ -105,7 +106,9 @@ export async function connect(url: string): Promise<Chain> {
       // Time travel leaves the clock of the mocked relay chain behind, and the runtime refuses a
       // block whose slot is not the relay chain's.
       const relaySlot = bnToHex(slot, { bitLength: 64, isLe: true })
-      await provider.send('dev_newBlock', [{ relayChainStateOverrides: [[RELAY_SLOT_KEY, relaySlot]] }])
+      await provider.send('dev_newBlock', [
+        { relayChainStateOverrides: [[RELAY_SLOT_KEY, relaySlot]] },
+      ])
     } else {
       // The node makes a block for each transaction, if it does not make blocks anyway, and every
       // block moves its clock by a slot.
@@ -118,7 +121,13 @@ export async function connect(url: string): Promise<Chain> {
 
 /** Starts a development chain on chopsticks, at a free port. */
 export const startChopsticks = () =>
-  start('chopsticks', (port) => [process.execPath, '--import', 'tsx', path('e2e/src/dev-chain.ts'), port])
+  start('chopsticks', (port) => [
+    process.execPath,
+    '--import',
+    'tsx',
+    path('e2e/src/dev-chain.ts'),
+    port,
+  ])
 
 /** Starts the node with a development chain that makes a block for each transaction, and finalizes
  * none. */

@@ -55,7 +55,11 @@ export function payload(...transfers: [from: number, to: number, amount: number]
 /** Makes the proving key, unless it is there. */
 export async function makeProvingKey() {
   mkdirSync(path('build'), { recursive: true })
-  const program = promisify(execFile)(binary('prover-pool-circuit'), ['serve', '--keys', PROVING_KEY])
+  const program = promisify(execFile)(binary('prover-pool-circuit'), [
+    'serve',
+    '--keys',
+    PROVING_KEY,
+  ])
   // It has nothing to answer.
   program.child.stdin!.end()
   await program

@@ -9,9 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { account, connect, named, now, submit } from './chain.ts'
+import { account, connect, now, submit } from './chain.ts'
 import { makeProvingKey, payload } from './circuit.ts'
-import { alice, eventsAfter, fund, height, members, type Parameters, setParameters } from './pool.ts'
+import { alice, fund, height, members, setParameters } from './pool.ts'
 import { Operator } from './prover.ts'
 import { isProven, progressOf, propose, type Proposed } from './rollup.ts'
 import { Story } from './story.ts'
@@ -46,21 +46,17 @@ const story = new Story(api, start, await now(api), [
   ...wellKnown.map((name) => [name, account(`//${name}`)] as const),
 ])
 
-/** The values of governance that the demo changes, as they are. */
-function parameters(): Parameters {
-  const { proverPool, rollup }: any = api.consts
-  return {
-    ProverPool: {
-      ExitPeriod: proverPool.exitPeriod.toNumber(),
-      MinChangeDelay: proverPool.minChangeDelay.toNumber(),
-    },
-    Rollup: {
-      MinProofWindow: rollup.minProofWindow.toNumber(),
-      Cooldown: rollup.cooldown.toNumber(),
-    },
-  }
+/** The values of governance that the demo changes, as they are before it. */
+const usual = {
+  ProverPool: {
+    ExitPeriod: (api.consts.proverPool.exitPeriod as any).toNumber(),
+    MinChangeDelay: (api.consts.proverPool.minChangeDelay as any).toNumber(),
+  },
+  Rollup: {
+    MinProofWindow: (api.consts.rollup.minProofWindow as any).toNumber(),
+    Cooldown: (api.consts.rollup.cooldown as any).toNumber(),
+  },
 }
-const usual = parameters()
 
 /** Shows what happens until the chain is as it should be. */
 async function until(holds: () => Promise<boolean>, everySecond = async () => {}) {

@@ -54,8 +54,7 @@ export const fund = (api: ApiPromise, accounts: KeyringPair[], tokens: number): 
   )
 
 /** What a whole token is in the smallest unit. */
-export const oneToken = (api: State): bigint =>
-  (api.consts.proverPool.oneToken as any).toBigInt()
+export const oneToken = (api: State): bigint => (api.consts.proverPool.oneToken as any).toBigInt()
 
 /** All that an account has, on hold or not, in the smallest unit. */
 export async function total(api: ApiPromise, { address }: KeyringPair): Promise<bigint> {

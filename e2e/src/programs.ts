@@ -8,13 +8,14 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 /** The absolute path of a file of the repository. */
-export const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
+export const path = (relative: string) =>
+  fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 
 /** A program of the workspace, as cargo builds it. */
 export const binary = (name: string) =>
   `${process.env.CARGO_TARGET_DIR ?? path('target')}/debug/${name}`
 
-/** Starts a program. It is ended when this one ends, however that comes about. */
+/** Starts a program. It is ended when this one ends, unless this one is killed. */
 export function launch([program, ...args]: string[], stdio: StdioOptions): ChildProcess {
   const child = spawn(program, args, { cwd: path('e2e'), stdio })
   const end = () => child.kill()

@@ -83,7 +83,9 @@ export class Story {
       const counts = [drawn, proven, rescued].map(String)
       line(name, [...counts, this.tokens(rewards), this.tokens(bounties), count(slashed)])
     }
-    console.log('\nRewards, bounties and slashes are in tokens. The other half of the slashes is burnt.')
+    console.log(
+      '\nRewards, bounties and slashes are in tokens. The other half of the slashes is burnt.',
+    )
   }
 
   /** What a row says of an event, if it is one of the story. */

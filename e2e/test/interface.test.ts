@@ -173,7 +173,10 @@ describe('runtime APIs', () => {
     expect((await proverPoolApi.getCapacity()).toJSON()).toBe(6 + 5)
     // stake x capacity x fee^2 / price^2, with a fee of 10,000
     const weights = [60_000 * 6, Math.floor((50_000 * 5 * 10 ** 2) / 11 ** 2)]
-    expect((await proverPoolApi.getWeights(10_000)).toJSON()).toEqual([weights, weights[0] + weights[1]])
+    expect((await proverPoolApi.getWeights(10_000)).toJSON()).toEqual([
+      weights,
+      weights[0] + weights[1],
+    ])
     expect((await proverPoolApi.entryPrice()).toJSON()).toBe(5 * 10_000)
   })
 

@@ -39,7 +39,8 @@ const feePerGas = async () => ((await chain.api.call.rollupApi.feePerGas()) as a
 
 /** The most that a proposal with this gas limit can put on hold now. */
 const proposalCost = async (gasLimit: number) =>
-  ((await chain.api.call.rollupApi.proposalCost(gasLimit)) as any).unwrapOr(null)?.toBigInt() ?? null
+  ((await chain.api.call.rollupApi.proposalCost(gasLimit)) as any).unwrapOr(null)?.toBigInt() ??
+  null
 
 /** What the proposer has on hold. */
 const deposits = async () => (await depositsOnHold(chain.api))[proposer.address] ?? 0n
@@ -54,7 +55,14 @@ const deposit = (gasLimit: number, price: number) =>
 beforeAll(async () => {
   const { api } = chain
   await submit(setParameters(api, { ProverPool: { MinChangeDelay: 0 } }), alice)
-  await submit(fund(api, stakers.map(({ key }) => key), 1_600_000), alice)
+  await submit(
+    fund(
+      api,
+      stakers.map(({ key }) => key),
+      1_600_000,
+    ),
+    alice,
+  )
   await Promise.all(
     stakers.map(({ key, stake, price, capacity }) =>
       submit(api.tx.proverPool.stake(stake, price, capacity), key),

@@ -138,7 +138,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
 
   async function balances(): Promise<Record<string, bigint>> {
     const all = { ...keys, proposer }
-    const entries = Object.entries(all).map(async ([name, key]) => [name, await total(chain.api, key)])
+    const entries = Object.entries(all).map(async ([name, key]) => [
+      name,
+      await total(chain.api, key),
+    ])
     return Object.fromEntries(await Promise.all(entries))
   }
 
@@ -188,7 +191,9 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
     const settled = named(happened, 'rollup.BlockSettled')
     for (const [index, id] of missed.entries()) {
       expect(slashed[index].who.toString()).toBe(keys.ben.address)
-      const [{ prover, reward, bounty }] = settled.filter(({ blockId }) => blockId.toNumber() === id)
+      const [{ prover, reward, bounty }] = settled.filter(
+        ({ blockId }) => blockId.toNumber() === id,
+      )
       expect(prover.unwrap().toString()).toBe(keys.ada.address)
       expect(reward.toBigInt()).toBeGreaterThan(0n)
       const share = (api.consts.rollup.rescuerShare as any).toBigInt()
@@ -238,7 +243,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   test('show what the chain shows', async () => {
     const { api } = chain
     const latest = await height(api)
-    for (const [operator, key] of [[ada, keys.ada], [ben, keys.ben]] as const) {
+    for (const [operator, key] of [
+      [ada, keys.ada],
+      [ben, keys.ben],
+    ] as const) {
       await until(async () => (await operator.metrics()).prover_finalized_block >= latest)
       const metrics = await operator.metrics()
       const status = await operator.status()

@@ -6,7 +6,15 @@ import type { KeyringPair } from '@polkadot/keyring/types'
 import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account, errorName, named, now, submit, SLOT_MS, type Tx } from '../src/chain.ts'
-import { type Balances, type Block, Circuit, type Execution, payload, type Proven, type Transition } from '../src/circuit.ts'
+import {
+  type Balances,
+  type Block,
+  Circuit,
+  type Execution,
+  payload,
+  type Proven,
+  type Transition,
+} from '../src/circuit.ts'
 import {
   alice,
   bountiesOnHold,
@@ -148,9 +156,7 @@ describe('a prover that was drawn', () => {
     expect((await unsettled(chain.api, block.id)).outstanding.isTrue).toBe(true)
 
     good = await circuit.prove(block, drawn)
-    await expect(submit(proveBlock(block, good), stranger)).rejects.toThrow(
-      'rollup.NotAssigned',
-    )
+    await expect(submit(proveBlock(block, good), stranger)).rejects.toThrow('rollup.NotAssigned')
   })
 
   test('is refused with a proof of anything else', async () => {
@@ -197,7 +203,6 @@ describe('a prover that was drawn', () => {
   })
 
   test('proves it, for no fee, and has its capacity back', async () => {
-    const { api } = chain
     const events = await submit(proveBlock(block, good), drawn)
     const [proven] = named(events, 'rollup.BlockProven')
     expect(proven.blockId.toNumber()).toBe(block.id)
@@ -277,7 +282,10 @@ describe('a prover that was drawn', () => {
     expect([slashed.amount.toNumber(), slashed.blockId.toNumber()]).toEqual([slash, missed.id])
     const bounty = (BigInt(slash) * oneToken(api) * BigInt(RESCUER_SHARE)) / 10_000n
     const [closed] = named(events, 'rollup.WindowClosed')
-    expect([closed.blockId.toNumber(), closed.missedBy.toString()]).toEqual([missed.id, late.address])
+    expect([closed.blockId.toNumber(), closed.missedBy.toString()]).toEqual([
+      missed.id,
+      late.address,
+    ])
     expect(closed.bounty.toBigInt()).toBe(bounty)
     expect(await bountiesOnHold(api)).toEqual({ [late.address]: bounty })
     // Its capacity comes back with the first proof, whoever brings it.
@@ -291,9 +299,9 @@ describe('a prover that was drawn', () => {
     // The two blocks have all in common but their ids: payload, gas limit, state, and prover.
     expect(missed.payload).toBe(third.payload)
     expect((await circuit.execute(missed)).transition).toEqual(early.transition)
-    await expect(
-      submit(proveBlock(missed, early), drawnFor(third)),
-    ).rejects.toThrow('groth16Verifier.InvalidProof')
+    await expect(submit(proveBlock(missed, early), drawnFor(third))).rejects.toThrow(
+      'groth16Verifier.InvalidProof',
+    )
   })
 
   test('leaves reward and bounty to whoever rescues the block', async () => {
@@ -336,9 +344,9 @@ describe('governance', () => {
     const { overrideTransition } = api.tx.rollup
     const override = (id: number, parent: string) => overrideTransition(id, parent, newState)
     await expect(submit(override(wrong.id, parentState), stranger)).rejects.toThrow('BadOrigin')
-    await expect(
-      submit(api.tx.sudo.sudo(override(wrong.id, newState)), alice),
-    ).rejects.toThrow('rollup.UnknownTransition')
+    await expect(submit(api.tx.sudo.sudo(override(wrong.id, newState)), alice)).rejects.toThrow(
+      'rollup.UnknownTransition',
+    )
     await expect(
       submit(api.tx.sudo.sudo(override(wrong.id + 1, parentState)), alice),
     ).rejects.toThrow('rollup.UnknownBlock')
@@ -376,8 +384,8 @@ describe('governance', () => {
       settled: block.id,
       state: proven.transition.newState,
     })
-    await expect(
-      submit(proveBlock(block, proven), drawnFor(block)),
-    ).rejects.toThrow('rollup.UnknownBlock')
+    await expect(submit(proveBlock(block, proven), drawnFor(block))).rejects.toThrow(
+      'rollup.UnknownBlock',
+    )
   })
 })

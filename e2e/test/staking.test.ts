@@ -62,7 +62,11 @@ describe('a prover', () => {
     const [{ who, amount, rewardPerGas, currentCapacity }] = named(events, 'proverPool.Staked')
     expect(who.toString()).toBe(prover.address)
     expect([amount, rewardPerGas, currentCapacity].map(Number)).toEqual([100_000, 12, 10])
-    expect((await members(chain.api))[2]).toMatchObject({ id: 3, who: prover.address, stake: 100_000 })
+    expect((await members(chain.api))[2]).toMatchObject({
+      id: 3,
+      who: prover.address,
+      stake: 100_000,
+    })
     const holds = await stakesOnHold(chain.api)
     expect(holds[prover.address]).toBe(100_000n * oneToken(chain.api))
   })
@@ -176,9 +180,9 @@ describe('a full pool', () => {
   })
 
   test('refuses a stake that is not above the smallest', async () => {
-    await expect(
-      submit(chain.api.tx.proverPool.stake(50_000, 10, 5), newcomer),
-    ).rejects.toThrow('proverPool.ProverNotGoodEnough')
+    await expect(submit(chain.api.tx.proverPool.stake(50_000, 10, 5), newcomer)).rejects.toThrow(
+      'proverPool.ProverNotGoodEnough',
+    )
   })
 
   test('replaces the smallest', async () => {
