@@ -41,10 +41,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   const chain = useChain({ finalizes: true })
   const proposer = account('//Bob')
   const keys = { ada: account('//Provers//Ada'), ben: account('//Provers//Ben') }
-  const folder = mkdtempSync(join(tmpdir(), 'provers-'))
 
   let ada: Operator
   let ben: Operator
+  let folder: string
   let start: number
   let before: Record<string, bigint>
   const history: Event[] = []
@@ -116,6 +116,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
 
   beforeAll(async () => {
     const { api } = chain
+    folder = mkdtempSync(join(tmpdir(), 'provers-'))
     const operator = (name: string) =>
       new Operator(name, `//Provers//${name}`, chain.url, join(folder, name))
     ;[ada, ben] = [operator('Ada'), operator('Ben')]
@@ -133,7 +134,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   })
   afterAll(async () => {
     await Promise.all([ada, ben].map((operator) => operator?.end('SIGKILL')))
-    rmSync(folder, { recursive: true })
+    if (folder) rmSync(folder, { recursive: true })
   })
 
   async function balances(): Promise<Record<string, bigint>> {
