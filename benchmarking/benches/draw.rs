@@ -17,7 +17,6 @@ fn pool(provers: u32) -> Vec<Prover> {
 			staked_amount: 50_000 + 997 * index,
 			reward_per_gas: (60 + index % 80) as u16,
 			current_capacity: (5 + index % 128) as u16,
-			staked_at: 1,
 		})
 		.collect()
 }
@@ -31,7 +30,7 @@ fn draw(criterion: &mut Criterion) {
 			&pool,
 			|bencher, pool| {
 				bencher.iter(|| {
-					let (weights, total) = weights(black_box(pool), 100, 2_500, 2);
+					let (weights, total) = weights(black_box(pool), &[], 100, 2_500);
 					choose(&weights, total, black_box([0xa5; 32]))
 				})
 			},

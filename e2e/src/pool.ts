@@ -13,7 +13,6 @@ export interface Member {
   stake: number
   price: number
   capacity: number
-  stakedAt: number
 }
 
 /** The members of the pool, in the order of their ids. */
@@ -25,7 +24,6 @@ export async function members(api: ApiPromise): Promise<Member[]> {
     stake: prover.stakedAmount.toNumber(),
     price: prover.rewardPerGas.toNumber(),
     capacity: prover.currentCapacity.toNumber(),
-    stakedAt: prover.stakedAt.toNumber(),
   }))
 }
 

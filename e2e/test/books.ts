@@ -60,11 +60,11 @@ export class Books {
     expect(await issuance(api)).toBe(this.issuance - this.burnt)
 
     // Rule 2: what the pool holds of an account is its stake and its exit.
-    const provers: any = await api.query.proverPool.provers()
+    const { slots }: any = await api.query.proverPool.provers()
     const stakes: Sums = {}
     for (const [key, entry] of await api.query.proverPool.stakers.entries()) {
       const { exitAmount, proverId } = (entry as any).unwrap()
-      const slot = proverId.isSome ? provers[proverId.unwrap().toNumber() - 1] : null
+      const slot = proverId.isSome ? slots[proverId.unwrap().toNumber() - 1] : null
       const tokens = exitAmount.toBigInt() + (slot?.stakedAmount.toBigInt() ?? 0n)
       if (tokens > 0n) add(stakes, key.args[0], tokens * oneToken(api))
     }

@@ -149,20 +149,27 @@ describe('metadata', () => {
 describe('runtime APIs', () => {
   test('tell who is in the pool', async () => {
     expect(await members(chain.api)).toEqual([
-      { id: 1, who: eve, stake: 60_000, price: 10_000, capacity: 6, stakedAt: 0 },
-      { id: 2, who: ferdie, stake: 50_000, price: 11_000, capacity: 5, stakedAt: 0 },
+      { id: 1, who: eve, stake: 60_000, price: 10_000, capacity: 6 },
+      { id: 2, who: ferdie, stake: 50_000, price: 11_000, capacity: 5 },
     ])
   })
 
   test('tell what is known of an account', async () => {
     const read = async (who: string) => (await chain.api.call.proverPoolApi.getStaker(who)).toJSON()
     expect(await read(eve)).toEqual([
-      { exitRequestedAt: 0, exitAmount: 0, maxCapacity: 6, proverId: 1, backlog: 0 },
-      { stakedAmount: 60_000, rewardPerGas: 10_000, currentCapacity: 6, stakedAt: 0 },
+      { exitRequestedAt: 0, exitAmount: 0, maxCapacity: 6, proverId: 1, stakedAt: 0, backlog: 0 },
+      { stakedAmount: 60_000, rewardPerGas: 10_000, currentCapacity: 6 },
     ])
     expect(await read(account('//Nobody').address)).toEqual([
-      { exitRequestedAt: 0, exitAmount: 0, maxCapacity: 0, proverId: null, backlog: 0 },
-      { stakedAmount: 0, rewardPerGas: 0, currentCapacity: 0, stakedAt: 0 },
+      {
+        exitRequestedAt: 0,
+        exitAmount: 0,
+        maxCapacity: 0,
+        proverId: null,
+        stakedAt: 0,
+        backlog: 0,
+      },
+      { stakedAmount: 0, rewardPerGas: 0, currentCapacity: 0 },
     ])
   })
 

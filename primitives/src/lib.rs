@@ -9,12 +9,7 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-#[cfg(feature = "runtime-benchmarks")]
-extern crate alloc;
-
 pub use pool::{Assignment, ProverPool};
-#[cfg(feature = "runtime-benchmarks")]
-pub use proof::BenchmarkProver;
 pub use proof::{ProofVerifier, Statement};
 
 mod pool;

@@ -59,10 +59,3 @@ pub trait ProofVerifier {
 	/// What [`Self::verify`] weighs at most. The prover pays it, for a bad proof.
 	fn weight() -> Weight;
 }
-
-/// Makes good proofs, for benchmarks.
-#[cfg(feature = "runtime-benchmarks")]
-pub trait BenchmarkProver {
-	/// Makes [`ProofVerifier::verify`] accept a proof for `public_input`, and returns the proof.
-	fn prove(public_input: H256) -> alloc::vec::Vec<u8>;
-}

@@ -3,11 +3,9 @@
 //! Benchmarks: each call, and the verification of a good proof, which is the longest.
 
 use super::*;
-use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{assert_ok, traits::EnsureOrigin, BoundedVec};
-use prover_pool_primitives::{BenchmarkProver, ProofVerifier};
-use sp_core::H256;
+use prover_pool_primitives::ProofVerifier;
 use sp_runtime::traits::One;
 
 /// The simulator's key, as `add_key` takes it.
@@ -23,15 +21,6 @@ fn install_key<T: Config>() -> KeyVersion {
 	version
 }
 
-impl<T: Config> BenchmarkProver for Pallet<T> {
-	/// Puts a key in the place of version 1, for which it can make proofs without a circuit.
-	fn prove(public_input: H256) -> Vec<u8> {
-		let version = install_key::<T>();
-		let input = groth16::decode_input(public_input).expect("a statement made it; qed");
-		groth16::encode_proof::<T::Curve>(version, &simulator::prove(input, 17, 19))
-	}
-}
-
 fn key_origin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 	T::KeyOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
 }
@@ -45,7 +34,9 @@ mod benchmarks {
 	fn verify_proof() {
 		let mut input = [0xff; 32];
 		input[0] = 0x1f;
-		let proof = Pallet::<T>::prove(input.into());
+		let version = install_key::<T>();
+		let scalar = groth16::decode_input(input.into()).expect("three bits are clear; qed");
+		let proof = groth16::encode_proof::<T::Curve>(version, &simulator::prove(scalar, 17, 19));
 
 		#[block]
 		{

@@ -49,8 +49,9 @@ mod impls;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-#[cfg(any(feature = "runtime-benchmarks", test))]
-mod simulator;
+// For tests and benchmarks, also of whoever uses this pallet.
+#[cfg(any(feature = "runtime-benchmarks", feature = "std"))]
+pub mod simulator;
 
 // Native builds have it for the tests of whoever uses this pallet.
 #[cfg(any(feature = "try-runtime", feature = "std"))]

@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Benchmarks: each call and each function of the trait in its worst case.
+//!
+//! The component `n` is the number of members of a pool without an empty slot, and it is the last of
+//! them that is drawn, released, slashed or leaves. `stake` has none: only a pool of all
+//! `MaxProvers` slots has a member replaced, which is what costs most.
 
 use super::*;
 use crate::membership::Offer;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
-	traits::{fungible::Balanced as _, tokens::Precision, Get},
+	traits::{
+		fungible::{hold::Balanced as _, Balanced as _},
+		tokens::Precision,
+		Get, Imbalance as _,
+	},
 };
 use frame_system::RawOrigin;
-use prover_pool_primitives::{BenchmarkClock, ProverPool as _};
-use sp_runtime::traits::Zero;
+use prover_pool_primitives::{Assignment, BenchmarkClock, ProverPool};
 
-/// A time late enough for any period before it.
+/// When benchmarks begin: no period reaches back to the clock's 0.
 const START: u64 = 4_000_000_000;
 /// More than a clock that counts in slots rounds off, in seconds.
 const MARGIN: u64 = 60;
+/// The fee at which a draw takes longest. It lifts every price beyond the 16 bits that one can name,
+/// so that the square has more than 32, and WebAssembly divides by those more slowly.
+const FEE: u32 = u32::MAX;
 
 /// The least offer that the parameters take, and `extra` tokens.
 fn offer<T: Config>(extra: u32) -> Offer {
@@ -56,36 +66,55 @@ fn enter<T: Config>(who: &T::AccountId, extra: u32) {
 	));
 }
 
-/// Takes out who is in the pool from genesis, so that the worst case is the same everywhere.
-fn empty_pool<T: Config>() {
+/// Moves the clock by more than so many seconds.
+fn pass<T: Config>(seconds: u64) {
+	T::BenchmarkClock::set(Pallet::<T>::now() + seconds + MARGIN);
+}
+
+/// Sets the clock, and takes out who is in the pool from genesis, so that the worst case is the same
+/// everywhere.
+fn begin<T: Config>() {
+	T::BenchmarkClock::set(START);
 	Provers::<T>::kill();
 	let _ = ProverAccounts::<T>::clear(u32::MAX, None);
 	let _ = Stakers::<T>::clear(u32::MAX, None);
 }
 
-/// A member with a mature exit beside its stake.
+/// A member with the least stake, a mature exit beside it, and a place that it may change.
 fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
-	T::BenchmarkClock::set(START);
 	let who = operator::<T>(index);
 	enter::<T>(&who, 100);
-	T::BenchmarkClock::set(START + T::MinChangeDelay::get() + MARGIN);
+	pass::<T>(T::MinChangeDelay::get());
 	enter::<T>(&who, 0);
-	T::BenchmarkClock::set(later::<T>());
+	pass::<T>(T::ExitPeriod::get().max(T::MinChangeDelay::get()));
 	who
 }
 
-/// When the exit of [`member_with_mature_exit`] is mature and its place may be changed.
-fn later<T: Config>() -> u64 {
-	START + 2 * T::MinChangeDelay::get() + T::ExitPeriod::get() + 3 * MARGIN
+/// Fills `n` slots, the last by a [`member_with_mature_exit`], which it returns, and the others by
+/// larger stakes. The list of newcomers is as long as it can be.
+fn fill_pool<T: Config>(n: u32) -> T::AccountId {
+	for index in 1..n {
+		enter::<T>(&operator::<T>(index), 500);
+	}
+	let last = member_with_mature_exit::<T>(n);
+	Provers::<T>::mutate(|pool| {
+		assert_eq!(pool.slots.len() as u32, n);
+		for index in 0..pool.slots.len() {
+			let id = ProverId::from_index(index).expect("MaxProvers is bounded");
+			if !pool.newcomers.ids.contains(&id) {
+				assert_ok!(pool.newcomers.ids.try_push(id));
+			}
+		}
+	});
+	last
 }
 
-/// Fills the rest of the pool with stakes above the least, made before [`later`].
-fn fill_pool<T: Config>() {
-	T::BenchmarkClock::set(START);
-	for index in Provers::<T>::get().len() as u32..T::MaxProvers::get() {
-		enter::<T>(&operator::<T>(1_000 + index), 500);
-	}
-	T::BenchmarkClock::set(later::<T>());
+fn last_slot<T: Config>() -> Prover {
+	*Provers::<T>::get().slots.last().expect("the pool is full")
+}
+
+fn change_last_slot<T: Config>(change: impl FnOnce(&mut Prover)) {
+	Provers::<T>::mutate(|pool| change(pool.slots.last_mut().expect("the pool is full")));
 }
 
 #[benchmarks]
@@ -95,18 +124,20 @@ mod benchmarks {
 	/// A full pool; the caller has a mature exit, and so has the member that it replaces.
 	#[benchmark]
 	fn stake() {
-		empty_pool::<T>();
-		let caller = member_with_mature_exit::<T>(0);
+		begin::<T>();
+		let caller = operator::<T>(0);
+		enter::<T>(&caller, 0);
+		pass::<T>(T::MinChangeDelay::get());
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
-		let replaced = member_with_mature_exit::<T>(1);
-		fill_pool::<T>();
-		// Both exits are mature now.
-		T::BenchmarkClock::set(later::<T>() + T::ExitPeriod::get() + MARGIN);
+		let replaced = fill_pool::<T>(T::MaxProvers::get());
+		// The others took their places right now, and so remain newcomers.
+		Provers::<T>::mutate(|pool| pool.newcomers.staked_at = Pallet::<T>::now());
 		let Offer {
 			amount,
 			reward_per_gas,
 			max_capacity,
 		} = offer::<T>(50);
+		let id = Stakers::<T>::get(&replaced).unwrap().prover_id;
 
 		#[extrinsic_call]
 		_(
@@ -116,13 +147,22 @@ mod benchmarks {
 			max_capacity,
 		);
 
-		assert_eq!(Stakers::<T>::get(&replaced).unwrap().prover_id, None);
-		assert_eq!(Stakers::<T>::get(&caller).unwrap().exit_amount, 0);
-		assert!(Stakers::<T>::get(&caller).unwrap().prover_id.is_some());
+		// Both mature exits are paid.
+		let left = Stakers::<T>::get(&replaced).unwrap();
+		assert_eq!(
+			(left.prover_id, left.exit_amount),
+			(None, offer::<T>(0).amount)
+		);
+		let entered = Stakers::<T>::get(&caller).unwrap();
+		assert_eq!((entered.prover_id, entered.exit_amount), (id, 0));
+		let pool = Provers::<T>::get();
+		assert_eq!(pool.newcomers.ids.len(), pool.slots.len());
+		assert_eq!(last_slot::<T>().staked_amount, amount);
 	}
 
 	#[benchmark]
 	fn withdraw() {
+		begin::<T>();
 		let caller = member_with_mature_exit::<T>(0);
 
 		#[extrinsic_call]
@@ -131,77 +171,107 @@ mod benchmarks {
 		assert_eq!(Stakers::<T>::get(&caller).unwrap().exit_amount, 0);
 	}
 
-	/// A full pool; the member has a mature exit.
+	/// The last of `n` members leaves; it has a mature exit.
 	#[benchmark]
-	fn exit() {
-		empty_pool::<T>();
-		let caller = member_with_mature_exit::<T>(0);
-		fill_pool::<T>();
+	fn exit(n: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		let caller = fill_pool::<T>(n);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller.clone()));
 
-		assert_eq!(Stakers::<T>::get(&caller).unwrap().prover_id, None);
+		// The mature exit is paid, and the stake is the new one.
+		let left = Stakers::<T>::get(&caller).unwrap();
+		assert_eq!(
+			(left.prover_id, left.exit_amount),
+			(None, offer::<T>(0).amount)
+		);
+		assert!(last_slot::<T>().is_vacant());
 	}
 
-	/// A full pool in which everybody weighs, and nearly all the weight is the last one's.
+	/// The last of `n` members is drawn, all of which weigh as much as can be.
 	#[benchmark]
-	fn assign() {
-		empty_pool::<T>();
-		fill_pool::<T>();
-		Provers::<T>::mutate(|provers| {
-			for slot in provers.iter_mut() {
-				slot.staked_amount = 1;
-				slot.current_capacity = 1;
+	fn assign(n: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		let last = fill_pool::<T>(n);
+		Provers::<T>::mutate(|pool| {
+			for slot in pool.slots.iter_mut() {
+				(slot.staked_amount, slot.current_capacity) = (u32::MAX, u16::MAX);
 			}
-			let last = provers.iter_mut().last().expect("the pool is full");
-			(last.staked_amount, last.current_capacity) = (u32::MAX, u16::MAX);
 		});
+		let (weights, total) = Pallet::<T>::weights(FEE);
+		let block_id = (0..)
+			.find(|block_id| {
+				let seed = Pallet::<T>::seed(*block_id);
+				draw::choose(&weights, total, seed) == Some(n as usize - 1)
+			})
+			.expect("each member is drawn for some block");
 		let assignment;
 
 		#[block]
 		{
-			assignment = Pallet::<T>::assign(1, 10);
+			assignment = <Pallet<T> as ProverPool<_>>::assign(block_id, FEE);
 		}
 
-		assert!(assignment.is_some());
+		assert_eq!(
+			assignment,
+			Some(Assignment {
+				prover: last,
+				reward_per_gas: draw::effective_reward(10, FEE, T::RewardTolerance::get()),
+			})
+		);
+		assert_eq!(last_slot::<T>().current_capacity, u16::MAX - 1);
 	}
 
-	/// A full pool, and a member with capacity outstanding.
+	/// The last of `n` members has a block outstanding.
 	#[benchmark]
-	fn release() {
-		empty_pool::<T>();
-		fill_pool::<T>();
-		let Some(assignment) = Pallet::<T>::assign(1, 10) else {
-			panic!("nobody is drawn")
-		};
-		let capacity = Pallet::<T>::total_capacity();
+	fn release(n: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		let last = fill_pool::<T>(n);
+		let capacity = last_slot::<T>().current_capacity;
+		change_last_slot::<T>(|slot| slot.current_capacity -= 1);
 
 		#[block]
 		{
-			<Pallet<T> as prover_pool_primitives::ProverPool<_>>::release(&assignment.prover);
+			<Pallet<T> as ProverPool<_>>::release(&last);
 		}
 
-		assert_eq!(Pallet::<T>::total_capacity(), capacity + 1);
+		assert_eq!(last_slot::<T>().current_capacity, capacity);
 	}
 
-	/// A full pool; a member with a mature exit loses all of its stake and is ejected.
+	/// The last of `n` members loses what is left of its stake, is ejected wherever the parameters
+	/// eject anybody, and has a mature exit.
 	#[benchmark]
-	fn slash() {
-		empty_pool::<T>();
-		let who = member_with_mature_exit::<T>(0);
-		fill_pool::<T>();
-		let staked = Pallet::<T>::staker_and_prover(&who).1.staked_amount;
-		let reward = T::OneToken::get() * staked.into();
+	fn slash(n: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		let last = fill_pool::<T>(n);
+		// All but one token are slashed before: so little is taken as a whole, whatever the
+		// parameters.
+		let lost = T::OneToken::get() * (last_slot::<T>().staked_amount - 1).into();
+		change_last_slot::<T>(|slot| slot.staked_amount = 1);
+		drop(T::Currency::slash(&HoldReason::Stake.into(), &last, lost));
 		let credit;
 
 		#[block]
 		{
-			credit = <Pallet<T> as prover_pool_primitives::ProverPool<_>>::slash(&who, 1, reward);
+			credit = <Pallet<T> as ProverPool<_>>::slash(&last, 1, T::OneToken::get());
 		}
 
-		assert!(frame_support::traits::Imbalance::peek(&credit) > Zero::zero());
+		assert_eq!(credit.peek(), T::OneToken::get());
+		let is_ejected = slashing::is_ejected(
+			0,
+			offer::<T>(0).max_capacity,
+			T::MinStakePerCapacity::get(),
+			T::EjectionThreshold::get(),
+		);
+		// Who is ejected has its mature exit paid, and nothing else to be remembered for.
+		assert_eq!(Stakers::<T>::contains_key(&last), !is_ejected);
+		assert_eq!(last_slot::<T>().is_vacant(), is_ejected);
 	}
 
-	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);
+	impl_benchmark_test_suite!(
+		Pallet,
+		crate::mock::genesis_for_benchmarks(),
+		crate::mock::Test
+	);
 }

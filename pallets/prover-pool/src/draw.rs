@@ -2,7 +2,7 @@
 
 //! Weights, and the choice of a prover by them: rules 17 to 19 and 21.
 
-use crate::types::Prover;
+use crate::types::{Prover, ProverId};
 use alloc::vec::Vec;
 use sp_core::U256;
 
@@ -28,9 +28,9 @@ pub fn effective_reward(reward_per_gas: u16, fee_per_gas: u32, tolerance: u32) -
 }
 
 /// What counts for a prover in the draw (rule 18), exactly and floored; 0 for one that cannot be
-/// drawn: an empty slot, no stake, no capacity, no fee, or a stake made at `now` (rule 21).
-pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32, now: u64) -> u128 {
-	if prover.is_vacant() || fee_per_gas == 0 || prover.staked_at == now {
+/// drawn: an empty slot, no stake, no capacity or no fee.
+pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32) -> u128 {
+	if prover.is_vacant() || fee_per_gas == 0 {
 		return 0;
 	}
 	let fee = u128::from(fee_per_gas);
@@ -44,17 +44,22 @@ pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32, now: u64) -> u1
 		/ (reward * reward)
 }
 
-/// The weights of all slots in order, and their sum.
+/// The weights of all slots in order, and their sum. The `newcomers` weigh nothing (rule 21).
 pub fn weights(
-	provers: &[Prover],
+	slots: &[Prover],
+	newcomers: &[ProverId],
 	fee_per_gas: u32,
 	tolerance: u32,
-	now: u64,
 ) -> (Vec<u128>, u128) {
-	let weights: Vec<u128> = provers
+	let mut weights: Vec<u128> = slots
 		.iter()
-		.map(|prover| weight(prover, fee_per_gas, tolerance, now))
+		.map(|prover| weight(prover, fee_per_gas, tolerance))
 		.collect();
+	for id in newcomers {
+		if let Some(weight) = weights.get_mut(id.index()) {
+			*weight = 0;
+		}
+	}
 	// Cannot overflow: no price is below 1 / 10,000 of the fee, so a weight is below 2^75, and
 	// there are fewer than 2^16 of them.
 	let total = weights.iter().sum();

@@ -17,7 +17,7 @@ impl<T: Config> GenesisConfig<T> {
 	///
 	/// Panics, and so refuses the genesis, on a list that the rules of `stake` would not let in.
 	pub(crate) fn build_pool(&self) {
-		let mut provers = ProversOf::<T>::default();
+		let mut pool = PoolOf::<T>::default();
 		for (who, amount, reward_per_gas, max_capacity) in &self.provers {
 			let offer = Offer {
 				amount: *amount,
@@ -32,7 +32,8 @@ impl<T: Config> GenesisConfig<T> {
 				!Stakers::<T>::contains_key(who),
 				"genesis prover {who:?} is listed twice"
 			);
-			let place = membership::find_place(&provers, Pallet::<T>::max_provers(), offer.amount);
+			let place =
+				membership::find_place(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
 			let Some(Place::New(index)) = place else {
 				panic!(
 					"genesis prover {who:?}: there are only {} slots",
@@ -43,16 +44,23 @@ impl<T: Config> GenesisConfig<T> {
 
 			let mut staker = Staker::default();
 			let mut slot = Prover::default();
-			let shortfall = membership::enter(&mut slot, id, &mut staker, offer, GENESIS_TIME);
+			let shortfall = membership::enter(
+				&mut slot,
+				&mut pool.newcomers,
+				id,
+				&mut staker,
+				offer,
+				GENESIS_TIME,
+			);
 			Pallet::<T>::in_currency(shortfall)
 				.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
 				.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
-			provers
+			pool.slots
 				.try_push(slot)
 				.expect("a new place is within the bound; qed");
 			ProverAccounts::<T>::insert(id, who);
 			Stakers::<T>::insert(who, staker);
 		}
-		Provers::<T>::put(provers);
+		Provers::<T>::put(pool);
 	}
 }

@@ -19,17 +19,18 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 	type Credit = CreditOf<T>;
 
 	fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<T::AccountId>> {
-		let mut provers = Provers::<T>::get();
+		let mut pool = Provers::<T>::get();
 		let tolerance = T::RewardTolerance::get();
-		let (weights, total) = draw::weights(&provers, fee_per_gas, tolerance, Self::now());
+		let newcomers = pool.newcomers.at(Self::now());
+		let (weights, total) = draw::weights(&pool.slots, newcomers, fee_per_gas, tolerance);
 		let index = draw::choose(&weights, total, Self::seed(block_id))?;
 
-		let slot = provers.get_mut(index)?;
+		let slot = pool.slots.get_mut(index)?;
 		let prover = ProverAccounts::<T>::get(ProverId::from_index(index)?).defensive()?;
 		// A weight above 0 takes a capacity above 0.
 		slot.current_capacity = slot.current_capacity.checked_sub(1).defensive()?;
 		let reward_per_gas = draw::effective_reward(slot.reward_per_gas, fee_per_gas, tolerance);
-		Provers::<T>::put(provers);
+		Provers::<T>::put(pool);
 		Some(Assignment {
 			prover,
 			reward_per_gas,
@@ -47,9 +48,9 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		match staker.prover_id {
 			// Only then does the pool itself change.
 			Some(id) if staker.backlog == 0 => {
-				let mut provers = Provers::<T>::get();
-				if membership::release(provers.get_mut(id.index()), &mut staker) {
-					Provers::<T>::put(provers);
+				let mut pool = Provers::<T>::get();
+				if membership::release(pool.slots.get_mut(id.index()), &mut staker) {
+					Provers::<T>::put(pool);
 				}
 			}
 			_ => {
@@ -67,9 +68,9 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		let now = Self::now();
 		let index = staker.prover_id.map(ProverId::index);
 		// Only a member's slash needs the table.
-		let mut provers = index.map(|_| Provers::<T>::get()).unwrap_or_default();
+		let mut pool = index.map(|_| Provers::<T>::get()).unwrap_or_default();
 		let stake = index
-			.and_then(|index| provers.get(index))
+			.and_then(|index| pool.slots.get(index))
 			.map_or(0, |slot| slot.staked_amount);
 		let immature_exit = staker.immature_exit(now, T::ExitPeriod::get());
 		// Stake and exit of an account together fit a `u32`, see `membership::leave`.
@@ -95,7 +96,7 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 			.checked_div(&T::OneToken::get())
 			.unwrap_or_default();
 		let taken: u32 = taken.unique_saturated_into();
-		let slot = index.and_then(|index| provers.get_mut(index));
+		let slot = index.and_then(|index| pool.slots.get_mut(index));
 		slashing::deduct(slot, &mut staker, taken, immature_exit);
 		Self::deposit_event(Event::Slashed {
 			who: prover.clone(),
@@ -103,7 +104,7 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 			block_id,
 		});
 
-		if let Some(slot) = index.and_then(|index| provers.get(index)) {
+		if let Some(slot) = index.and_then(|index| pool.slots.get(index)) {
 			let is_ejected = slashing::is_ejected(
 				slot.staked_amount,
 				staker.max_capacity,
@@ -113,30 +114,30 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 			if is_ejected {
 				// Releasing what is on hold does not fail; if it did, the exit would stay.
 				let _ = Self::pay_mature_exit(prover, &mut staker, now).defensive();
-				Self::leave(&mut provers, prover, &mut staker, now);
+				Self::leave(&mut pool, prover, &mut staker, now);
 			}
-			Provers::<T>::put(provers);
+			Provers::<T>::put(pool);
 		}
 		Self::save(prover, staker);
 		credit
 	}
 
 	fn assign_weight() -> Weight {
-		T::WeightInfo::assign()
+		T::WeightInfo::assign(T::MaxProvers::get())
 	}
 
 	fn release_weight() -> Weight {
-		T::WeightInfo::release()
+		T::WeightInfo::release(T::MaxProvers::get())
 	}
 
 	fn slash_weight() -> Weight {
-		T::WeightInfo::slash()
+		T::WeightInfo::slash(T::MaxProvers::get())
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	/// The seed of one draw: the runtime's randomness, told apart by the block (rule 20).
-	fn seed(block_id: BlockId) -> [u8; 32] {
+	pub(crate) fn seed(block_id: BlockId) -> [u8; 32] {
 		let (random, _) = T::Randomness::random(b"prover-pool");
 		sp_io::hashing::blake2_256(&(random, block_id).encode())
 	}

@@ -44,8 +44,8 @@
 //! extrinsics, `impls` for the rollup. `try_state` lists what always holds.
 //!
 //! A call touches the caller and at most one other account, the member that it replaces. The whole
-//! pool is one value of 16 bytes a slot, so that an assignment reads it and one account, and writes
-//! it.
+//! pool is one value, so that an assignment reads it and one account, and writes it. It has 8 bytes
+//! for each slot, and 2 more for each that was taken last, see [`Newcomers`].
 //!
 //! ### What this pallet decides where the original says nothing
 //!
@@ -68,7 +68,7 @@
 extern crate alloc;
 
 pub use pallet::*;
-pub use types::{Prover, ProverId, Staker};
+pub use types::{Newcomers, Pool, Prover, ProverId, Staker};
 pub use weights::WeightInfo;
 
 pub mod draw;
@@ -116,8 +116,8 @@ pub mod pallet {
 	/// What a slash hands to its caller.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
-	/// The slots of the pool, the one of id 1 first.
-	pub type ProversOf<T> = BoundedVec<Prover, <T as Config>::MaxProvers>;
+	/// The pool with as many slots as the runtime allows.
+	pub type PoolOf<T> = Pool<<T as Config>::MaxProvers>;
 
 	/// The layout of the storage. A change of it comes with a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
@@ -143,8 +143,9 @@ pub mod pallet {
 		/// `pallet-insecure-randomness-collective-flip` does not serve.
 		type Randomness: Randomness<Self::Hash, BlockNumberFor<Self>>;
 
-		/// How many slots the pool has. It may grow with a runtime upgrade. It must not shrink
-		/// without a migration: a longer pool in storage could not be read any more.
+		/// How many slots the pool has. An assignment reads them all, and each is up to 10 bytes of
+		/// its proof. It may grow with a runtime upgrade. It must not shrink without a migration: a
+		/// longer pool in storage could not be read any more.
 		#[pallet::constant]
 		type MaxProvers: Get<u32>;
 
@@ -200,9 +201,10 @@ pub mod pallet {
 		Stake,
 	}
 
-	/// The whole pool: one slot for each id, in order. An empty slot is all zero.
+	/// The whole pool: one slot for each id, in order, and who took one last. An empty slot is all
+	/// zero.
 	#[pallet::storage]
-	pub type Provers<T: Config> = StorageValue<_, ProversOf<T>, ValueQuery>;
+	pub type Provers<T: Config> = StorageValue<_, PoolOf<T>, ValueQuery>;
 
 	/// The account of each member, by the id of its slot. Bounded by the number of slots.
 	#[pallet::storage]
@@ -280,7 +282,7 @@ pub mod pallet {
 		/// what gets in.
 		ProverNotGoodEnough,
 		/// The member has its place for less than `MinChangeDelay`. Wait until that has passed
-		/// since `staked_at`.
+		/// since its `staked_at` in `Stakers`.
 		ChangeTooFrequent,
 		/// The account has no slot to leave. Use `withdraw` for what is in exit.
 		NotInPool,
@@ -425,7 +427,7 @@ pub mod pallet {
 		///
 		/// - [`Event::Exited`], after [`Event::Withdrawn`] if an exit was mature.
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::exit())]
+		#[pallet::weight(T::WeightInfo::exit(T::MaxProvers::get()))]
 		pub fn exit(origin: OriginFor<T>) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_exit(&who)

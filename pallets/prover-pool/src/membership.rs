@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who is in the pool: offers, places, entering, leaving, exits and outstanding blocks. Rules 5 to
-//! 16 and 22 to 25, as functions over plain values.
+//! Who is in the pool: offers, places, entering, leaving, newcomers, exits and outstanding blocks.
+//! Rules 5 to 16 and 21 to 25, as functions over plain values.
 
-use crate::types::{Prover, ProverId, Staker};
-use frame_support::traits::DefensiveSaturating;
+use crate::types::{Newcomers, Prover, ProverId, Staker};
+use frame_support::traits::{Defensive, DefensiveSaturating, Get};
 
 /// What a prover offers to the pool.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,17 +98,43 @@ pub fn entry_price(
 	Some(smallest.staked_amount.checked_add(1)?.max(least))
 }
 
-/// Whether a member may give up or change its place by itself (rule 13).
-pub fn may_change(prover: &Prover, now: u64, min_change_delay: u64) -> bool {
-	has_passed(prover.staked_at, now).is_some_and(|passed| passed >= min_change_delay)
-}
-
 /// Seconds since `then`; `None` for a time that has not come.
 fn has_passed(then: u64, now: u64) -> Option<u64> {
 	now.checked_sub(then)
 }
 
+impl<MaxProvers: Get<u32>> Newcomers<MaxProvers> {
+	/// Who took its slot at `now`, and so is not drawn (rule 21).
+	pub fn at(&self, now: u64) -> &[ProverId] {
+		if self.staked_at == now {
+			&self.ids
+		} else {
+			&[]
+		}
+	}
+
+	/// Notes who takes an empty slot.
+	fn add(&mut self, id: ProverId, now: u64) {
+		if self.staked_at != now {
+			self.staked_at = now;
+			self.ids = Default::default();
+		}
+		// There is room: each slot is noted once, and there are no more slots than the bound.
+		let _ = self.ids.try_push(id).defensive();
+	}
+
+	/// Forgets who leaves its slot.
+	fn remove(&mut self, id: ProverId) {
+		self.ids.retain(|newcomer| *newcomer != id);
+	}
+}
+
 impl Staker {
+	/// Whether a member may give up or change its place by itself (rule 13).
+	pub fn may_change(&self, now: u64, min_change_delay: u64) -> bool {
+		has_passed(self.staked_at, now).is_some_and(|passed| passed >= min_change_delay)
+	}
+
 	/// What `withdraw` pays at `now`, in whole tokens (rule 15); 0 while the exit is not mature.
 	pub fn mature_exit(&self, now: u64, exit_period: u64) -> u32 {
 		let is_mature =
@@ -146,7 +172,14 @@ impl Staker {
 
 /// Puts a valid offer into an empty slot (rules 9 and 12) and returns the shortfall: the whole
 /// tokens that the exit did not cover and that must be held anew.
-pub fn enter(slot: &mut Prover, id: ProverId, staker: &mut Staker, offer: Offer, now: u64) -> u32 {
+pub fn enter<MaxProvers: Get<u32>>(
+	slot: &mut Prover,
+	newcomers: &mut Newcomers<MaxProvers>,
+	id: ProverId,
+	staker: &mut Staker,
+	offer: Offer,
+	now: u64,
+) -> u32 {
 	let from_exit = offer.amount.min(staker.exit_amount);
 	staker.restart_exit(staker.exit_amount - from_exit, now);
 
@@ -154,18 +187,24 @@ pub fn enter(slot: &mut Prover, id: ProverId, staker: &mut Staker, offer: Offer,
 	staker.backlog = outstanding.saturating_sub(offer.max_capacity);
 	staker.max_capacity = offer.max_capacity;
 	staker.prover_id = Some(id);
+	staker.staked_at = now;
+	newcomers.add(id, now);
 	*slot = Prover {
 		staked_amount: offer.amount,
 		reward_per_gas: offer.reward_per_gas,
 		// What is outstanding beyond the capacity stays in the backlog.
 		current_capacity: offer.max_capacity.saturating_sub(outstanding),
-		staked_at: now,
 	};
 	offer.amount - from_exit
 }
 
 /// Empties a member's slot (rule 14) and returns the stake that went into exit, in whole tokens.
-pub fn leave(slot: &mut Prover, staker: &mut Staker, now: u64) -> u32 {
+pub fn leave<MaxProvers: Get<u32>>(
+	slot: &mut Prover,
+	newcomers: &mut Newcomers<MaxProvers>,
+	staker: &mut Staker,
+	now: u64,
+) -> u32 {
 	staker.backlog = outstanding(Some(slot), staker);
 	// An account's stake and exit together never exceed its largest stake: `enter` takes from the
 	// exit before anything new is held, so a `u32` carries their sum.
@@ -174,7 +213,10 @@ pub fn leave(slot: &mut Prover, staker: &mut Staker, now: u64) -> u32 {
 		.defensive_saturating_add(slot.staked_amount);
 	staker.restart_exit(amount, now);
 	staker.max_capacity = 0;
-	staker.prover_id = None;
+	staker.staked_at = 0;
+	if let Some(id) = staker.prover_id.take() {
+		newcomers.remove(id);
+	}
 	core::mem::take(slot).staked_amount
 }
 

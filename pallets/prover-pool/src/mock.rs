@@ -153,6 +153,13 @@ pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternali
 	storage.into()
 }
 
+/// A genesis with provers in the pool, and parameters by which a slash may eject.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn genesis_for_benchmarks() -> sp_io::TestExternalities {
+	EjectionThreshold::set(5_000);
+	genesis((1..=3).map(|who| (who, MIN_STAKE, 10, 128)).collect())
+}
+
 /// Runs `test` on an empty pool at [`START`], and every invariant after it.
 pub fn run(test: impl FnOnce()) {
 	run_with(vec![], test)
@@ -239,7 +246,7 @@ pub fn staker(who: AccountId) -> Staker {
 /// The slot that an account has.
 pub fn prover(who: AccountId) -> Prover {
 	let id = staker(who).prover_id.expect("not in the pool");
-	Provers::<Test>::get()[id.index()]
+	Provers::<Test>::get().slots[id.index()]
 }
 
 /// The number of the slot that an account has, from 1.

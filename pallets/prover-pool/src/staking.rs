@@ -26,22 +26,26 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::InvalidParams
 		);
 		let now = Self::now();
-		let mut provers = Provers::<T>::get();
+		let mut pool = Provers::<T>::get();
 		let mut staker = Stakers::<T>::get(who).unwrap_or_default();
 
 		Self::pay_mature_exit(who, &mut staker, now)?;
 		if staker.prover_id.is_some() {
-			Self::ensure_may_change(&provers, &staker, now)?;
-			Self::leave(&mut provers, who, &mut staker, now);
+			ensure!(
+				staker.may_change(now, T::MinChangeDelay::get()),
+				Error::<T>::ChangeTooFrequent
+			);
+			Self::leave(&mut pool, who, &mut staker, now);
 		}
 
-		let place = membership::find_place(&provers, Self::max_provers(), offer.amount)
+		let place = membership::find_place(&pool.slots, Self::max_provers(), offer.amount)
 			.ok_or(Error::<T>::ProverNotGoodEnough)?;
-		let id = Self::make_room(&mut provers, place, now)?;
-		let slot = provers
+		let id = Self::make_room(&mut pool, place, now)?;
+		let slot = pool
+			.slots
 			.get_mut(id.index())
 			.defensive_ok_or(DispatchError::Corruption)?;
-		let shortfall = membership::enter(slot, id, &mut staker, offer, now);
+		let shortfall = membership::enter(slot, &mut pool.newcomers, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
 		T::Currency::hold(
 			&HoldReason::Stake.into(),
@@ -49,7 +53,7 @@ impl<T: Config> Pallet<T> {
 			Self::in_currency(shortfall)?,
 		)?;
 
-		Provers::<T>::put(provers);
+		Provers::<T>::put(pool);
 		ProverAccounts::<T>::insert(id, who);
 		Self::save(who, staker);
 		Self::deposit_event(Event::Staked {
@@ -66,13 +70,16 @@ impl<T: Config> Pallet<T> {
 		let mut staker = Stakers::<T>::get(who).ok_or(Error::<T>::NotInPool)?;
 		ensure!(staker.prover_id.is_some(), Error::<T>::NotInPool);
 		let now = Self::now();
-		let mut provers = Provers::<T>::get();
+		ensure!(
+			staker.may_change(now, T::MinChangeDelay::get()),
+			Error::<T>::ChangeTooFrequent
+		);
 
-		Self::ensure_may_change(&provers, &staker, now)?;
+		let mut pool = Provers::<T>::get();
 		Self::pay_mature_exit(who, &mut staker, now)?;
-		Self::leave(&mut provers, who, &mut staker, now);
+		Self::leave(&mut pool, who, &mut staker, now);
 
-		Provers::<T>::put(provers);
+		Provers::<T>::put(pool);
 		Self::save(who, staker);
 		Ok(())
 	}
@@ -86,32 +93,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Fails while a member's place is too young to be changed (rule 13).
-	fn ensure_may_change(
-		provers: &[Prover],
-		staker: &Staker,
-		now: u64,
-	) -> Result<(), DispatchError> {
-		let slot = staker.prover_id.and_then(|id| provers.get(id.index()));
-		let slot = slot.defensive_ok_or(DispatchError::Corruption)?;
-		ensure!(
-			membership::may_change(slot, now, T::MinChangeDelay::get()),
-			Error::<T>::ChangeTooFrequent
-		);
-		Ok(())
-	}
-
 	/// Makes an empty slot at `place`, whose member, if there is one, leaves (rule 11).
-	fn make_room(
-		provers: &mut ProversOf<T>,
-		place: Place,
-		now: u64,
-	) -> Result<ProverId, DispatchError> {
+	fn make_room(pool: &mut PoolOf<T>, place: Place, now: u64) -> Result<ProverId, DispatchError> {
 		let id = ProverId::from_index(place.index()).defensive_ok_or(DispatchError::Corruption)?;
 		match place {
 			Place::Vacant(_) => (),
 			// `find_place` grows the table only below its bound.
-			Place::New(_) => provers
+			Place::New(_) => pool
+				.slots
 				.try_push(Prover::default())
 				.defensive_map_err(|_| DispatchError::Corruption)?,
 			Place::Of(_) => {
@@ -120,7 +109,7 @@ impl<T: Config> Pallet<T> {
 				let mut staker =
 					Stakers::<T>::get(&replaced).defensive_ok_or(DispatchError::Corruption)?;
 				Self::pay_mature_exit(&replaced, &mut staker, now)?;
-				Self::leave(provers, &replaced, &mut staker, now);
+				Self::leave(pool, &replaced, &mut staker, now);
 				Self::save(&replaced, staker);
 			}
 		}
@@ -129,21 +118,16 @@ impl<T: Config> Pallet<T> {
 
 	/// Takes a member out of its slot (rule 14). Its mature exit, if there is one, must have been
 	/// paid: the clock restarts for all that is in exit.
-	pub(crate) fn leave(
-		provers: &mut ProversOf<T>,
-		who: &T::AccountId,
-		staker: &mut Staker,
-		now: u64,
-	) {
+	pub(crate) fn leave(pool: &mut PoolOf<T>, who: &T::AccountId, staker: &mut Staker, now: u64) {
 		let Some(id) = staker.prover_id else {
 			defensive!("only members leave");
 			return;
 		};
-		let Some(slot) = provers.get_mut(id.index()) else {
+		let Some(slot) = pool.slots.get_mut(id.index()) else {
 			defensive!("a member's id is that of a slot");
 			return;
 		};
-		let amount = membership::leave(slot, staker, now);
+		let amount = membership::leave(slot, &mut pool.newcomers, staker, now);
 		ProverAccounts::<T>::remove(id);
 		Self::deposit_event(Event::Exited {
 			who: who.clone(),
@@ -209,7 +193,7 @@ impl<T: Config> Pallet<T> {
 		let staker = Stakers::<T>::get(who).unwrap_or_default();
 		let prover = staker
 			.prover_id
-			.and_then(|id| Provers::<T>::get().get(id.index()).copied())
+			.and_then(|id| Provers::<T>::get().slots.get(id.index()).copied())
 			.unwrap_or_default();
 		(staker, prover)
 	}
@@ -217,23 +201,25 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn total_capacity() -> u32 {
 		// Cannot overflow: fewer than 2^16 slots of 16 bits each.
 		Provers::<T>::get()
+			.slots
 			.iter()
 			.map(|prover| u32::from(prover.current_capacity))
 			.sum()
 	}
 
 	pub(crate) fn weights(fee_per_gas: u32) -> (Vec<u128>, u128) {
-		let provers = Provers::<T>::get();
+		let pool = Provers::<T>::get();
 		draw::weights(
-			&provers,
+			&pool.slots,
+			pool.newcomers.at(Self::now()),
 			fee_per_gas,
 			T::RewardTolerance::get(),
-			Self::now(),
 		)
 	}
 
 	pub(crate) fn members() -> Vec<(ProverId, T::AccountId, Prover)> {
 		Provers::<T>::get()
+			.slots
 			.into_iter()
 			.enumerate()
 			.filter_map(|(index, prover)| {
@@ -245,7 +231,7 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn smallest_stake_that_enters() -> Option<u32> {
 		membership::entry_price(
-			&Provers::<T>::get(),
+			&Provers::<T>::get().slots,
 			Self::max_provers(),
 			T::MinCapacity::get(),
 			T::MinStakePerCapacity::get(),

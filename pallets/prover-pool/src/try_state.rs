@@ -5,7 +5,7 @@
 use crate::{
 	membership::outstanding,
 	pallet::*,
-	types::{Prover, ProverId},
+	types::{Pool, Prover, ProverId},
 };
 use alloc::collections::BTreeSet;
 use frame_support::{
@@ -28,16 +28,18 @@ impl<T: Config> Pallet<T> {
 	///    capacity to begin with; what is outstanding fits a `u16` (rules 24 and 25).
 	/// 6. Entries: none without a slot, an exit or an outstanding block (rule 16), and no declared
 	///    capacity outside of the pool.
-	/// 7. Times: none in the future.
+	/// 7. Times: none in the future, and no place taken after that of the newcomers.
+	/// 8. Newcomers: exactly the members whose place is as old as theirs, each once; and outside of
+	///    the pool nobody has the time of a place (rule 21).
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		let slots = Provers::<T>::decode_len().unwrap_or(0);
 		ensure!(
-			slots <= Self::max_provers(),
-			"1: more slots than MaxProvers"
+			!Provers::<T>::exists() || Provers::<T>::try_get().is_ok(),
+			"1: the pool cannot be read, like one of more slots than MaxProvers"
 		);
-		let provers = Provers::<T>::get();
+		let Pool { slots, newcomers } = Provers::<T>::get();
 		let mut accounts = BTreeSet::new();
-		for (index, prover) in provers.iter().enumerate() {
+		let mut latest = BTreeSet::new();
+		for (index, prover) in slots.iter().enumerate() {
 			let id = ProverId::from_index(index).ok_or("2: a slot has no id")?;
 			let account = ProverAccounts::<T>::get(id);
 			if prover.is_vacant() {
@@ -54,8 +56,21 @@ impl<T: Config> Pallet<T> {
 				staker.prover_id == Some(id),
 				"2: a member's id is not that of its slot"
 			);
+			ensure!(
+				staker.staked_at <= newcomers.staked_at,
+				"7: a place taken after that of the newcomers"
+			);
+			if staker.staked_at == newcomers.staked_at {
+				latest.insert(id);
+			}
 			ensure!(accounts.insert(account), "2: an account has two slots");
 		}
+		let ids: BTreeSet<_> = newcomers.ids.iter().copied().collect();
+		ensure!(ids.len() == newcomers.ids.len(), "8: a newcomer twice");
+		ensure!(
+			ids == latest,
+			"8: the newcomers are not those who staked last"
+		);
 		let members = accounts.len();
 		ensure!(
 			ProverAccounts::<T>::iter().count() == members,
@@ -69,8 +84,9 @@ impl<T: Config> Pallet<T> {
 		);
 
 		let now = Self::now();
+		ensure!(newcomers.staked_at <= now, "7: a place taken in the future");
 		for (who, staker) in Stakers::<T>::iter() {
-			let slot = staker.prover_id.and_then(|id| provers.get(id.index()));
+			let slot = staker.prover_id.and_then(|id| slots.get(id.index()));
 			let stake = slot.map_or(0, |slot| slot.staked_amount);
 			let tokens = stake
 				.checked_add(staker.exit_amount)
@@ -97,11 +113,14 @@ impl<T: Config> Pallet<T> {
 					staker.backlog == 0 || slot.current_capacity == 0,
 					"5: a backlog beside capacity"
 				);
-				ensure!(slot.staked_at <= now, "7: a place taken in the future");
 			} else {
 				ensure!(
 					staker.max_capacity == 0,
 					"6: a declared capacity outside of the pool"
+				);
+				ensure!(
+					staker.staked_at == 0,
+					"8: the time of a place outside of the pool"
 				);
 			}
 			let in_flight = slot.map_or(0, |slot| {

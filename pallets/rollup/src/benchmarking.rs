@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Benchmarks: each call and each step of the hooks in its worst case, without what the pool and
-//! the verifier add to it. The pool's slash takes nothing here, because nobody is staked: what a
-//! bounty costs is measured where there is one.
+//! the verifier add to it, which they tell for themselves. The pool has nobody to draw or to slash
+//! here.
 
 use super::*;
-use alloc::vec;
+use alloc::{vec, vec::Vec};
 use economy::MovingAverage;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	traits::{
-		fungible::{hold::Mutate as _, Balanced as _, Inspect, InspectHold as _},
+		fungible::{hold::Mutate as _, Balanced as _, Inspect as _, InspectHold as _},
 		tokens::{Fortitude, Precision, Preservation},
 		EnsureOrigin, Get,
 	},
 	weights::WeightMeter,
 	BoundedVec,
 };
-use frame_system::RawOrigin;
-use prover_pool_primitives::{BenchmarkClock, BenchmarkProver, BlockId, Statement};
+use prover_pool_primitives::{BenchmarkClock, BlockId, ProverPool};
 use sp_core::H256;
 use sp_runtime::{
 	traits::{Bounded, Saturating},
@@ -30,47 +29,81 @@ use sp_runtime::{
 const START: u64 = 4_000_000_000;
 /// Past what a clock that counts in slots rounds off.
 const LATER: u64 = 60;
-/// The state that the blocks before are settled in.
-const SETTLED: H256 = H256::repeat_byte(1);
-/// The state after the benchmarked block.
-const NEW: H256 = H256::repeat_byte(2);
 
-/// An account with a quarter of all that there can be.
-fn funded<T: Config>(name: &'static str) -> T::AccountId {
-	let who = account(name, 0, 0);
-	let funds = BalanceOf::<T>::max_value() / 4u32.into();
+/// The rollup's state after a block.
+fn state_after(block_id: BlockId) -> H256 {
+	H256::from_low_u64_be(block_id)
+}
+
+/// A state that no block leads to.
+fn other_state(number: u32) -> H256 {
+	H256::repeat_byte(0xff) ^ H256::from_low_u64_be(number.into())
+}
+
+/// An amount that every account can have.
+fn some_tokens<T: Config>() -> BalanceOf<T> {
+	T::Currency::minimum_balance().saturating_mul(10u32.into())
+}
+
+/// An account with enough for all that is put on hold here.
+fn funded<T: Config>(name: &'static str, number: BlockId) -> T::AccountId {
+	let who = account(name, number as u32, 0);
+	let funds = some_tokens::<T>().saturating_mul(10u32.into());
 	assert_ok!(T::Currency::deposit(&who, funds, Precision::Exact));
 	who
 }
 
-/// A transition on this parent.
-fn proven_on<T: Config>(parent_state: H256) -> ProvenTransition<T::AccountId> {
-	ProvenTransition {
-		transition: Transition {
-			parent_state,
-			new_state: NEW,
-			gas_used: 0,
-		},
-		prover: account("prover", 0, 0),
-		proven_at: START,
-		overridden: None,
+/// As many transitions as there may be: the one that is right for the block comes last.
+fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::AccountId>> {
+	let prover: T::AccountId = account("rescuer", block_id as u32, 0);
+	(1..T::MaxTransitions::get())
+		.map(|number| (other_state(number), other_state(0)))
+		.chain([(state_after(block_id - 1), state_after(block_id))])
+		.map(|(parent_state, new_state)| ProvenTransition {
+			transition: Transition {
+				parent_state,
+				new_state,
+				gas_used: 0,
+			},
+			prover: prover.clone(),
+			proven_at: START,
+			overridden: None,
+		})
+		.collect()
+}
+
+/// A block whose drawn prover did nothing.
+fn assigned<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
+	BlockState::Assigned {
+		prover: funded::<T>("late", block_id),
 	}
 }
 
-/// Puts the oldest unsettled block in, with everything on hold that belongs to it, and the clock past
-/// its window.
+/// A block whose drawn prover was slashed, with the bounty on hold.
+fn missed<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
+	let prover = funded::<T>("late", block_id);
+	let bounty = some_tokens::<T>();
+	assert_ok!(T::Currency::hold(
+		&HoldReason::Bounty.into(),
+		&prover,
+		bounty
+	));
+	BlockState::Missed { prover, bounty }
+}
+
+/// Puts the next block in, with its deposit on hold, and the clock past its window and the cooldown.
 fn insert_block<T: Config>(
 	state: BlockStateOf<T>,
-	transitions: vec::Vec<ProvenTransition<T::AccountId>>,
+	transitions: Vec<ProvenTransition<T::AccountId>>,
 ) -> BlockId {
-	let proposer = funded::<T>("proposer");
-	let deposit = T::Currency::minimum_balance().saturating_mul(10u32.into());
-	let reason = HoldReason::Deposit.into();
-	assert_ok!(T::Currency::hold(&reason, &proposer, deposit));
-	if let BlockState::Missed { prover, bounty } = &state {
-		let reason = HoldReason::Bounty.into();
-		assert_ok!(T::Currency::hold(&reason, prover, *bounty));
-	}
+	let block_id = RollupProgress::<T>::get().proposed + 1;
+	let proposer = funded::<T>("proposer", block_id);
+	let deposit = some_tokens::<T>();
+	assert_ok!(T::Currency::hold(
+		&HoldReason::Deposit.into(),
+		&proposer,
+		deposit
+	));
 	let block = RollupBlock {
 		proposer,
 		payload_hash: H256::repeat_byte(4),
@@ -85,41 +118,27 @@ fn insert_block<T: Config>(
 		state,
 		transitions: BoundedVec::truncate_from(transitions),
 	};
-	Blocks::<T>::insert(1, block);
+	Blocks::<T>::insert(block_id, block);
 	RollupProgress::<T>::put(Progress {
-		proposed: 1,
+		proposed: block_id,
 		closes_at: START,
-		state: SETTLED,
 		fee_per_gas: MovingAverage::new(1),
 		proof_delay: MovingAverage::new(1),
 		..Default::default()
 	});
 	T::BenchmarkClock::set(START + LATER + T::Cooldown::get());
-	1
+	block_id
 }
 
-/// A block whose drawn prover did nothing.
-fn assigned<T: Config>() -> BlockStateOf<T> {
-	BlockState::Assigned {
-		prover: funded::<T>("late"),
-	}
+/// Begins with no block, whatever the genesis.
+fn empty_rollup<T: Config>() {
+	RollupProgress::<T>::kill();
+	T::BenchmarkClock::set(START);
 }
 
-/// A block whose drawn prover was slashed.
-fn missed<T: Config>() -> BlockStateOf<T> {
-	BlockState::Missed {
-		prover: funded::<T>("late"),
-		bounty: T::Currency::minimum_balance().saturating_mul(10u32.into()),
-	}
-}
-
-/// As many transitions as there may be, with the one on `parent_state` last.
-fn full_of_transitions<T: Config>(parent_state: H256) -> vec::Vec<ProvenTransition<T::AccountId>> {
-	(1..T::MaxTransitions::get())
-		.map(|number| H256(sp_io::hashing::blake2_256(&number.to_le_bytes())))
-		.chain([parent_state])
-		.map(proven_on::<T>)
-		.collect()
+/// Draws provers until there is nobody left to draw: what a draw costs the pool tells for itself.
+fn exhaust_pool<T: Config>() {
+	while T::ProverPool::assign(0, 1).is_some() {}
 }
 
 #[benchmarks]
@@ -129,7 +148,8 @@ mod benchmarks {
 	/// The proposer has everything on hold for the first time.
 	#[benchmark]
 	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) -> Result<(), BenchmarkError> {
-		T::BenchmarkClock::set(START);
+		empty_rollup::<T>();
+		exhaust_pool::<T>();
 		let origin =
 			T::ProposerOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
 		let proposer = T::ProposerOrigin::ensure_origin(origin.clone())
@@ -141,131 +161,117 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, payload, T::MaxGasLimit::get());
 
-		assert!(Blocks::<T>::contains_key(1));
+		let block = Blocks::<T>::get(1).expect("it was proposed");
+		assert_eq!(block.payload_size, n);
 		Ok(())
 	}
 
-	/// The window has just closed and the hook has not seen it, and the block before has just been
-	/// settled in a state that nobody built on.
+	/// The block's window has just closed and the hook has not seen it. The block before is not
+	/// settled and is full of transitions, none of which leads to where this one begins. The check
+	/// of the proof is the verifier's to tell.
 	#[benchmark]
 	fn prove_block() {
-		let mut transitions = full_of_transitions::<T>(H256::repeat_byte(5));
+		empty_rollup::<T>();
+		let before = full_of_transitions::<T>(1);
+		insert_block::<T>(BlockState::Open, before);
+		let mut transitions = full_of_transitions::<T>(2);
 		transitions.pop();
-		let block_id = insert_block::<T>(assigned::<T>(), transitions);
-		let prover = funded::<T>("rescuer");
+		let block_id = insert_block::<T>(assigned::<T>(2), transitions);
+		let prover = funded::<T>("prover", block_id);
 		let transition = Transition {
-			parent_state: SETTLED,
-			new_state: NEW,
+			parent_state: H256::repeat_byte(5),
+			new_state: H256::repeat_byte(6),
 			gas_used: 0,
 		};
-		let block = Blocks::<T>::get(block_id).expect("it was put there");
-		let statement = Statement {
-			chain: Pallet::<T>::chain(),
-			block_id,
-			payload_hash: block.payload_hash,
-			payload_size: block.payload_size,
-			gas_limit: block.gas_limit,
-			parent_state: transition.parent_state,
-			new_state: transition.new_state,
-			gas_used: transition.gas_used,
-			prover: prover.clone(),
-		};
-		let proof = T::BenchmarkProver::prove(statement.public_input());
-		let proof = BoundedVec::truncate_from(proof);
+		// As many as there may be, and none of the prover's own to make room.
+		let count = T::MaxTransitions::get() as usize;
+
+		#[block]
+		{
+			let candidate = Pallet::<T>::admit(prover.clone(), block_id, transition)
+				.expect("the window is over and there is room");
+			Pallet::<T>::accept(candidate);
+		}
+
+		let block = Blocks::<T>::get(block_id).expect("not settled yet");
+		assert!(matches!(block.state, BlockState::Missed { .. }));
+		assert_eq!(block.transitions.len(), count);
+		assert_eq!(block.transitions[count - 1].prover, prover);
+	}
+
+	/// The block's window has just closed and the hook has not seen it.
+	#[benchmark]
+	fn override_transition() -> Result<(), BenchmarkError> {
+		empty_rollup::<T>();
+		let block_id = insert_block::<T>(assigned::<T>(1), full_of_transitions::<T>(1));
+		let origin =
+			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let parent_state = state_after(0);
 
 		#[extrinsic_call]
 		_(
-			RawOrigin::Signed(prover.clone()),
+			origin as T::RuntimeOrigin,
 			block_id,
-			transition,
-			proof,
+			parent_state,
+			other_state(0),
 		);
 
 		let block = Blocks::<T>::get(block_id).expect("not settled yet");
-		assert_eq!(block.transitions.len(), 1);
-		assert_eq!(block.transitions[0].prover, prover);
-	}
-
-	#[benchmark]
-	fn override_transition() -> Result<(), BenchmarkError> {
-		let block_id = insert_block::<T>(assigned::<T>(), full_of_transitions::<T>(SETTLED));
-		let origin =
-			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-		let new_state = H256::repeat_byte(6);
-
-		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, block_id, SETTLED, new_state);
-
-		let block = Blocks::<T>::get(block_id).expect("not settled yet");
-		let proven = block.transition_on(SETTLED).expect("it is kept");
-		assert_eq!(proven.transition.new_state, new_state);
-		assert_eq!(proven.overridden, Some(NEW));
+		let proven = block.transition_on(parent_state).expect("it is kept");
+		assert_eq!(proven.transition.new_state, other_state(0));
+		assert_eq!(proven.overridden, Some(state_after(1)));
 		Ok(())
 	}
 
-	/// Without a block to settle.
+	/// Blocks that were missed and rescued, each of another proposer and another rescuer: its
+	/// rescuer is paid twice.
 	#[benchmark]
-	fn settle_blocks() {
-		T::BenchmarkClock::set(START);
+	fn settle_blocks(n: Linear<0, { T::MaxSettledPerBlock::get() }>) {
+		empty_rollup::<T>();
+		for block_id in 1..=u64::from(n) {
+			insert_block::<T>(missed::<T>(block_id), full_of_transitions::<T>(block_id));
+		}
 
 		#[block]
 		{
-			assert_ok!(Pallet::<T>::settle(1, &mut WeightMeter::new()));
+			assert_ok!(Pallet::<T>::settle(
+				T::MaxSettledPerBlock::get(),
+				&mut WeightMeter::new()
+			));
 		}
 
-		assert_eq!(RollupProgress::<T>::get().settled, 0);
-	}
-
-	/// A block that was missed and rescued: its prover is paid twice.
-	#[benchmark]
-	fn settle_block() {
-		let transitions = full_of_transitions::<T>(SETTLED);
-		let block_id = insert_block::<T>(missed::<T>(), transitions);
-
-		#[block]
-		{
-			assert_ok!(Pallet::<T>::settle(1, &mut WeightMeter::new()));
+		assert_eq!(RollupProgress::<T>::get().settled, u64::from(n));
+		let twice = some_tokens::<T>().saturating_mul(2u32.into());
+		for block_id in 1..=n {
+			let rescuer = account("rescuer", block_id, 0);
+			assert_eq!(T::Currency::total_balance(&rescuer), twice);
 		}
-
-		assert!(!Blocks::<T>::contains_key(block_id));
-		let prover = account("prover", 0, 0);
-		assert_eq!(
-			T::Currency::balance(&prover),
-			T::Currency::minimum_balance().saturating_mul(20u32.into())
-		);
 	}
 
-	/// Nothing to do.
+	/// Blocks whose provers did nothing.
 	#[benchmark]
-	fn close_windows() {
-		T::BenchmarkClock::set(START);
+	fn close_windows(n: Linear<0, { T::MaxClosedPerBlock::get() }>) {
+		empty_rollup::<T>();
+		for block_id in 1..=u64::from(n) {
+			insert_block::<T>(assigned::<T>(block_id), vec![]);
+		}
 
 		#[block]
 		{
 			Pallet::<T>::close_windows();
 		}
 
-		assert_eq!(RollupProgress::<T>::get().closed, 0);
-	}
-
-	#[benchmark]
-	fn close_window() {
-		let block_id = insert_block::<T>(assigned::<T>(), vec![]);
-
-		#[block]
-		{
-			Pallet::<T>::close_windows();
+		assert_eq!(RollupProgress::<T>::get().closed, u64::from(n));
+		for (_, block) in Blocks::<T>::iter() {
+			assert!(matches!(block.state, BlockState::Missed { .. }));
 		}
-
-		let state = Blocks::<T>::get(block_id).map(|block| block.state);
-		assert!(matches!(state, Some(BlockState::Missed { .. })));
 	}
 
 	/// What a slash adds: setting the rescuer's share aside, and the rest to where slashes go.
 	#[benchmark]
 	fn share_slash() -> Result<(), BenchmarkError> {
-		let prover = funded::<T>("late");
-		let amount = T::Currency::minimum_balance().saturating_mul(100u32.into());
+		let prover = funded::<T>("late", 1);
+		let amount = some_tokens::<T>();
 		let slash = T::Currency::withdraw(
 			&prover,
 			amount,

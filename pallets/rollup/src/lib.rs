@@ -249,10 +249,6 @@ pub mod pallet {
 		/// Moves the clock in benchmarks.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkClock: prover_pool_primitives::BenchmarkClock;
-
-		/// Makes proofs that [`Config::ProofVerifier`] accepts in benchmarks.
-		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkProver: prover_pool_primitives::BenchmarkProver;
 	}
 
 	/// Why this pallet holds balance.
@@ -407,7 +403,7 @@ pub mod pallet {
 		/// Settles blocks.
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(remaining);
-			if meter.try_consume(T::WeightInfo::settle_blocks()).is_ok() {
+			if meter.try_consume(T::WeightInfo::settle_blocks(0)).is_ok() {
 				// What cannot be settled waits for the next block, and so does all after it.
 				let _ = Self::settle(T::MaxSettledPerBlock::get(), &mut meter).defensive();
 			}
@@ -506,8 +502,9 @@ pub mod pallet {
 		/// a halt of the chain, too: the clock does not stop with it.
 		///
 		/// Another transition that the signer proved of this block makes room for this one, except
-		/// that what came in the window is kept beside what comes after it. A proof that is taken costs no fee if it comes from the drawn prover inside its window, or
-		/// builds on the settled state or on what was proven of the block before.
+		/// that what came in the window is kept beside what comes after it. A proof that is taken costs
+		/// no fee if it comes from the drawn prover inside its window, or builds on the settled
+		/// state or on what was proven of the block before.
 		///
 		/// ## Errors
 		///
@@ -524,12 +521,7 @@ pub mod pallet {
 		///
 		/// - [`Event::BlockProven`], after [`Event::WindowClosed`] if the window closed.
 		#[pallet::call_index(1)]
-		#[pallet::weight(
-			T::WeightInfo::prove_block()
-				.saturating_add(T::ProofVerifier::weight())
-				.saturating_add(T::ProverPool::release_weight())
-				.saturating_add(Pallet::<T>::slash_weight())
-		)]
+		#[pallet::weight(Pallet::<T>::prove_weight())]
 		pub fn prove_block(
 			origin: OriginFor<T>,
 			block_id: BlockId,
@@ -537,8 +529,7 @@ pub mod pallet {
 			proof: BoundedVec<u8, T::MaxProofSize>,
 		) -> DispatchResultWithPostInfo {
 			let prover = ensure_signed(origin)?;
-			let pays = Self::do_prove(prover, block_id, transition, &proof)?;
-			Ok(pays.into())
+			Self::do_prove(prover, block_id, transition, &proof)
 		}
 
 		/// Settle up to `max_blocks` blocks now, and not more than `MaxSettledPerBlock`.
@@ -561,7 +552,7 @@ pub mod pallet {
 		pub fn settle_blocks(origin: OriginFor<T>, max_blocks: u32) -> DispatchResultWithPostInfo {
 			ensure_signed(origin)?;
 			let mut meter = WeightMeter::with_limit(Self::settle_blocks_weight(max_blocks));
-			meter.consume(T::WeightInfo::settle_blocks());
+			meter.consume(T::WeightInfo::settle_blocks(0));
 			let max = max_blocks.min(T::MaxSettledPerBlock::get());
 			ensure!(
 				Self::settle(max, &mut meter)? > 0,

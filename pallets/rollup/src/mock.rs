@@ -157,13 +157,6 @@ impl ProofVerifier for Plain {
 	}
 }
 
-#[cfg(feature = "runtime-benchmarks")]
-impl prover_pool_primitives::BenchmarkProver for Plain {
-	fn prove(public_input: H256) -> Vec<u8> {
-		public_input.as_bytes().to_vec()
-	}
-}
-
 impl pallet_rollup::Config for Test {
 	type WeightInfo = crate::weights::SubstrateWeight<Test>;
 	type Currency = Balances;
@@ -193,8 +186,6 @@ impl pallet_rollup::Config for Test {
 	type MaxSettledPerBlock = MaxSettledPerBlock;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkClock = Clock;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkProver = Plain;
 }
 
 /// Sets the clock of benchmarks.

@@ -2,26 +2,71 @@
 
 //! How a rollup block is proven, and how governance replaces what was proven.
 
-use crate::{pallet::*, types::*};
-use frame_support::pallet_prelude::*;
+use crate::{pallet::*, types::*, weights::WeightInfo as _};
+use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
 use frame_system::pallet_prelude::BlockNumberFor;
 use prover_pool_primitives::{BlockId, ProofVerifier, ProverPool, Statement};
 use sp_core::H256;
 use sp_runtime::traits::Zero;
 
+/// A transition that may be taken if its proof is good.
+pub(crate) struct Candidate<T: Config> {
+	block_id: BlockId,
+	/// The block with the transition in it.
+	block: RollupBlockOf<T>,
+	transition: Transition,
+	prover: T::AccountId,
+	/// What the proof has to show.
+	public_input: H256,
+	/// Whether its prover was slashed, because the window had closed and nobody had noticed yet.
+	has_missed: bool,
+	/// Who pays for the call.
+	pays: Pays,
+}
+
 impl<T: Config> Pallet<T> {
-	/// Takes a transition, if this prover may bring one now and its proof is good. Tells who pays
-	/// for the call.
+	/// What `prove_block` weighs at most: the block's window may close first.
+	pub(crate) fn prove_weight() -> Weight {
+		Self::prove_weight_in_time().saturating_add(Self::slash_weight())
+	}
+
+	/// What it weighs where nobody is slashed.
+	fn prove_weight_in_time() -> Weight {
+		T::WeightInfo::prove_block()
+			.saturating_add(T::ProofVerifier::weight())
+			.saturating_add(T::ProverPool::release_weight())
+	}
+
+	/// Takes a transition, if this prover may bring one now and its proof is good. Tells what the
+	/// call weighed and who pays for it.
 	pub(crate) fn do_prove(
 		prover: T::AccountId,
 		block_id: BlockId,
 		transition: Transition,
 		proof: &[u8],
-	) -> Result<Pays, DispatchError> {
+	) -> DispatchResultWithPostInfo {
+		let candidate = Self::admit(prover, block_id, transition)?;
+		T::ProofVerifier::verify(candidate.public_input, proof)?;
+		let (has_missed, pays_fee) = (candidate.has_missed, candidate.pays);
+		Self::accept(candidate);
+		Ok(PostDispatchInfo {
+			actual_weight: (!has_missed).then(Self::prove_weight_in_time),
+			pays_fee,
+		})
+	}
+
+	/// Finds room for a transition, if this prover may bring it now.
+	pub(crate) fn admit(
+		prover: T::AccountId,
+		block_id: BlockId,
+		transition: Transition,
+	) -> Result<Candidate<T>, DispatchError> {
 		let now = Self::now();
 		let progress = RollupProgress::<T>::get();
 		let mut block = Blocks::<T>::get(block_id).ok_or(Error::<T>::UnknownBlock)?;
+		let could_miss = matches!(block.state, BlockState::Assigned { .. });
 		Self::refresh(&progress, block_id, &mut block, now);
+		let has_missed = could_miss && matches!(block.state, BlockState::Missed { .. });
 
 		ensure!(
 			block.reserved_for(now).is_none_or(|drawn| *drawn == prover),
@@ -75,8 +120,26 @@ impl<T: Config> Pallet<T> {
 			.transitions
 			.try_push(proven)
 			.map_err(|_| Error::<T>::TooManyTransitions)?;
-		T::ProofVerifier::verify(statement.public_input(), proof)?;
+		Ok(Candidate {
+			block_id,
+			block,
+			transition,
+			prover,
+			public_input: statement.public_input(),
+			has_missed,
+			pays,
+		})
+	}
 
+	/// Keeps a transition that is proven, and gives the drawn prover its capacity back.
+	pub(crate) fn accept(candidate: Candidate<T>) {
+		let Candidate {
+			block_id,
+			mut block,
+			transition,
+			prover,
+			..
+		} = candidate;
 		if let Some(drawn) = block.drawn().filter(|_| block.outstanding) {
 			T::ProverPool::release(drawn);
 		}
@@ -88,7 +151,6 @@ impl<T: Config> Pallet<T> {
 			new_state: transition.new_state,
 			prover,
 		});
-		Ok(pays)
 	}
 
 	/// Who pays for a transition that is taken. Nobody does where it is wanted: from the drawn

@@ -39,13 +39,15 @@ impl<T: Config> Pallet<T> {
 	/// What `settle_blocks` weighs at most.
 	pub(crate) fn settle_blocks_weight(max_blocks: u32) -> Weight {
 		let blocks = max_blocks.min(T::MaxSettledPerBlock::get());
-		T::WeightInfo::settle_blocks()
+		T::WeightInfo::settle_blocks(0)
 			.saturating_add(Self::settle_weight().saturating_mul(blocks.into()))
 	}
 
 	/// What settling one block weighs at most: its window may close first.
 	pub(crate) fn settle_weight() -> Weight {
-		T::WeightInfo::settle_block().saturating_add(Self::slash_weight())
+		T::WeightInfo::settle_blocks(1)
+			.saturating_sub(T::WeightInfo::settle_blocks(0))
+			.saturating_add(Self::slash_weight())
 	}
 
 	/// Settles the oldest block, if it is proven on the settled state and its cooldown is over;

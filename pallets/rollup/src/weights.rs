@@ -17,18 +17,14 @@ use frame_support::{
 pub trait WeightInfo {
 	/// `propose_block` with a payload of `n` bytes.
 	fn propose_block(n: u32) -> Weight;
-	/// `prove_block` of a block whose window just closed.
+	/// `prove_block` of a block whose window just closed, without the check of the proof.
 	fn prove_block() -> Weight;
 	/// `override_transition` of a block whose window just closed.
 	fn override_transition() -> Weight;
-	/// `settle_blocks`, and the settlement at the end of a chain block, without the blocks.
-	fn settle_blocks() -> Weight;
-	/// Looking at one block whose window just closed, and settling it.
-	fn settle_block() -> Weight;
-	/// The hook that closes windows, when there is none to look at.
-	fn close_windows() -> Weight;
-	/// Looking at one block's window, and closing it.
-	fn close_window() -> Weight;
+	/// `settle_blocks`, and the settlement at the end of a chain block, of `n` blocks.
+	fn settle_blocks(n: u32) -> Weight;
+	/// The hook that closes windows, when it closes `n`.
+	fn close_windows(n: u32) -> Weight;
 	/// Setting the rescuer's share of a slash aside, and burning the rest.
 	fn share_slash() -> Weight;
 }
@@ -69,22 +65,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	fn override_transition() -> Weight {
 		Self::count(100, 3, 1)
 	}
-	// Reads the progress and the clock; writes the progress.
-	fn settle_blocks() -> Weight {
-		Self::count(50, 2, 1)
+	// Reads the progress and the clock; writes the progress. For each block, reads and writes the
+	// progress, the block, the issuance, and three accounts and the holds of two; reads a parameter.
+	fn settle_blocks(n: u32) -> Weight {
+		Self::count(50, 2, 1).saturating_add(Self::count(250, 9, 8).saturating_mul(n.into()))
 	}
-	// Reads and writes the progress, the block, the issuance, and three accounts and the holds of
-	// two; reads a parameter.
-	fn settle_block() -> Weight {
-		Self::count(250, 9, 8)
-	}
-	// Reads the progress and the clock; writes the progress.
-	fn close_windows() -> Weight {
-		Self::count(50, 2, 1)
-	}
-	// Reads and writes the block.
-	fn close_window() -> Weight {
-		Self::count(50, 1, 1)
+	// Reads the progress and the clock; writes the progress. Reads and writes each block.
+	fn close_windows(n: u32) -> Weight {
+		Self::count(50, 2, 1).saturating_add(Self::count(50, 1, 1).saturating_mul(n.into()))
 	}
 	// Reads and writes the issuance, an account and its holds; reads a parameter.
 	fn share_slash() -> Weight {

@@ -32,8 +32,7 @@ impl<T: Config> Pallet<T> {
 		if progress.closed != before {
 			RollupProgress::<T>::put(progress);
 		}
-		T::WeightInfo::close_windows()
-			.saturating_add(T::WeightInfo::close_window().saturating_mul(looked_at.into()))
+		T::WeightInfo::close_windows(looked_at)
 			.saturating_add(Self::slash_weight().saturating_mul(missed.into()))
 	}
 

@@ -103,6 +103,4 @@ impl pallet_rollup::Config for Runtime {
 	type MaxSettledPerBlock = ConstU32<32>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkClock = SlotClock;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkProver = Groth16Verifier;
 }

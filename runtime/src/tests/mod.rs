@@ -9,3 +9,5 @@ mod presets;
 mod proofs;
 mod provers;
 mod runtime;
+mod throughput;
+mod weighing;

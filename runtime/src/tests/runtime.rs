@@ -122,8 +122,8 @@ fn closing_windows_leaves_half_of_a_block() {
 	use prover_pool_primitives::ProverPool as _;
 	type Weights = <Runtime as Config>::WeightInfo;
 	let closed: u32 = <Runtime as Config>::MaxClosedPerBlock::get();
-	let each = Weights::close_window() + Weights::share_slash() + ProverPool::slash_weight();
-	let hook = Weights::close_windows() + each * u64::from(closed);
+	let slash = Weights::share_slash() + ProverPool::slash_weight();
+	let hook = Weights::close_windows(closed) + slash * u64::from(closed);
 	let block = RuntimeBlockWeights::get().max_block;
 	assert!(hook.all_lt(block / 2), "{hook} of {block}");
 }

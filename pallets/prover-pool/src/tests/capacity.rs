@@ -130,8 +130,8 @@ fn rule_25_nothing_is_forgotten_across_replacement() {
 fn rule_25_the_largest_capacity_is_never_exceeded() {
 	run(|| {
 		stake_with(1, u16::MAX);
-		crate::Provers::<Test>::mutate(|provers| {
-			for slot in provers.iter_mut() {
+		crate::Provers::<Test>::mutate(|pool| {
+			for slot in pool.slots.iter_mut() {
 				slot.current_capacity = 0;
 			}
 		});

@@ -2,7 +2,7 @@
 
 //! `integrity_test` refuses a Config that cannot work, and the metadata shows the rest.
 
-use crate::{mock::*, ProverId};
+use crate::{mock::*, PoolOf, ProverId};
 use codec::{Encode, MaxEncodedLen};
 use frame_support::traits::Hooks;
 
@@ -53,9 +53,22 @@ fn a_token_worth_too_much_is_refused() {
 }
 
 #[test]
-fn an_entry_takes_16_bytes() {
-	assert_eq!(crate::Prover::max_encoded_len(), 16);
-	assert_eq!(crate::Prover::default().encode(), vec![0; 16]);
+fn a_slot_takes_8_bytes_and_2_while_it_is_new() {
+	assert_eq!(crate::Prover::max_encoded_len(), 8);
+	assert_eq!(crate::Prover::default().encode(), vec![0; 8]);
+	// The time of the newcomers, and the lengths of both lists.
+	assert_eq!(PoolOf::<Test>::max_encoded_len(), 32 * 10 + 8 + 1 + 1);
+	MaxProvers::set(1_024);
+	assert_eq!(PoolOf::<Test>::max_encoded_len(), 1_024 * 10 + 8 + 2 + 2);
+}
+
+#[test]
+#[should_panic = "1: the pool cannot be read"]
+fn a_pool_longer_than_its_bound_is_noticed() {
+	run(|| {
+		super::fill_pool();
+		MaxProvers::set(31);
+	});
 }
 
 #[test]

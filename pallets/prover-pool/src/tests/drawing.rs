@@ -21,7 +21,6 @@ fn member(staked_amount: u32, reward_per_gas: u16, current_capacity: u16) -> Pro
 		staked_amount,
 		reward_per_gas,
 		current_capacity,
-		staked_at: 0,
 	}
 }
 
@@ -74,25 +73,25 @@ fn rule_17_the_largest_fee_lifts_every_price() {
 
 #[test]
 fn rule_18_weight_is_stake_times_capacity_by_the_square_of_the_price() {
-	assert_eq!(weight(&member(50_000, 100, 6), 100, TOLERANCE, 1), 300_000);
+	assert_eq!(weight(&member(50_000, 100, 6), 100, TOLERANCE), 300_000);
 	// 10,000 / 15,625 and 10,000 / 5,625 of it.
-	assert_eq!(weight(&member(50_000, 125, 6), 100, TOLERANCE, 1), 192_000);
-	assert_eq!(weight(&member(50_000, 75, 6), 100, TOLERANCE, 1), 533_333);
+	assert_eq!(weight(&member(50_000, 125, 6), 100, TOLERANCE), 192_000);
+	assert_eq!(weight(&member(50_000, 75, 6), 100, TOLERANCE), 533_333);
 	// Prices far outside gain nothing.
-	assert_eq!(weight(&member(50_000, 1, 6), 100, TOLERANCE, 1), 533_333);
+	assert_eq!(weight(&member(50_000, 1, 6), 100, TOLERANCE), 533_333);
 	assert_eq!(
-		weight(&member(50_000, u16::MAX, 6), 100, TOLERANCE, 1),
+		weight(&member(50_000, u16::MAX, 6), 100, TOLERANCE),
 		192_000
 	);
 }
 
 #[test]
 fn rule_18_nothing_weighs_without_stake_capacity_price_or_fee() {
-	assert_eq!(weight(&member(0, 100, 6), 100, TOLERANCE, 1), 0);
-	assert_eq!(weight(&member(50_000, 100, 0), 100, TOLERANCE, 1), 0);
-	assert_eq!(weight(&member(50_000, 0, 6), 100, TOLERANCE, 1), 0);
-	assert_eq!(weight(&member(50_000, 100, 6), 0, TOLERANCE, 1), 0);
-	assert_eq!(weight(&Prover::default(), 100, TOLERANCE, 1), 0);
+	assert_eq!(weight(&member(0, 100, 6), 100, TOLERANCE), 0);
+	assert_eq!(weight(&member(50_000, 100, 0), 100, TOLERANCE), 0);
+	assert_eq!(weight(&member(50_000, 0, 6), 100, TOLERANCE), 0);
+	assert_eq!(weight(&member(50_000, 100, 6), 0, TOLERANCE), 0);
+	assert_eq!(weight(&Prover::default(), 100, TOLERANCE), 0);
 }
 
 proptest! {
@@ -119,7 +118,7 @@ proptest! {
 	fn rule_18_the_weight_is_exact(
 		stake: u32, price: u16, capacity: u16, fee: u32, tolerance in 0u32..10_000,
 	) {
-		let weight = weight(&member(stake, price, capacity), fee, tolerance, 1);
+		let weight = weight(&member(stake, price, capacity), fee, tolerance);
 		if stake == 0 || price == 0 || capacity == 0 || fee == 0 {
 			prop_assert_eq!(weight, 0);
 		} else {
@@ -153,7 +152,7 @@ proptest! {
 fn rule_18_the_largest_pool_does_not_overflow() {
 	let largest = member(u32::MAX, 1, u16::MAX);
 	for tolerance in [0, TOLERANCE, 9_999] {
-		let (weights, total) = weights(&vec![largest; 65_535], u32::MAX, tolerance, 1);
+		let (weights, total) = weights(&vec![largest; 65_535], &[], u32::MAX, tolerance);
 		assert_eq!(total, weights[0] * 65_535);
 	}
 }
@@ -261,6 +260,105 @@ fn rule_21_a_stake_is_not_drawable_in_the_block_that_made_it() {
 	});
 }
 
+/// The numbers of the slots that are noted as newcomers.
+fn newcomers() -> Vec<usize> {
+	let ids = Provers::<Test>::get().newcomers.ids;
+	ids.iter().map(|id| id.index() + 1).collect()
+}
+
+#[test]
+fn rule_21_newcomers_weigh_nothing_and_the_others_as_ever() {
+	let slots = [member(10, 100, 1), member(20, 100, 1), member(30, 100, 1)];
+	let newcomers = [prover_id(3), prover_id(1)];
+	assert_eq!(weights(&slots, &[], 100, TOLERANCE), (vec![10, 20, 30], 60));
+	assert_eq!(
+		weights(&slots, &newcomers, 100, TOLERANCE),
+		(vec![0, 20, 0], 20)
+	);
+}
+
+#[test]
+fn rule_21_all_stakes_of_one_moment_wait_for_the_next() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(6);
+		assert_ok!(stake(2, MIN_STAKE, 10, 128));
+		assert_ok!(stake(3, MIN_STAKE, 10, 128));
+		assert_eq!(newcomers(), [2, 3]);
+		for block in 0..16 {
+			assert_eq!(assign(block, 10).unwrap().prover, 1);
+		}
+		pass(1);
+		let drawn: BTreeSet<_> = (16..80)
+			.map(|block| assign(block, 10).unwrap().prover)
+			.collect();
+		assert_eq!(drawn, BTreeSet::from([1, 2, 3]));
+	});
+}
+
+#[test]
+fn rule_21_a_newcomer_in_the_place_of_another_waits_as_well() {
+	run(|| {
+		MaxProvers::set(2);
+		assert_ok!(stake(1, MIN_STAKE + 9, 10, 128));
+		pass(6);
+		assert_ok!(stake(2, MIN_STAKE, 10, 128));
+		assert_ok!(stake(3, MIN_STAKE + 1, 10, 128));
+		assert_eq!((id(2), id(3), newcomers()), (None, Some(2), vec![2]));
+		assert_eq!(ProverPool::get_weights(10).0[1], 0);
+		pass(1);
+		assert!(ProverPool::get_weights(10).0[1] > 0);
+	});
+}
+
+#[test]
+fn rule_21_a_newcomer_that_is_ejected_is_none_any_more() {
+	run(|| {
+		SlashPoints::set(10_000);
+		EjectionThreshold::set(5_000);
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		assert_ok!(stake(2, MIN_STAKE, 10, 128));
+		slash(1, 1, 0);
+		assert_eq!((id(1), newcomers()), (None, vec![2]));
+		// Whoever takes its slot at the same moment is one.
+		assert_ok!(stake(3, MIN_STAKE, 10, 128));
+		assert_eq!((id(3), newcomers()), (Some(1), vec![2, 1]));
+		assert_eq!(assign(1, 10), None);
+	});
+}
+
+#[test]
+fn rule_21_a_later_stake_begins_the_list_anew() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		assert_ok!(stake(2, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		// No stake, so the list is as it was, and is of no account any more.
+		assert_eq!(newcomers(), [1, 2]);
+		assert!(assign(1, 10).is_some());
+		assert_ok!(exit(1));
+		assert_eq!(newcomers(), [2]);
+		assert_ok!(stake(3, MIN_STAKE, 10, 128));
+		assert_eq!(newcomers(), [1]);
+		assert_eq!(Provers::<Test>::get().newcomers.staked_at, now());
+		assert_eq!(assign(2, 10).unwrap().prover, 2);
+	});
+}
+
+#[test]
+fn rule_21_a_full_pool_of_newcomers_has_room_for_all() {
+	run(|| {
+		super::fill_pool();
+		for who in 33..=64 {
+			assert_ok!(stake(who, MIN_STAKE + 1_000, 10, 128));
+		}
+		assert_eq!(newcomers(), (1..=32).collect::<Vec<_>>());
+		assert_eq!(assign(1, 10), None);
+		pass(1);
+		assert!(assign(1, 10).is_some());
+	});
+}
+
 #[test]
 fn rule_22_the_drawn_prover_loses_one_unit_of_capacity() {
 	run(|| {
@@ -319,7 +417,7 @@ fn rule_22_nobody_drawable_changes_nothing() {
 		nothing_changes(10);
 		pass(DELAY_SECONDS);
 		assert_ok!(exit(1));
-		assert_eq!(Provers::<Test>::get().len(), 1);
+		assert_eq!(Provers::<Test>::get().slots.len(), 1);
 		nothing_changes(u32::MAX);
 	});
 }

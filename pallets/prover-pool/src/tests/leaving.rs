@@ -57,8 +57,11 @@ fn rule_14_leaving_moves_everything_and_frees_the_slot() {
 			(staker.exit_amount, staker.exit_requested_at),
 			(MIN_STAKE + 100, now())
 		);
-		assert_eq!((staker.prover_id, staker.max_capacity), (None, 0));
-		assert!(Provers::<Test>::get()[0].is_vacant());
+		assert_eq!(
+			(staker.prover_id, staker.max_capacity, staker.staked_at),
+			(None, 0, 0)
+		);
+		assert!(Provers::<Test>::get().slots[0].is_vacant());
 		assert_eq!(ProverAccounts::<Test>::iter().count(), 0);
 		assert_eq!(held(1), MIN_STAKE + 100);
 	});

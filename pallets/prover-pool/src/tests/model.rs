@@ -292,15 +292,8 @@ fn compare(model: &Model) {
 				i128::from(prover.staked_amount),
 				i128::from(prover.reward_per_gas),
 				i128::from(prover.current_capacity),
-				i128::from(prover.staked_at),
 			),
-			(
-				place.id,
-				place.stake,
-				place.price,
-				account.free_capacity(),
-				place.since
-			)
+			(place.id, place.stake, place.price, account.free_capacity(),)
 		);
 	}
 	for who in 1..=ACCOUNTS + 1 {
@@ -316,8 +309,14 @@ fn compare(model: &Model) {
 			}
 		);
 		assert_eq!(
-			i128::from(staker.max_capacity),
-			account.place.as_ref().map_or(0, |place| place.capacity)
+			(
+				i128::from(staker.max_capacity),
+				i128::from(staker.staked_at)
+			),
+			account
+				.place
+				.as_ref()
+				.map_or((0, 0), |place| (place.capacity, place.since))
 		);
 		assert_eq!(
 			i128::from(staker.max_capacity) - i128::from(prover.current_capacity)

@@ -33,12 +33,15 @@ fn a_new_prover_has_what_it_offered() {
 			(
 				slot.staked_amount,
 				slot.reward_per_gas,
-				slot.current_capacity,
-				slot.staked_at
+				slot.current_capacity
 			),
-			(MIN_STAKE, 10, 128, START)
+			(MIN_STAKE, 10, 128)
 		);
-		assert_eq!((id(1), staker(1).max_capacity), (Some(1), 128));
+		let staker = staker(1);
+		assert_eq!(
+			(id(1), staker.max_capacity, staker.staked_at),
+			(Some(1), 128, START)
+		);
 		assert_eq!(
 			events(),
 			vec![Event::Staked {
@@ -322,7 +325,7 @@ fn rule_10_a_full_pool_is_replaced_by_another() {
 			// The smallest, in turn, and its slot.
 			assert_eq!((id(who), id(who - 32)), (Some(who as usize - 32), None));
 		}
-		assert_eq!(Provers::<Test>::get().len(), 32);
+		assert_eq!(Provers::<Test>::get().slots.len(), 32);
 		assert_eq!(Stakers::<Test>::iter().count(), 64);
 		pass(EXIT_SECONDS + 1);
 		for who in 1..=32 {

@@ -103,7 +103,7 @@ fn the_chain_settles_with_left_over_weight_only() {
 			assert_ok!(prove(1, id));
 		}
 		Timestamp::set_timestamp((now() + COOLDOWN) * 1_000);
-		let base = <Test as crate::Config>::WeightInfo::settle_blocks();
+		let base = <Test as crate::Config>::WeightInfo::settle_blocks(0);
 		let each = Rollup::settle_weight();
 		assert_eq!(Rollup::on_idle(1, Weight::zero()), Weight::zero());
 		assert_eq!(Rollup::on_idle(1, base), base);
@@ -127,7 +127,7 @@ fn anyone_may_have_blocks_settled_and_pays_for_what_was_done() {
 			assert_ok!(prove(1, id));
 		}
 		Timestamp::set_timestamp((now() + COOLDOWN) * 1_000);
-		let base = <Test as crate::Config>::WeightInfo::settle_blocks();
+		let base = <Test as crate::Config>::WeightInfo::settle_blocks(0);
 		let each = Rollup::settle_weight();
 		let settle = |max| Rollup::settle_blocks(RuntimeOrigin::signed(9), max);
 		assert_noop!(settle(0), Error::<Test>::NothingToSettle);
