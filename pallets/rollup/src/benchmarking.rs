@@ -30,14 +30,21 @@ const START: u64 = 4_000_000_000;
 /// Past what a clock that counts in slots rounds off.
 const LATER: u64 = 60;
 
+/// A state told apart by what it begins with and by a number.
+fn state(first: u8, number: u64) -> H256 {
+	let mut bytes = [first; 32];
+	bytes[24..].copy_from_slice(&number.to_be_bytes());
+	H256(bytes)
+}
+
 /// The rollup's state after a block.
 fn state_after(block_id: BlockId) -> H256 {
-	H256::from_low_u64_be(block_id)
+	state(1, block_id)
 }
 
 /// A state that no block leads to.
 fn other_state(number: u32) -> H256 {
-	H256::repeat_byte(0xff) ^ H256::from_low_u64_be(number.into())
+	state(2, number.into())
 }
 
 /// An amount that every account can have.
@@ -122,6 +129,7 @@ fn insert_block<T: Config>(
 	RollupProgress::<T>::put(Progress {
 		proposed: block_id,
 		closes_at: START,
+		state: state_after(0),
 		fee_per_gas: MovingAverage::new(1),
 		proof_delay: MovingAverage::new(1),
 		..Default::default()
