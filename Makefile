@@ -11,7 +11,8 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 cargo := scripts/cargo.sh
 # One selection of packages for all builds without the node. Another would compile many dependencies
 # once more, with other features: the node does, and so do the benchmarks.
-packages := --locked --workspace --exclude prover-pool-node --exclude prover-pool-benchmarking
+packages := --locked --workspace --exclude prover-pool-node --exclude prover-pool-benchmarking \
+	--exclude prover-pool-comparison-runtime --exclude prover-pool-fill
 bin := $(CARGO_TARGET_DIR)/debug
 npm := npm --prefix e2e --loglevel=error run
 
@@ -24,7 +25,7 @@ run: spec ## Start a development chain at ws://127.0.0.1:9944: the real runtime,
 	$(npm) dev-chain
 
 .PHONY: test
-test: spec ## Run every test that does not need the node
+test: spec check-weights ## Run every test that does not need the node
 	$(cargo) test $(packages)
 	CHAIN=chopsticks $(npm) test
 
@@ -39,6 +40,31 @@ test-node: build build-node ## Run the end-to-end tests against the node
 .PHONY: demo
 demo: build ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
 	@$(npm) --silent demo
+
+.PHONY: weights
+weights: setup ## Measure the weights of all pallets anew, on a machine that does nothing else
+	scripts/weights.sh
+
+.PHONY: check-weights
+check-weights:
+	@scripts/benchmarks/sources.sh | diff runtime/src/weights/sources.txt - || \
+		{ echo "the weights are older than these benchmarks: run 'make weights'" >&2; exit 1; }
+
+.PHONY: compare
+compare: setup ## Measure how the pool grows and what it costs beside other pallets
+	scripts/compare.sh
+
+.PHONY: throughput
+throughput: setup ## Tell how many rollup blocks fit, and let a day pass at one a second
+	scripts/throughput.sh
+
+.PHONY: instructions
+instructions: ## Count the instructions of an assignment, and fail where there are more than there were
+	scripts/instructions.sh
+
+.PHONY: fill
+fill: setup ## Fill the node at ws://127.0.0.1:9944 with proposals and proofs
+	$(cargo) run --locked -p prover-pool-fill
 
 .PHONY: lint
 lint: setup ## Check formats, features, lints and types

@@ -7,7 +7,10 @@ use alloc::{string::String, vec::Vec};
 use codec::Encode;
 use configs::NativeLocation;
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkError, BenchmarkList};
-use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_support::{
+	parameter_types,
+	traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+};
 use xcm::latest::prelude::*;
 
 use cumulus_pallet_session_benchmarking::Pallet as SessionBench;
@@ -77,9 +80,19 @@ impl cumulus_pallet_session_benchmarking::Config for Runtime {
 
 impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
 
+parameter_types! {
+	/// What an account must have to exist.
+	pub ExistentialAsset: Option<Asset> =
+		Some((NativeLocation::get(), constants::EXISTENTIAL_DEPOSIT).into());
+}
+
 impl pallet_xcm::benchmarking::Config for Runtime {
-	// Nothing has to be paid up front: the benchmarks send as root.
-	type DeliveryHelper = ();
+	// The relay chain takes messages for nothing, but only those that its configuration allows.
+	type DeliveryHelper = cumulus_primitives_utility::ToParentDeliveryHelper<
+		configs::XcmConfig,
+		ExistentialAsset,
+		polkadot_runtime_common::xcm_sender::NoPriceForMessageDelivery<()>,
+	>;
 
 	fn reachable_dest() -> Option<Location> {
 		Some(Parent.into())

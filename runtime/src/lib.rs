@@ -9,6 +9,7 @@
 //! - [`randomness`] takes the seeds for drawing provers from the relay chain, and says what they
 //!   can be attacked with.
 //! - [`genesis_presets`] has the chains that a developer starts.
+//! - [`weights`] has what everything costs, as measured.
 //! - [`constants`] has what the node and the chain specifications share with the runtime.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -22,6 +23,7 @@ pub mod constants;
 pub mod fees;
 pub mod genesis_presets;
 pub mod randomness;
+pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;

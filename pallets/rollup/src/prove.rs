@@ -24,6 +24,14 @@ pub(crate) struct Candidate<T: Config> {
 	pays: Pays,
 }
 
+/// What [`Pallet::refresh`] did to a block.
+pub(crate) struct Refreshed {
+	/// Whether it is not what is in storage any more.
+	pub has_changed: bool,
+	/// Whether its prover was slashed, because the window had closed and nobody had noticed yet.
+	pub has_missed: bool,
+}
+
 impl<T: Config> Pallet<T> {
 	/// What `prove_block` weighs at most: the block's window may close first.
 	pub(crate) fn prove_weight() -> Weight {
@@ -64,9 +72,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let progress = RollupProgress::<T>::get();
 		let mut block = Blocks::<T>::get(block_id).ok_or(Error::<T>::UnknownBlock)?;
-		let could_miss = matches!(block.state, BlockState::Assigned { .. });
-		Self::refresh(&progress, block_id, &mut block, now);
-		let has_missed = could_miss && matches!(block.state, BlockState::Missed { .. });
+		let Refreshed { has_missed, .. } = Self::refresh(&progress, block_id, &mut block, now);
 
 		ensure!(
 			block.reserved_for(now).is_none_or(|drawn| *drawn == prover),
@@ -209,8 +215,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Brings a block up to date with what has happened around it since it was written: forgets
-	/// transitions that cannot settle any more, then notices a missed window. Tells whether the
-	/// block changed.
+	/// transitions that cannot settle any more, then notices a missed window.
 	///
 	/// A transition cannot settle when the block before is settled in another state than it builds
 	/// on.
@@ -219,7 +224,7 @@ impl<T: Config> Pallet<T> {
 		block_id: BlockId,
 		block: &mut RollupBlockOf<T>,
 		now: u64,
-	) -> bool {
+	) -> Refreshed {
 		let before = block.transitions.len();
 		if block_id == progress.next() {
 			block
@@ -227,7 +232,11 @@ impl<T: Config> Pallet<T> {
 				.retain(|proven| proven.transition.parent_state == progress.state);
 		}
 		let has_lost_transitions = block.transitions.len() < before;
-		Self::close_window(progress, block_id, block, now) || has_lost_transitions
+		let has_missed = Self::close_window(progress, block_id, block, now);
+		Refreshed {
+			has_changed: has_missed || has_lost_transitions,
+			has_missed,
+		}
 	}
 
 	/// What stands for this chain in a statement: the hash of its genesis block.

@@ -2,7 +2,7 @@
 
 //! How blocks are settled, and who is paid what.
 
-use crate::{economy, pallet::*, types::*, weights::WeightInfo as _};
+use crate::{economy, pallet::*, prove::Refreshed, types::*, weights::WeightInfo as _};
 use frame_support::{
 	pallet_prelude::*,
 	storage::with_storage_layer,
@@ -18,6 +18,15 @@ use frame_support::{
 };
 use sp_runtime::traits::{Saturating, UniqueSaturatedInto, Zero};
 
+/// What came of the attempt to settle a block.
+#[derive(Default)]
+struct Step {
+	/// Whether it is settled.
+	has_settled: bool,
+	/// Whether its prover was slashed, because the window had closed and nobody had noticed yet.
+	has_missed: bool,
+}
+
 impl<T: Config> Pallet<T> {
 	/// Settles blocks in order, as long as `meter` has weight and not more than `max`. Returns how
 	/// many it settled. If one cannot be settled, nothing of it is done and the error is told; those
@@ -26,10 +35,17 @@ impl<T: Config> Pallet<T> {
 		let mut settled = 0u32;
 		while settled < max
 			&& RollupProgress::<T>::get().unsettled() > 0
-			&& meter.try_consume(Self::settle_weight()).is_ok()
-			// A hook has no transaction of its own.
-			&& with_storage_layer(Self::settle_next)?
+			&& meter.can_consume(Self::settle_weight())
 		{
+			// A hook has no transaction of its own.
+			let step = with_storage_layer(Self::settle_next)?;
+			meter.consume(Self::settle_weight_in_time());
+			if step.has_missed {
+				meter.consume(Self::slash_weight());
+			}
+			if !step.has_settled {
+				break;
+			}
 			// At most `max`.
 			settled = settled.saturating_add(1);
 		}
@@ -45,21 +61,26 @@ impl<T: Config> Pallet<T> {
 
 	/// What settling one block weighs at most: its window may close first.
 	pub(crate) fn settle_weight() -> Weight {
-		T::WeightInfo::settle_blocks(1)
-			.saturating_sub(T::WeightInfo::settle_blocks(0))
-			.saturating_add(Self::slash_weight())
+		Self::settle_weight_in_time().saturating_add(Self::slash_weight())
 	}
 
-	/// Settles the oldest block, if it is proven on the settled state and its cooldown is over;
-	/// tells whether so.
-	fn settle_next() -> Result<bool, DispatchError> {
+	/// What it weighs where nobody is slashed.
+	pub(crate) fn settle_weight_in_time() -> Weight {
+		T::WeightInfo::settle_blocks(1).saturating_sub(T::WeightInfo::settle_blocks(0))
+	}
+
+	/// Settles the oldest block, if it is proven on the settled state and its cooldown is over.
+	fn settle_next() -> Result<Step, DispatchError> {
 		let now = Self::now();
 		let mut progress = RollupProgress::<T>::get();
 		let block_id = progress.next();
 		let Some(mut block) = Blocks::<T>::get(block_id) else {
-			return Ok(false);
+			return Ok(Step::default());
 		};
-		let has_changed = Self::refresh(&progress, block_id, &mut block, now);
+		let Refreshed {
+			has_changed,
+			has_missed,
+		} = Self::refresh(&progress, block_id, &mut block, now);
 		let proven = block
 			.transition_on(progress.state)
 			.filter(|proven| now.saturating_sub(proven.proven_at) >= T::Cooldown::get())
@@ -68,7 +89,10 @@ impl<T: Config> Pallet<T> {
 			if has_changed {
 				Blocks::<T>::insert(block_id, block);
 			}
-			return Ok(false);
+			return Ok(Step {
+				has_settled: false,
+				has_missed,
+			});
 		};
 
 		// Nobody proved what an override settles.
@@ -98,7 +122,10 @@ impl<T: Config> Pallet<T> {
 			bounty,
 			refund,
 		});
-		Ok(true)
+		Ok(Step {
+			has_settled: true,
+			has_missed,
+		})
 	}
 
 	/// Moves the averages towards what this block cost and how long its proof took.

@@ -67,7 +67,7 @@ impl cumulus_pallet_parachain_system::Config for Runtime {
 	// With asynchronous backing, several blocks may stand on one relay block.
 	type CheckAssociatedRelayNumber = RelayNumberMonotonicallyIncreases;
 	type ConsensusHook = ConsensusHook;
-	type WeightInfo = cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::cumulus_pallet_parachain_system::WeightInfo<Runtime>;
 	type RelayParentOffset = ConstU32<RELAY_PARENT_OFFSET>;
 	// Scheduling by separate parents is not enabled on relay chains yet.
 	type SchedulingSignatureVerifier = ();
@@ -100,7 +100,7 @@ impl pallet_session::Config for Runtime {
 	type Keys = SessionKeys;
 	// Collators of a parachain cannot hurt it beyond missing their slots.
 	type DisablingStrategy = ();
-	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_session::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type KeyDeposit = frame_support::traits::ConstU128<KEY_DEPOSIT>;
 }
@@ -127,5 +127,5 @@ impl pallet_collator_selection::Config for Runtime {
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = pallet_collator_selection::IdentityCollator;
 	type ValidatorRegistration = Session;
-	type WeightInfo = pallet_collator_selection::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_collator_selection::WeightInfo<Runtime>;
 }

@@ -18,7 +18,7 @@ impl crate::randomness::Config for Runtime {}
 /// What the pool may hold as a whole, when governance never changes a thing, is in
 /// [`dynamic_params::prover_pool`]; here is what only a runtime upgrade changes.
 impl pallet_prover_pool::Config for Runtime {
-	type WeightInfo = pallet_prover_pool::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_prover_pool::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type Time = SlotClock;
 	type Randomness = RelayRandomness;
@@ -48,7 +48,7 @@ parameter_types! {
 /// Proofs are checked by the keys in storage. The chains of the genesis presets start with that of
 /// the example circuit.
 impl pallet_groth16_verifier::Config for Runtime {
-	type WeightInfo = pallet_groth16_verifier::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_groth16_verifier::WeightInfo<Runtime>;
 	// What the succinct proofs of most virtual machines are wrapped into. It has about 100 bits of
 	// security; BLS12-381 has 120 and costs about twice as much.
 	type Curve = ark_bn254::Bn254;
@@ -59,7 +59,7 @@ impl pallet_groth16_verifier::Config for Runtime {
 }
 
 impl pallet_rollup::Config for Runtime {
-	type WeightInfo = pallet_rollup::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_rollup::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
 	type Time = SlotClock;

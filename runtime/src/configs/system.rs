@@ -95,7 +95,7 @@ impl frame_system::Config for Runtime {
 	type BlockLength = RuntimeBlockLength;
 	type BlockWeights = RuntimeBlockWeights;
 	type DbWeight = RocksDbWeight;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type ExtensionsWeightInfo = crate::weights::frame_system_extensions::WeightInfo<Runtime>;
 	type Hash = Hash;
 	type MaxConsumers = ConstU32<16>;
 	type Nonce = Nonce;
@@ -104,7 +104,7 @@ impl frame_system::Config for Runtime {
 	// Migrations of the release go here, in the order in which they are to run.
 	type SingleBlockMigrations = ();
 	type SS58Prefix = SS58Prefix;
-	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+	type SystemWeightInfo = crate::weights::frame_system::WeightInfo<Runtime>;
 	type Version = Version;
 }
 
@@ -114,14 +114,13 @@ impl pallet_timestamp::Config for Runtime {
 	// Aura forces the timestamp into the block's slot, which the relay chain vouches for. Several
 	// blocks of one slot, as elastic scaling makes them, may carry the same time.
 	type MinimumPeriod = ConstU64<0>;
-	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_timestamp::WeightInfo<Runtime>;
 }
 
 impl parachain_info::Config for Runtime {}
 
 impl cumulus_pallet_weight_reclaim::Config for Runtime {
-	// The pallet shows its weights under no other name.
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::cumulus_pallet_weight_reclaim::WeightInfo<Runtime>;
 }
 
 impl pallet_balances::Config for Runtime {
@@ -133,7 +132,7 @@ impl pallet_balances::Config for Runtime {
 	type DustRemoval = ();
 	type ExistentialDeposit = ExistentialDeposit;
 	type AccountStore = System;
-	type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_balances::WeightInfo<Runtime>;
 	// Nothing here locks; named reserves and freezes have no user either.
 	type MaxLocks = ConstU32<0>;
 	type MaxReserves = ConstU32<0>;
@@ -155,5 +154,5 @@ impl pallet_transaction_payment::Config for Runtime {
 	type WeightToFee = fees::WeightToFee;
 	type LengthToFee = fees::LengthToFee;
 	type FeeMultiplierUpdate = fees::FeeMultiplierUpdate;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::pallet_transaction_payment::WeightInfo<Runtime>;
 }

@@ -243,7 +243,7 @@ fn settling() -> Vec<Case> {
 		},
 		Case {
 			name: "Rollup::on_idle, 1 unproven",
-			parts: with_misses(SettleBlocks(1), 1),
+			parts: vec![SettleBlocks(1)],
 			events: Events::default(),
 			prepare: || Box::new(on_idle),
 		},

@@ -3,7 +3,13 @@
 //! What is declared: how many reads and writes of the database are in a weight, and how much proof.
 
 use super::state::PROVERS;
-use crate::configs::MaxPayloadSize;
+use crate::{
+	configs::MaxPayloadSize,
+	weights::{
+		pallet_groth16_verifier::WeightInfo as VerifierWeights,
+		pallet_prover_pool::WeightInfo as PoolWeights, pallet_rollup::WeightInfo as RollupWeights,
+	},
+};
 use frame_support::{
 	derive_impl, parameter_types,
 	weights::{RuntimeDbWeight, Weight},
@@ -12,11 +18,6 @@ use frame_system::mocking::MockBlock;
 use pallet_groth16_verifier::WeightInfo as _;
 use pallet_prover_pool::WeightInfo as _;
 use pallet_rollup::WeightInfo as _;
-
-/// The weights that the runtime takes.
-type PoolWeights<T> = pallet_prover_pool::weights::SubstrateWeight<T>;
-type RollupWeights<T> = pallet_rollup::weights::SubstrateWeight<T>;
-type VerifierWeights<T> = pallet_groth16_verifier::weights::SubstrateWeight<T>;
 
 #[frame_support::runtime]
 mod counting {

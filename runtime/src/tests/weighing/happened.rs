@@ -9,7 +9,10 @@ use sp_core::storage::well_known_keys::EXTRINSIC_INDEX;
 use sp_io::TestExternalities;
 use sp_runtime::traits::BlakeTwo256;
 use sp_trie::recorder::Recorder;
-use std::collections::BTreeSet;
+use std::{
+	collections::BTreeSet,
+	fmt::{self, Display, Formatter},
+};
 
 /// What a step really did.
 pub struct Happened {
@@ -21,6 +24,21 @@ pub struct Happened {
 	pub proof_size: u64,
 	/// The same after compression, which is how a block carries it.
 	pub compact_proof_size: u64,
+}
+
+impl Display for Happened {
+	fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+		let Self {
+			reads,
+			writes,
+			proof_size,
+			compact_proof_size,
+		} = self;
+		write!(
+			formatter,
+			"{reads} | {writes} | {proof_size} | {compact_proof_size}"
+		)
+	}
 }
 
 /// Runs one step on a state that is in the database, as if the block had begun: what every block

@@ -33,8 +33,8 @@ use sp_io::{
 };
 use sp_runtime::BuildStorage;
 
-/// How many accounts there are besides those that act.
-const OTHERS: u32 = 20_000;
+/// How many accounts a large state has besides those that act.
+pub const OTHERS: u32 = 20_000;
 /// How many of them have an exit.
 const OTHER_STAKERS: u32 = 500;
 /// How many provers there are: as many as the pool has slots.
@@ -70,10 +70,10 @@ fn set_clock(seconds: u64) {
 	pallet_timestamp::Now::<Runtime>::put(seconds * 1_000);
 }
 
-/// The development preset with many accounts, stakers, rollup blocks and block hashes, a full pool
+/// The development preset with so many other accounts, stakers, rollup blocks and block hashes, a full pool
 /// in which everybody has a mature exit, as many verifying keys as there may be and every parameter
 /// in storage.
-pub fn large() -> TestExternalities {
+pub fn large(others: u32) -> TestExternalities {
 	let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
 	let mut genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
 	genesis.prover_pool.provers.clear();
@@ -81,7 +81,7 @@ pub fn large() -> TestExternalities {
 	let mut state: TestExternalities = genesis.build_storage().expect("the preset builds").into();
 	state.execute_with(|| {
 		System::set_block_number(1);
-		add_others();
+		add_others(others);
 		set_parameters();
 		fill_pool();
 		fill_rollup();
@@ -96,8 +96,8 @@ pub fn verifying_key() -> Vec<u8> {
 	groth16::encode_key::<Bn254>(&simulator::key())
 }
 
-fn add_others() {
-	for number in 0..OTHERS {
+fn add_others(count: u32) {
+	for number in 0..count {
 		let who = account("other", number);
 		frame_system::Account::<Runtime>::insert(
 			&who,

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Who proposes, who proves, and what they see happen.
+
+use crate::{
+	chain::{Account, At, Node},
+	Args,
+};
+use anyhow::{ensure, Context, Result};
+use ark_bn254::Bn254;
+use pallet_groth16_verifier::{groth16, simulator};
+use prover_pool_primitives::Statement;
+use prover_pool_prover::chain::{events::BlockProposed, Progress};
+use scale_decode::DecodeAsType;
+use subxt::{
+	dynamic::{self, Value},
+	utils::H256,
+};
+
+/// In no pool: all that they have is for deposits and fees.
+const PROPOSERS: [&str; 3] = ["//Bob", "//Alice//stash", "//Bob//stash"];
+/// In the pool from the start.
+const MEMBERS: [&str; 2] = ["//Eve", "//Ferdie"];
+const STAKERS: [&str; 4] = ["//Charlie", "//Dave", "//Charlie//stash", "//Dave//stash"];
+/// What a staker offers: nine of its ten million tokens, at the fee that the rollup starts with.
+const CAPACITY: u16 = 900;
+const STAKE: u32 = 10_000 * CAPACITY as u32;
+const PRICE: u16 = 10_000;
+/// The most gas of a rollup block, all of which is used.
+const GAS: u32 = 30_000_000;
+
+/// What happened in one block.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Happened {
+	pub proposed: u64,
+	pub proven: u64,
+	pub settled: u64,
+	pub failed: u64,
+	/// What is left in the transaction pool after it.
+	pub proposals_left: u64,
+	pub proofs_left: u64,
+}
+
+/// Everybody who sends something.
+pub struct Load {
+	node: Node,
+	args: Args,
+	proposers: Vec<Account>,
+	provers: Vec<Account>,
+	key_version: u32,
+	first_state: H256,
+	unsettled: u64,
+}
+
+#[derive(DecodeAsType)]
+struct KeyAdded {
+	version: u32,
+}
+
+impl Load {
+	/// Prepares a node that was just started: lets blocks settle as soon as they are proven, adds
+	/// the simulator's key and has the stakers join.
+	pub async fn set_up(node: Node, args: Args) -> Result<Self> {
+		let address = dynamic::storage::<(), Progress>("Rollup", "RollupProgress");
+		let progress = node.start.storage().fetch(address, ()).await?.decode()?;
+		ensure!(
+			progress.proposed == 0,
+			"the rollup has blocks: start the node anew"
+		);
+
+		let sudo = Account::new(&node, "//Alice").await?;
+		let mut key_version = None;
+		for call in [set_cooldown(), add_key()] {
+			let events = node
+				.call(&sudo, dynamic::tx("Sudo", "sudo", vec![call]))
+				.await?;
+			for event in events.iter() {
+				let event = event?;
+				if event.event_name() == "KeyAdded" {
+					let added: KeyAdded = event.decode_fields_unchecked_as()?;
+					key_version = Some(added.version);
+				}
+			}
+		}
+		for path in STAKERS {
+			let stake = dynamic::tx("ProverPool", "stake", (STAKE, PRICE, CAPACITY));
+			let staker = Account::new(&node, path).await?;
+			node.call(&staker, stake).await?;
+		}
+
+		Ok(Self {
+			proposers: accounts(&node, &PROPOSERS).await?,
+			provers: accounts(&node, &[&STAKERS[..], &MEMBERS].concat()).await?,
+			node,
+			args,
+			key_version: key_version.context("the verifying key was not added")?,
+			first_state: progress.state,
+			unsettled: 0,
+		})
+	}
+
+	/// Looks at a block, proves what was proposed in it and fills the transaction pool up again.
+	pub async fn follow(&mut self, at: &At) -> Result<Happened> {
+		let mut happened = Happened::default();
+		let mut proposed: Vec<BlockProposed> = Vec::new();
+		for event in at.events().fetch().await?.iter() {
+			let event = event?;
+			match (event.pallet_name(), event.event_name()) {
+				("Rollup", "BlockProposed") => proposed.push(event.decode_fields_unchecked_as()?),
+				("Rollup", "BlockProven") => happened.proven += 1,
+				("Rollup", "BlockSettled") => happened.settled += 1,
+				("System", "ExtrinsicFailed") => happened.failed += 1,
+				_ => {}
+			}
+		}
+		happened.proposed = proposed.len() as u64;
+		happened.proposals_left = left(&self.proposers, at).await?;
+		happened.proofs_left = left(&self.provers, at).await?;
+		self.unsettled = self.unsettled + happened.proposed - happened.settled;
+
+		for block in proposed {
+			self.prove(block).await?;
+		}
+		self.propose(happened.proposals_left).await?;
+		self.node.taken().await?;
+		Ok(happened)
+	}
+
+	/// Fills the transaction pool, in which so many proposals wait, up with more.
+	async fn propose(&mut self, waiting: u64) -> Result<()> {
+		let under_way = self.args.unsettled.saturating_sub(self.unsettled);
+		let fields = (vec![7u8; self.args.payload_size], GAS);
+		let propose = dynamic::tx("Rollup", "propose_block", fields);
+		for number in waiting..self.args.queue.min(under_way) {
+			let proposer = &mut self.proposers[number as usize % PROPOSERS.len()];
+			self.node.send(proposer, &propose).await?;
+		}
+		Ok(())
+	}
+
+	/// Proves a rollup block by the prover that was drawn, or by the first if none was.
+	async fn prove(&mut self, block: BlockProposed) -> Result<()> {
+		let drawn = block.assigned.as_ref();
+		let is_drawn = |prover: &&mut Account| drawn.is_none_or(|drawn| *drawn == prover.id);
+		let prover = self
+			.provers
+			.iter_mut()
+			.find(is_drawn)
+			.context("a stranger was drawn")?;
+		let state_after = |block_id| match block_id {
+			0 => self.first_state,
+			_ => H256::from_low_u64_be(block_id),
+		};
+		let statement = Statement {
+			chain: self.node.client.genesis_hash(),
+			block_id: block.block_id,
+			payload_hash: block.payload_hash,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			parent_state: state_after(block.block_id - 1),
+			new_state: state_after(block.block_id),
+			gas_used: GAS,
+			prover: prover.id.0,
+		};
+		let input = groth16::decode_input(statement.public_input()).context("has 253 bits")?;
+		let proof = simulator::prove::<Bn254>(input, 17, 19);
+		let proof = groth16::encode_proof(self.key_version, &proof);
+		let transition = (statement.parent_state.0, statement.new_state.0, GAS);
+		let prove = dynamic::tx("Rollup", "prove_block", (block.block_id, transition, proof));
+		self.node.send(prover, &prove).await
+	}
+}
+
+async fn accounts(node: &Node, paths: &[&str]) -> Result<Vec<Account>> {
+	let mut accounts = Vec::new();
+	for path in paths {
+		accounts.push(Account::new(node, path).await?);
+	}
+	Ok(accounts)
+}
+
+/// How many transactions of these accounts were sent and are not in the chain after this block.
+async fn left(accounts: &[Account], at: &At) -> Result<u64> {
+	let mut left = 0;
+	for account in accounts {
+		left += account.next_nonce - at.tx().account_nonce(&account.id).await?;
+	}
+	Ok(left)
+}
+
+/// The call that adds the simulator's verifying key.
+fn add_key() -> Value {
+	let key = groth16::encode_key::<Bn254>(&simulator::key());
+	let call = Value::named_variant("add_key", [("key", Value::from_bytes(key))]);
+	Value::unnamed_variant("Groth16Verifier", [call])
+}
+
+/// The call that sets the rollup's parameter `Cooldown` to 0.
+fn set_cooldown() -> Value {
+	let zero = Value::unnamed_variant("Some", [Value::u128(0)]);
+	let cooldown = Value::unnamed_variant("Cooldown", [Value::unnamed_composite([]), zero]);
+	let key_value = Value::unnamed_variant("Rollup", [cooldown]);
+	let call = Value::named_variant("set_parameter", [("key_value", key_value)]);
+	Value::unnamed_variant("Parameters", [call])
+}

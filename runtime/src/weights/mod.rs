@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What each pallet's calls and steps weigh in this runtime: measured by `make weights`, with the
+//! versions and hashes of the benchmarks in `sources.txt`. Not to be edited.
+
+pub mod cumulus_pallet_parachain_system;
+pub mod cumulus_pallet_weight_reclaim;
+pub mod cumulus_pallet_xcmp_queue;
+pub mod frame_system;
+pub mod frame_system_extensions;
+pub mod pallet_balances;
+pub mod pallet_collator_selection;
+pub mod pallet_groth16_verifier;
+pub mod pallet_message_queue;
+pub mod pallet_multisig;
+pub mod pallet_parameters;
+pub mod pallet_prover_pool;
+pub mod pallet_proxy;
+pub mod pallet_rollup;
+pub mod pallet_session;
+pub mod pallet_sudo;
+pub mod pallet_timestamp;
+pub mod pallet_transaction_payment;
+pub mod pallet_utility;
+pub mod pallet_xcm;

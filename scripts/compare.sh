@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Measures how the pool grows with its size, and what it costs beside a port that keeps each prover in
+# an entry of its own and beside pallets that everybody knows: all in one run, on one runtime. Writes
+# benchmarking/results. Wants a machine that does nothing else.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly RUNTIME=prover-pool-comparison-runtime
+readonly RESULTS=build/compare.json
+readonly POOLS=(enter stake exit assign release slash)
+readonly OTHERS=(register_as_candidate take_candidate_slot leave_intent transfer_allow_death)
+
+joined() (
+	IFS=,
+	echo "$*"
+)
+
+scripts/benchmarks/wasm.sh "$RUNTIME"
+# Six steps are the six sizes.
+scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --json-file "$RESULTS" \
+	--pallet prover_pool,prover_map,pallet_collator_selection,pallet_balances \
+	--extrinsic "$(joined "${POOLS[@]}" "${OTHERS[@]}")"
+for report in growth side-by-side; do
+	scripts/cargo.sh run --locked -p prover-pool-benchmarking --bin report -- \
+		"$report" "$RESULTS" benchmarking/results "make compare"
+done
