@@ -20,7 +20,7 @@ joined() (
 
 scripts/benchmarks/wasm.sh "$RUNTIME"
 # Six steps are the six sizes.
-scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --json-file "$RESULTS" \
+scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --min-duration 1 --json-file "$RESULTS" \
 	--pallet prover_pool,prover_map,pallet_collator_selection,pallet_balances \
 	--extrinsic "$(joined "${POOLS[@]}" "${OTHERS[@]}")"
 for report in growth side-by-side; do

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Installs what building and testing need and this machine lacks, and says what it does. Asks
-# nothing. With everything in place it changes nothing and takes less than a second. Arguments name
-# further tools, which Debian has in packages of the same name.
+# nothing. With everything in place it changes nothing and takes less than a second.
 #
 # Writes build/env, which scripts/cargo.sh reads.
 
@@ -58,14 +57,14 @@ check_tools() {
 	[ "$version" -ge 20 ] || fail "Node.js is of version $version: install 20 or newer."
 }
 
-# The C tools that some crates' build scripts need, and the named ones.
+# The C tools that some crates' build scripts need.
 set_up_packages() {
 	if has apt-get; then
-		install_packages "${PACKAGES[@]}" "$@"
+		install_packages "${PACKAGES[@]}"
 		return
 	fi
 	local tool
-	for tool in cc clang pkg-config protoc "$@"; do
+	for tool in cc clang pkg-config protoc; do
 		has "$tool" || fail "$tool is not in PATH, and there is no apt-get to install it with."
 	done
 }
@@ -149,7 +148,7 @@ install_npm_packages() {
 }
 
 check_tools
-set_up_packages "$@"
+set_up_packages
 set_up_wasm_target
 install_npm_packages
 say "everything is here"
