@@ -135,7 +135,9 @@ pub mod pallet {
 		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
 			+ hold::Balanced<Self::AccountId>;
 
-		/// The chain's clock. The pool counts in Unix seconds.
+		/// The chain's clock. The pool counts in Unix seconds. It must not move between two blocks
+		/// that share a seed of `Randomness`: a stake made in the first, by somebody who knows the
+		/// seed, could be drawn in the second (rule 21).
 		type Time: UnixTime;
 
 		/// Where the draws' randomness comes from (rule 20). A stake made in one chain block can
@@ -211,7 +213,8 @@ pub mod pallet {
 	pub type ProverAccounts<T: Config> = StorageMap<_, Twox64Concat, ProverId, T::AccountId>;
 
 	/// What is known of each account with a slot, an exit or an outstanding block. An entry costs
-	/// its owner a hold or its slot, and disappears with the last of the three.
+	/// its owner a hold or its slot, or stands for blocks that the rollup has not released, and
+	/// disappears with the last of the three.
 	#[pallet::storage]
 	pub type Stakers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Staker>;
 

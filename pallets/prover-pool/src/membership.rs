@@ -205,7 +205,7 @@ pub fn leave<MaxProvers: Get<u32>>(
 	staker: &mut Staker,
 	now: u64,
 ) -> u32 {
-	staker.backlog = outstanding(Some(slot), staker);
+	staker.backlog = outstanding(slot, staker);
 	// An account's stake and exit together never exceed its largest stake: `enter` takes from the
 	// exit before anything new is held, so a `u32` carries their sum.
 	let amount = staker
@@ -220,13 +220,11 @@ pub fn leave<MaxProvers: Get<u32>>(
 	core::mem::take(slot).staked_amount
 }
 
-/// How many of the account's blocks are not yet released (rule 25).
-pub fn outstanding(slot: Option<&Prover>, staker: &Staker) -> u16 {
-	let in_flight = slot.map_or(0, |slot| {
-		staker
-			.max_capacity
-			.defensive_saturating_sub(slot.current_capacity)
-	});
+/// How many of a member's blocks are not yet released (rule 25).
+fn outstanding(slot: &Prover, staker: &Staker) -> u16 {
+	let in_flight = staker
+		.max_capacity
+		.defensive_saturating_sub(slot.current_capacity);
 	// A backlog beside a slot means that its capacity was 0 on entry and still is, so whatever is
 	// outstanding was counted on entry: the sum never grows beyond what it was then.
 	staker.backlog.defensive_saturating_add(in_flight)

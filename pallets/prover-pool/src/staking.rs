@@ -47,11 +47,14 @@ impl<T: Config> Pallet<T> {
 			.defensive_ok_or(DispatchError::Corruption)?;
 		let shortfall = membership::enter(slot, &mut pool.newcomers, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
-		T::Currency::hold(
-			&HoldReason::Stake.into(),
-			who,
-			Self::in_currency(shortfall)?,
-		)?;
+		// A hold of nothing would tell the world of one.
+		if shortfall > 0 {
+			T::Currency::hold(
+				&HoldReason::Stake.into(),
+				who,
+				Self::in_currency(shortfall)?,
+			)?;
+		}
 
 		Provers::<T>::put(pool);
 		ProverAccounts::<T>::insert(id, who);

@@ -6,9 +6,9 @@ mod capacity;
 mod config;
 mod drawing;
 mod genesis;
+mod invariants;
 mod leaving;
 mod model;
-
 mod money;
 mod reads;
 mod slashing;

@@ -13,6 +13,19 @@ use frame_support::{
 use sp_runtime::TokenError;
 
 #[test]
+fn a_stake_that_its_exit_covers_tells_of_no_hold() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		pass(DELAY_SECONDS);
+		System::reset_events();
+		assert_ok!(stake(1, MIN_STAKE, 11, 128));
+		assert_eq!(held(1), MIN_STAKE);
+		let of_balances = System::read_events_for_pallet::<pallet_balances::Event<Test>>();
+		assert_eq!(of_balances, vec![]);
+	});
+}
+
+#[test]
 fn rule_1_stake_is_a_hold_on_the_own_balance() {
 	run(|| {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
