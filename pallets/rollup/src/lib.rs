@@ -502,9 +502,11 @@ pub mod pallet {
 		/// a halt of the chain, too: the clock does not stop with it.
 		///
 		/// Another transition that the signer proved of this block makes room for this one, except
-		/// that what came in the window is kept beside what comes after it. A proof that is taken costs
-		/// no fee if it comes from the drawn prover inside its window, or builds on the settled
-		/// state or on what was proven of the block before.
+		/// that what the drawn prover brought in the window is kept beside what it brings after it.
+		///
+		/// A proof that is taken costs no fee if it comes from the drawn prover inside its window, or
+		/// builds on the settled state or on what was proven of the block before, and takes no other's
+		/// place. That is so where it is sent by itself: in a batch, or by a proxy, its sender pays.
 		///
 		/// ## Errors
 		///

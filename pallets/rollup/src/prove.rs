@@ -101,27 +101,28 @@ impl<T: Config> Pallet<T> {
 			gas_used: transition.gas_used,
 			prover: prover.clone(),
 		};
-		let pays = Self::who_pays(
-			&progress,
-			block_id,
-			&block,
-			&prover,
-			transition.parent_state,
-			now,
-		);
 		let proven = ProvenTransition {
 			transition,
 			prover: prover.clone(),
 			proven_at: now,
 			overridden: None,
 		};
-		// One for each prover, so that none alone takes all the room. One that came in time is kept
-		// beside one that did not: it is why its prover has not missed the window.
+		// One for each prover, so that none alone takes all the room. One by which the drawn prover
+		// was in time is kept beside one that is late: it is why it has not missed the window.
 		let closes_at = block.closes_at;
+		let is_drawn = block.drawn() == Some(&prover);
+		let kept_before = block.transitions.len();
 		block.transitions.retain(|earlier| {
-			let was_in_time = earlier.proven_at <= closes_at && closes_at < now;
+			let was_in_time = is_drawn && earlier.proven_at <= closes_at && closes_at < now;
 			earlier.prover != prover || earlier.overridden.is_some() || was_in_time
 		});
+		let replaces = block.transitions.len() < kept_before;
+		// Were it free to replace one, two proofs could take turns for ever.
+		let pays = if replaces || !Self::is_wanted(&progress, &block, &proven, block_id) {
+			Pays::Yes
+		} else {
+			Pays::No
+		};
 		block
 			.transitions
 			.try_push(proven)
@@ -159,30 +160,23 @@ impl<T: Config> Pallet<T> {
 		});
 	}
 
-	/// Who pays for a transition that is taken. Nobody does where it is wanted: from the drawn
-	/// prover inside its window, and from anyone where it builds on the settled state or on what
-	/// was proven of the block before.
-	fn who_pays(
+	/// Whether a transition is wanted: from the drawn prover inside its window, and from anyone
+	/// where it builds on the settled state or on what was proven of the block before.
+	fn is_wanted(
 		progress: &Progress,
-		block_id: BlockId,
 		block: &RollupBlockOf<T>,
-		prover: &T::AccountId,
-		parent_state: H256,
-		now: u64,
-	) -> Pays {
-		let is_wanted = block.reserved_for(now) == Some(prover)
+		proven: &ProvenTransition<T::AccountId>,
+		block_id: BlockId,
+	) -> bool {
+		block.reserved_for(proven.proven_at) == Some(&proven.prover)
 			|| block_id == progress.next()
 			|| Blocks::<T>::get(block_id.saturating_sub(1)).is_some_and(|before| {
+				let parent_state = proven.transition.parent_state;
 				before
 					.transitions
 					.iter()
-					.any(|proven| proven.transition.new_state == parent_state)
-			});
-		if is_wanted {
-			Pays::No
-		} else {
-			Pays::Yes
-		}
+					.any(|earlier| earlier.transition.new_state == parent_state)
+			})
 	}
 
 	/// Puts another new state in the place of one that was proven.

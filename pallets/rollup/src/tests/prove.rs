@@ -223,6 +223,45 @@ fn a_prover_has_one_transition_of_a_block() {
 }
 
 #[test]
+fn whoever_replaces_its_own_transition_pays() {
+	let [one, another] = [1, 2].map(|parent| on(wrong(parent), wrong(9)));
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_eq!(pays(1, 2, one, true), Pays::No);
+		assert_eq!(pays(1, 2, another, true), Pays::Yes);
+		assert_eq!(pays(1, 2, one, true), Pays::Yes);
+		// So it does for one that builds on what was proven of the block before.
+		assert_ok!(prove(1, 1));
+		assert_eq!(pays(1, 2, transition(2), true), Pays::Yes);
+	});
+	// Where the block before takes no more of the others, nothing was replaced.
+	run(|| {
+		propose(1);
+		propose(2);
+		assert_eq!(pays(1, 2, one, true), Pays::No);
+		assert_ok!(prove(1, 1));
+		settle_after(COOLDOWN);
+		assert_eq!(pays(1, 2, transition(2), true), Pays::No);
+	});
+}
+
+#[test]
+fn only_the_drawn_prover_keeps_what_came_in_time() {
+	let [one, another] = [1, 2].map(|parent| on(wrong(parent), wrong(9)));
+	run_with(vec![], || {
+		propose(1);
+		propose(2);
+		assert_ok!(prove_transition(9, 2, one));
+		next_block(WINDOW + 1);
+		assert_ok!(prove_transition(9, 2, another));
+		let transitions = block(2).unwrap().transitions;
+		assert_eq!(transitions.len(), 1);
+		assert_eq!(transitions[0].transition, another);
+	});
+}
+
+#[test]
 fn what_came_in_time_is_kept_beside_what_is_late() {
 	run(|| {
 		propose(1);

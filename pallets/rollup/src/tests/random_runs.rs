@@ -7,6 +7,7 @@ use super::*;
 use frame_support::traits::fungible::Inspect;
 use pallet_prover_pool::Stakers;
 use proptest::prelude::*;
+use sp_core::H256;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
@@ -159,8 +160,10 @@ struct Books {
 	missed: BTreeMap<u64, AccountId>,
 	/// The last block that an override spared.
 	spared: u64,
-	/// Blocks that somebody proved when their window was over.
-	late: BTreeMap<u64, AccountId>,
+	/// Who proved a block on a state when the block's window was over.
+	late: BTreeMap<(u64, H256), AccountId>,
+	/// The state that the settled blocks led to.
+	state: H256,
 }
 
 impl Books {
@@ -198,24 +201,28 @@ impl Books {
 					);
 				}
 				Event::BlockProven {
-					block_id, prover, ..
+					block_id,
+					parent_state,
+					prover,
+					..
 				} => {
 					let is_late = block(block_id).is_some_and(|block| now() > block.closes_at);
 					if is_late {
-						self.late.insert(block_id, prover);
+						self.late.insert((block_id, parent_state), prover);
 					} else {
-						self.late.remove(&block_id);
+						self.late.remove(&(block_id, parent_state));
 					}
 				}
 				Event::BlockSettled {
 					block_id,
+					new_state,
 					prover,
 					reward,
 					bounty,
 					refund,
-					..
 				} => {
-					let late = self.late.get(&block_id);
+					let late = self.late.get(&(block_id, self.state));
+					self.state = new_state;
 					let was_drawn = late.is_some() && late == self.drawn.get(&block_id);
 					if was_drawn && prover.as_ref() == late && block_id > self.spared {
 						assert!(self.missed.contains_key(&block_id), "late and not slashed");
@@ -259,7 +266,10 @@ proptest! {
 			MaxOpenBlocks::set(3);
 			MaxClosedPerBlock::set(3);
 			MaxSettledPerBlock::set(2);
-			let mut books = Books::default();
+			let mut books = Books {
+				state: progress().state,
+				..Books::default()
+			};
 			for step in steps {
 				let ends_block = matches!(step, Step::NextBlock { .. });
 				apply(step);
