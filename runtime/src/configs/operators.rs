@@ -50,8 +50,9 @@ impl pallet_multisig::Config for Runtime {
 
 /// What a proxy may do in the name of the account that appointed it.
 ///
-/// The filter of a proxied call is carried along to the calls that it dispatches in turn, so a
-/// batch holds nothing that its proxy could not do by itself.
+/// The filter of a proxied call is carried along to the calls of a batch, which so holds nothing that
+/// its proxy could not do by itself. A shared account, or another account by its proxy, acts without
+/// that filter, so only [`ProxyType::Any`] reaches those.
 #[derive(
 	Encode,
 	Decode,
@@ -73,7 +74,8 @@ pub enum ProxyType {
 	#[codec(index = 0)]
 	Any,
 	/// Everything that the account's owner needs in daily business, and that does not send its
-	/// money away. It includes [`ProxyType::Prover`], with what can be lost by it.
+	/// money away, nor that of accounts that the owner has a say in. It includes
+	/// [`ProxyType::Prover`], with what can be lost by it.
 	#[codec(index = 1)]
 	NonTransfer,
 	/// The business of a prover: stake, exit, withdraw and prove. This is the hot key on the
@@ -93,6 +95,21 @@ impl ProxyType {
 			call,
 			RuntimeCall::Utility(
 				Call::batch { .. } | Call::batch_all { .. } | Call::force_batch { .. }
+			)
+		)
+	}
+
+	/// Whether `call` changes who else may act for the account. Whom it may appoint is checked by
+	/// [`InstanceFilter::is_superset`].
+	fn is_about_proxies(call: &RuntimeCall) -> bool {
+		use pallet_proxy::Call;
+		matches!(
+			call,
+			RuntimeCall::Proxy(
+				Call::add_proxy { .. }
+					| Call::remove_proxy { .. }
+					| Call::remove_proxies { .. }
+					| Call::reject_announcement { .. }
 			)
 		)
 	}
@@ -119,13 +136,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			ProxyType::NonTransfer => {
 				Self::is_batch(call)
 					|| Self::is_prover_business(call)
+					|| Self::is_about_proxies(call)
 					|| matches!(
 						call,
 						RuntimeCall::System(..)
 							| RuntimeCall::CollatorSelection(..)
 							| RuntimeCall::Session(..)
-							| RuntimeCall::Multisig(..)
-							| RuntimeCall::Proxy(..)
 					)
 			}
 			ProxyType::Prover => Self::is_batch(call) || Self::is_prover_business(call),

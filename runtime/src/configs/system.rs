@@ -30,8 +30,9 @@ use sp_version::RuntimeVersion;
 /// somebody fills its blocks.
 const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
 
-/// What hooks at the start of a block may take before the weights for transactions are set. The
-/// rollup's hook, which slashes whoever missed a window, is the only one here that does much.
+/// What hooks at the start of a block take on average, by which the largest transaction is set. Two
+/// of them may take much more in a single block: messages of other chains, and the rollup, which
+/// slashes whoever missed a window. What they take is not left to that block's transactions.
 const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
 
 /// The size of what relay chain validators check for a block, its transactions and the proof of

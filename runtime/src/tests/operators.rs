@@ -144,6 +144,26 @@ fn a_non_transfer_proxy_cannot_give_money_away() {
 	}
 }
 
+/// Whoever acts for another account acts without the filter of the type by which it came.
+#[test]
+fn a_non_transfer_proxy_cannot_act_for_accounts_that_the_owner_can_act_for() {
+	let mut chain = with_proxy(NonTransfer);
+	chain.do_submit(Charlie, add_proxy(Dave, Any));
+	let before = chain.balance(Charlie);
+	let of_another = pallet_proxy::Call::proxy {
+		real: Charlie.to_account_id().into(),
+		force_proxy_type: None,
+		call: Box::new(transfer(Bob, UNIT)),
+	};
+	let of_a_shared_one = pallet_multisig::Call::as_multi_threshold_1 {
+		other_signatories: vec![Bob.to_account_id()],
+		call: Box::new(transfer(Bob, UNIT)),
+	};
+	assert_eq!(by_proxy(&mut chain, of_another.into()), FILTERED);
+	assert_eq!(by_proxy(&mut chain, of_a_shared_one.into()), FILTERED);
+	assert_eq!(chain.balance(Charlie), before);
+}
+
 #[test]
 fn a_proxy_for_everything_does_everything() {
 	let mut chain = with_proxy(Any);
