@@ -2,8 +2,7 @@
 #
 # Corrects the proof sizes of measured weights. The bencher declares for a call the estimate of the one
 # storage item whose proof is largest, as if all others came with it. In a large state they do not:
-# this adds them up. Where accesses grow with a component the bencher's slope stays, which is far above
-# what each further access really adds.
+# this adds them up, those that are read once for each unit of a component into what each unit costs.
 #
 #     awk -f sum-proofs.awk <runtime's weights> <weights to correct>
 #
@@ -12,28 +11,45 @@
 # Two layers of the trie above each storage item, as the bencher counts.
 BEGIN { ABOVE = 2 * 495 }
 
+# The first number in $0 after the text that `before` matches, which is `skip` characters long.
+function number_after(before, skip) {
+	return match($0, before "[0-9]+") ? substr($0, RSTART + skip, RLENGTH - skip) : ""
+}
+
 /^\tfn / {
 	name = $2
 	sub(/\(.*/, "", name)
 }
 
 FNR == NR {
-	if (match($0, /\(r:[0-9]+/)) reads = substr($0, RSTART + 3, RLENGTH - 3)
-	if (match($0, /added: [0-9]+/) && reads > 0)
-		sum += reads * substr($0, RSTART + 7, RLENGTH - 7) + ABOVE
-	if (/Estimated:/) {
-		grows = /\+/
-		match($0, /`[0-9]+/)
-		old[name] = substr($0, RSTART + 1, RLENGTH - 1)
-		new[name] = grows ? old[name] : sum
-		sum = 0
+	if (/\(r:/) reads = number_after("\\(r:", 3)
+	if (/added: / && reads > 0) {
+		of_item[++items] = reads
+		added[items] = number_after("added: ", 7)
 	}
+	if (/The range of component/) most = number_after(", ", 2)
+	if (/Estimated:/) {
+		old[name] = number_after("`", 1)
+		old_slope[name] = number_after(" \\* \\(", 4)
+		for (i = 1; i <= items; i++) {
+			new[name] += ABOVE
+			if (old_slope[name] != "" && of_item[i] > 1)
+				slope[name] += of_item[i] / most * added[i]
+			else
+				new[name] += of_item[i] * added[i]
+		}
+		if (name in slope) growth[name] = " + n * (" slope[name] " ±0)"
+	}
+	if (/^\t}/) items = 0
 	next
 }
 
-{
-	if (name in new) sub("Weight::from_parts\\([0-9_]+, " old[name] "\\)", "&\1")
-	if (sub(/\1/, "")) sub(", " old[name] "\\)", ", " new[name] ")")
-	if (name in new && !($0 ~ /\+/)) sub("(E|e)stimated: `" old[name] "`", "summed up: `" new[name] "`")
-	print
+name in new {
+	sub("(E|e)stimated: `" old[name] "[^`]*`", "summed up: `" new[name] growth[name] "`")
+	if ($0 ~ "Weight::from_parts\\([0-9_]+, " old[name] "\\)")
+		sub(", " old[name] "\\)", ", " new[name] ")")
+	if (name in slope && $0 ~ "Weight::from_parts\\(0, " old_slope[name] "\\).saturating_mul")
+		sub(", " old_slope[name] "\\)", ", " slope[name] ")")
 }
+
+{ print }

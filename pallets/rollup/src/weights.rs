@@ -108,16 +108,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 32]`.
 	fn settle_blocks(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `371 + n * (937 ±0)`, estimated: `3493 + n * (7809 ±0)`
+		// Proof size in bytes, measured: `371 + n * (937 ±0)`, summed up: `9533 + n * (16255 ±0)`
 		// Minimum execution time: 1_382_000 picoseconds.
-		Weight::from_parts(1_462_000, 3493)
+		Weight::from_parts(1_462_000, 9533)
 			// Standard Error: 85_068
 			.saturating_add(Weight::from_parts(100_428_197, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 7809).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
 	}
 	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
 	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
@@ -131,16 +131,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 32]`.
 	fn close_windows(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `447 + n * (172 ±0)`, estimated: `3493 + n * (3218 ±0)`
+		// Proof size in bytes, measured: `447 + n * (172 ±0)`, summed up: `8543 + n * (5768 ±0)`
 		// Minimum execution time: 3_916_000 picoseconds.
-		Weight::from_parts(8_140_273, 3493)
+		Weight::from_parts(8_140_273, 8543)
 			// Standard Error: 9_242
 			.saturating_add(Weight::from_parts(8_827_452, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 3218).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
 	}
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
@@ -176,22 +176,22 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn settle_blocks(n: u32, ) -> Weight {
-		Weight::from_parts(1_462_000, 3493)
+		Weight::from_parts(1_462_000, 9533)
 			.saturating_add(Weight::from_parts(100_428_197, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 7809).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
 	}
 	fn close_windows(n: u32, ) -> Weight {
-		Weight::from_parts(8_140_273, 3493)
+		Weight::from_parts(8_140_273, 8543)
 			.saturating_add(Weight::from_parts(8_827_452, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 3218).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
 	}
 	fn share_slash() -> Weight {
 		Weight::from_parts(50_645_000, 10690)

@@ -136,17 +136,17 @@ impl<T: frame_system::Config> pallet_rollup::WeightInfo for WeightInfo<T> {
 	fn settle_blocks(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `371 + n * (937 ±0)`
-		//  Estimated: `3493 + n * (7809 ±0)`
+		//  summed up: `9533 + n * (16255 ±0)`
 		// Minimum execution time: 1_362_000 picoseconds.
 		Weight::from_parts(1_412_000, 0)
-			.saturating_add(Weight::from_parts(0, 3493))
+			.saturating_add(Weight::from_parts(0, 9533))
 			// Standard Error: 78_684
 			.saturating_add(Weight::from_parts(98_421_954, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 7809).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
 	}
 	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
 	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
@@ -162,17 +162,17 @@ impl<T: frame_system::Config> pallet_rollup::WeightInfo for WeightInfo<T> {
 	fn close_windows(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `447 + n * (172 ±0)`
-		//  Estimated: `3493 + n * (3218 ±0)`
+		//  summed up: `8543 + n * (5768 ±0)`
 		// Minimum execution time: 4_076_000 picoseconds.
 		Weight::from_parts(8_497_238, 0)
-			.saturating_add(Weight::from_parts(0, 3493))
+			.saturating_add(Weight::from_parts(0, 8543))
 			// Standard Error: 9_549
 			.saturating_add(Weight::from_parts(8_854_667, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 3218).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
 	}
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
