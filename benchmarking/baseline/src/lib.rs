@@ -36,7 +36,9 @@ pub mod pallet {
 		},
 	};
 	use frame_system::pallet_prelude::*;
-	use pallet_prover_pool::{draw, membership::Offer, slashing, BalanceOf, CreditOf, HoldReason};
+	use pallet_prover_pool::{
+		draw, membership::Offer, slashing, BalanceOf, CreditOf, HoldReason, Prover,
+	};
 	use sp_runtime::traits::UniqueSaturatedInto;
 
 	#[pallet::pallet]
@@ -45,17 +47,6 @@ pub mod pallet {
 	/// All parameters are the pool's.
 	#[pallet::config]
 	pub trait Config: frame_system::Config + pallet_prover_pool::Config {}
-
-	/// A member's offer.
-	#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug)]
-	pub struct Prover {
-		/// The stake in the pool, in whole tokens.
-		pub staked_amount: u32,
-		/// The price for a unit of gas.
-		pub reward_per_gas: u16,
-		/// How many more rollup blocks the member takes now.
-		pub current_capacity: u16,
-	}
 
 	/// What is known of an account that staked.
 	#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Default, Debug)]
@@ -221,25 +212,13 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Draws a prover by weight, takes one unit of its capacity, and tells its price.
 		pub fn assign(block_id: u64, fee_per_gas: u32) -> Option<(T::AccountId, u32)> {
-			let reward = |prover: &Prover| {
-				draw::effective_reward(
-					prover.reward_per_gas,
-					fee_per_gas,
-					T::RewardTolerance::get(),
-				)
-			};
+			let tolerance = T::RewardTolerance::get();
 			let provers: Vec<Option<Prover>> = Self::ids().map(Provers::<T>::get).collect();
-			let weight = |prover: &Option<Prover>| match (prover, fee_per_gas) {
-				(None, _) | (_, 0) => 0,
-				// Cannot overflow: 32 + 16 + 64 bits. The reward is above 0, as fee and price are.
-				(Some(prover), _) => {
-					u128::from(prover.staked_amount)
-						* u128::from(prover.current_capacity)
-						* u128::from(fee_per_gas).pow(2)
-						/ u128::from(reward(prover)).pow(2)
-				}
-			};
-			let weights: Vec<u128> = provers.iter().map(weight).collect();
+			let weight = |prover: &Prover| draw::weight(prover, fee_per_gas, tolerance);
+			let weights: Vec<u128> = provers
+				.iter()
+				.map(|prover| prover.as_ref().map_or(0, weight))
+				.collect();
 			let (random, _) = T::Randomness::random(b"prover-pool");
 			let seed = sp_io::hashing::blake2_256(&(random, block_id).encode());
 			let index = draw::choose(&weights, weights.iter().sum(), seed)?;
@@ -247,7 +226,8 @@ pub mod pallet {
 			let mut prover = provers.into_iter().nth(index)??;
 			let id = Self::ids().nth(index)?;
 			prover.current_capacity = prover.current_capacity.checked_sub(1)?;
-			let reward_per_gas = reward(&prover);
+			let reward_per_gas =
+				draw::effective_reward(prover.reward_per_gas, fee_per_gas, tolerance);
 			Provers::<T>::insert(id, prover);
 			Some((ProverAccounts::<T>::get(id)?, reward_per_gas))
 		}

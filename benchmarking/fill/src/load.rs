@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::{ensure, Context, Result};
 use ark_bn254::Bn254;
-use pallet_groth16_verifier::{groth16, simulator};
+use pallet_groth16_verifier::simulator;
 use prover_pool_primitives::Statement;
 use prover_pool_prover::chain::{events::BlockProposed, Progress};
 use scale_decode::DecodeAsType;
@@ -162,9 +162,7 @@ impl Load {
 			gas_used: GAS,
 			prover: prover.id.0,
 		};
-		let input = groth16::decode_input(statement.public_input()).context("has 253 bits")?;
-		let proof = simulator::prove::<Bn254>(input, 17, 19);
-		let proof = groth16::encode_proof(self.key_version, &proof);
+		let proof = simulator::encoded_proof::<Bn254>(self.key_version, statement.public_input());
 		let transition = (statement.parent_state.0, statement.new_state.0, GAS);
 		let prove = dynamic::tx("Rollup", "prove_block", (block.block_id, transition, proof));
 		self.node.send(prover, &prove).await
@@ -190,7 +188,7 @@ async fn left(accounts: &[Account], at: &At) -> Result<u64> {
 
 /// The call that adds the simulator's verifying key.
 fn add_key() -> Value {
-	let key = groth16::encode_key::<Bn254>(&simulator::key());
+	let key = simulator::encoded_key::<Bn254>();
 	let call = Value::named_variant("add_key", [("key", Value::from_bytes(key))]);
 	Value::unnamed_variant("Groth16Verifier", [call])
 }

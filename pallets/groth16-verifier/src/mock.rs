@@ -2,7 +2,7 @@
 
 //! A runtime with the verifier alone, for BN254.
 
-use crate::{self as pallet_groth16_verifier, groth16, simulator, KeyVersion};
+use crate::{self as pallet_groth16_verifier, simulator, KeyVersion};
 use ark_bn254::Bn254;
 use frame_support::{derive_impl, pallet_prelude::DispatchResult, parameter_types};
 use frame_system::EnsureRoot;
@@ -102,13 +102,12 @@ pub fn verify(input: H256, proof: &[u8]) -> DispatchResult {
 
 /// The simulator's key, as `add_key` takes it.
 pub fn key() -> Vec<u8> {
-	groth16::encode_key::<Bn254>(&simulator::key())
+	simulator::encoded_key::<Bn254>()
 }
 
 /// A good proof for `input` by the simulator's key.
 pub fn prove(version: KeyVersion, input: H256) -> Vec<u8> {
-	let input = groth16::decode_input(input).unwrap();
-	groth16::encode_proof::<Bn254>(version, &simulator::prove(input, 17, 19))
+	simulator::encoded_proof::<Bn254>(version, input)
 }
 
 /// A public input.

@@ -3,9 +3,15 @@
 //! A key whose secret numbers are known, so that good proofs come without a circuit: what a
 //! set-up's participants must not keep.
 
+use crate::{
+	groth16::{decode_input, encode_key, encode_proof},
+	KeyVersion,
+};
+use alloc::vec::Vec;
 use ark_ec::{pairing::Pairing, AffineRepr};
 use ark_ff::Field;
 use ark_groth16::{Proof, VerifyingKey};
+use sp_core::H256;
 
 const ALPHA: u64 = 2;
 const BETA: u64 = 3;
@@ -40,4 +46,15 @@ pub fn prove<E: Pairing>(input: E::ScalarField, a: u64, b: u64) -> Proof<E> {
 		b: (E::G2Affine::generator() * b).into(),
 		c: (E::G1Affine::generator() * c).into(),
 	}
+}
+
+/// The key, as `add_key` takes it.
+pub fn encoded_key<E: Pairing>() -> Vec<u8> {
+	encode_key::<E>(&key())
+}
+
+/// A good proof for a public input, as the chain takes it, if the key has this version there.
+pub fn encoded_proof<E: Pairing>(version: KeyVersion, public_input: H256) -> Vec<u8> {
+	let input = decode_input(public_input).expect("a statement's input has 253 bits");
+	encode_proof::<E>(version, &prove(input, 17, 19))
 }

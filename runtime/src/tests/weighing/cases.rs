@@ -15,7 +15,7 @@ use frame_support::{
 	traits::Hooks,
 	weights::Weight,
 };
-use pallet_groth16_verifier::{groth16, simulator, Call as VerifierCall};
+use pallet_groth16_verifier::{simulator, Call as VerifierCall};
 use pallet_prover_pool::Call as PoolCall;
 use pallet_rollup::{Call as RollupCall, Transition};
 use prover_pool_primitives::{ProofVerifier, ProverPool as _, Statement};
@@ -176,6 +176,31 @@ fn calls_of_the_rollup() -> Vec<Case> {
 				call_by(leaver(), RollupCall::settle_blocks { max_blocks })
 			},
 		},
+		Case {
+			name: "Rollup.settle_blocks, 1 that was missed",
+			parts: vec![SettleBlocks(1)],
+			events: Events {
+				settled: 1,
+				..Events::default()
+			},
+			prepare: || {
+				insert_missed_and_rescued_block(1);
+				call_by(leaver(), RollupCall::settle_blocks { max_blocks: 1 })
+			},
+		},
+		Case {
+			name: "Rollup.settle_blocks, as many that were missed as may be",
+			parts: vec![SettleBlocks(32)],
+			events: Events {
+				settled: 32,
+				..Events::default()
+			},
+			prepare: || {
+				insert_many(insert_missed_and_rescued_block);
+				let max_blocks = u32::MAX;
+				call_by(leaver(), RollupCall::settle_blocks { max_blocks })
+			},
+		},
 	]
 }
 
@@ -277,7 +302,7 @@ fn the_verifier() -> Vec<Case> {
 			events: Events::default(),
 			prepare: || {
 				assert_ok!(Groth16Verifier::remove_key(RuntimeOrigin::root(), 2));
-				let key = verifying_key()
+				let key = simulator::encoded_key::<Bn254>()
 					.try_into()
 					.expect("it is as large as may be");
 				call_as_root(VerifierCall::add_key { key })
@@ -295,7 +320,7 @@ fn the_verifier() -> Vec<Case> {
 			events: Events::default(),
 			prepare: || {
 				let input = H256::repeat_byte(0x1f);
-				let proof = proof_of(input);
+				let proof = simulator::encoded_proof::<Bn254>(1, input);
 				Box::new(move || {
 					assert_ok!(Groth16Verifier::verify(input, &proof));
 					<Groth16Verifier as ProofVerifier>::weight()
@@ -364,14 +389,8 @@ fn prove(block_id: u64) -> RollupCall<Runtime> {
 	RollupCall::prove_block {
 		block_id,
 		transition,
-		proof: proof_of(statement.public_input())
+		proof: simulator::encoded_proof::<Bn254>(1, statement.public_input())
 			.try_into()
 			.expect("it is short"),
 	}
-}
-
-/// A proof that the verifier takes.
-fn proof_of(public_input: H256) -> Vec<u8> {
-	let input = groth16::decode_input(public_input).expect("it has 253 bits");
-	groth16::encode_proof::<Bn254>(1, &simulator::prove(input, 17, 19))
 }

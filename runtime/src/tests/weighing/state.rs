@@ -20,7 +20,7 @@ use frame_support::{
 	},
 	BoundedVec,
 };
-use pallet_groth16_verifier::{groth16, simulator};
+use pallet_groth16_verifier::simulator;
 use pallet_prover_pool::{Provers, Staker, Stakers};
 use pallet_rollup::{
 	BlockState, Blocks, Progress, ProvenTransition, RollupBlock, RollupBlockOf, RollupProgress,
@@ -77,7 +77,7 @@ pub fn large(others: u32) -> TestExternalities {
 	let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
 	let mut genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
 	genesis.prover_pool.provers.clear();
-	genesis.groth_16_verifier.keys = vec![verifying_key(); 4];
+	genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>(); 4];
 	let mut state: TestExternalities = genesis.build_storage().expect("the preset builds").into();
 	state.execute_with(|| {
 		System::set_block_number(1);
@@ -89,11 +89,6 @@ pub fn large(others: u32) -> TestExternalities {
 	});
 	state.commit_all().expect("no transaction is open");
 	state
-}
-
-/// A key for which anyone makes proofs.
-pub fn verifying_key() -> Vec<u8> {
-	groth16::encode_key::<Bn254>(&simulator::key())
 }
 
 fn add_others(count: u32) {
@@ -336,6 +331,19 @@ pub fn insert_rescued_block(number: u32) -> u64 {
 	hold(&block.proposer, pallet_rollup::HoldReason::Bounty, 1);
 	hold(&block.proposer, pallet_rollup::HoldReason::Deposit, 101);
 	insert(number, block)
+}
+
+/// The same, where its drawn prover was slashed before.
+pub fn insert_missed_and_rescued_block(number: u32) -> u64 {
+	let block_id = insert_rescued_block(number);
+	Blocks::<Runtime>::mutate(block_id, |block| {
+		let block = block.as_mut().expect("was inserted");
+		block.state = BlockState::Missed {
+			prover: account("prover", number - 1),
+			bounty: UNIT / 2,
+		};
+	});
+	block_id
 }
 
 fn insert(number: u32, block: RollupBlockOf<Runtime>) -> u64 {
