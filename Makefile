@@ -25,8 +25,9 @@ run: spec ## Start a development chain at ws://127.0.0.1:9944: the real runtime,
 	$(npm) dev-chain
 
 .PHONY: test
-test: spec check-weights ## Run every test that does not need the node
+test: build spec check-weights ## Run every test that does not need the node
 	$(cargo) test $(packages)
+	scripts/instructions.sh $(packages)
 	CHAIN=chopsticks $(npm) test
 
 .PHONY: node
@@ -58,6 +59,19 @@ compare: setup ## Measure how the pool grows and what it costs beside other pall
 throughput: setup ## Tell how many rollup blocks fit into a block, and what a draw among a million accounts reads
 	$(cargo) test $(packages) -- --nocapture --include-ignored throughput million
 
+.PHONY: sustain
+sustain: setup ## Let a day of a rollup block a second pass in the runtime, and hours of the highest rates
+	$(cargo) test $(packages) --lib --config profile.dev.package.prover-pool-runtime.opt-level=3 \
+		-- sustained --ignored --nocapture --test-threads=1
+
+.PHONY: instructions
+instructions: setup ## Count the instructions of what an assignment computes
+	scripts/instructions.sh $(packages)
+
+.PHONY: division
+division: setup ## Time ways to divide in WebAssembly
+	benchmarking/division/run.sh
+
 .PHONY: fill
 fill: setup ## Fill the node at ws://127.0.0.1:9944 with proposals and proofs
 	$(cargo) run --locked -p prover-pool-fill
@@ -80,7 +94,8 @@ build: setup ## Build everything but the node
 	$(cargo) build $(packages)
 
 .PHONY: spec
-spec: build
+spec: setup
+	$(cargo) build $(packages) --bin prover-pool-chain-spec
 	$(bin)/prover-pool-chain-spec >build/dev-raw.json
 
 .PHONY: build-node

@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler)
+readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler valgrind)
 readonly WASM_TARGET=wasm32v1-none
 # Debian's own Rust, for machines where rustup cannot download the WebAssembly target.
 readonly DEBIAN_TOOLCHAIN=debian-rust
@@ -57,14 +57,14 @@ check_tools() {
 	[ "$version" -ge 20 ] || fail "Node.js is of version $version: install 20 or newer."
 }
 
-# The C tools that some crates' build scripts need.
+# The C tools that some crates' build scripts need, and what counts instructions.
 set_up_packages() {
 	if has apt-get; then
 		install_packages "${PACKAGES[@]}"
 		return
 	fi
 	local tool
-	for tool in cc clang pkg-config protoc; do
+	for tool in cc clang pkg-config protoc valgrind; do
 		has "$tool" || fail "$tool is not in PATH, and there is no apt-get to install it with."
 	done
 }

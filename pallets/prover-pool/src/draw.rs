@@ -40,7 +40,8 @@ pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32) -> u128 {
 		tolerance,
 	));
 	// Cannot overflow: 32 + 16 + 64 bits. `reward` is above 0, because fee and price are. Two
-	// floored divisions make the same as one by the square, and in WebAssembly take half the time.
+	// floored divisions make the same as one by the square, and take less than half the time in
+	// WebAssembly where numbers are largest, which is what a weight is for.
 	u128::from(prover.staked_amount) * u128::from(prover.current_capacity) * (fee * fee)
 		/ reward
 		/ reward
