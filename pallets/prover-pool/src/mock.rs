@@ -138,11 +138,19 @@ impl prover_pool_primitives::BenchmarkClock for Clock {
 
 /// A genesis with accounts 1 to 100 [`funded`], and `provers` in the pool.
 pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
+	genesis_of(100, provers)
+}
+
+/// The same with so many accounts: invariants look at each.
+pub fn genesis_of(
+	accounts: AccountId,
+	provers: Vec<(AccountId, u32, u16, u16)>,
+) -> sp_io::TestExternalities {
 	let mut storage = frame_system::GenesisConfig::<Test>::default()
 		.build_storage()
 		.unwrap();
 	pallet_balances::GenesisConfig::<Test> {
-		balances: (1..=100).map(|who| (who, funded())).collect(),
+		balances: (1..=accounts).map(|who| (who, funded())).collect(),
 		..Default::default()
 	}
 	.assimilate_storage(&mut storage)

@@ -402,7 +402,7 @@ proptest! {
 	fn rules_2_and_30_to_32_hold_in_every_run(
 		actions in prop::collection::vec(action(), 1..80), seed: u64,
 	) {
-		genesis(vec![]).execute_with(|| {
+		genesis_of(ACCOUNTS, vec![]).execute_with(|| {
 			MaxProvers::set(SLOTS);
 			ExitPeriod::set(PERIOD as u64);
 			MinChangeDelay::set(DELAY as u64);
@@ -418,7 +418,6 @@ proptest! {
 				let balance = (WEALTH + 1) as u128 * TOKEN;
 				Balances::force_set_balance(RuntimeOrigin::root(), who, balance).unwrap();
 			}
-			Balances::force_set_balance(RuntimeOrigin::root(), ACCOUNTS + 1, 0).unwrap();
 			let mut model = Model { now: START.into(), accounts: BTreeMap::new() };
 			for (block, action) in actions.into_iter().enumerate() {
 				apply(&mut model, block as u64, action);
