@@ -10,19 +10,14 @@ cd "$(dirname "$0")/.."
 
 readonly RUNTIME=prover-pool-comparison-runtime
 readonly RESULTS=build/compare.json
-readonly POOLS=(enter stake exit assign release slash)
-readonly OTHERS=(register_as_candidate take_candidate_slot leave_intent transfer_allow_death)
-
-joined() (
-	IFS=,
-	echo "$*"
-)
+readonly PALLETS=prover_pool,prover_map,pallet_collator_selection,pallet_balances
+readonly OF_POOLS=enter,stake,exit,assign,release,slash
+readonly OF_OTHERS=register_as_candidate,take_candidate_slot,leave_intent,transfer_allow_death
 
 scripts/benchmarks/wasm.sh "$RUNTIME"
 # Six steps are the six sizes.
 scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --min-duration 1 --json-file "$RESULTS" \
-	--pallet prover_pool,prover_map,pallet_collator_selection,pallet_balances \
-	--extrinsic "$(joined "${POOLS[@]}" "${OTHERS[@]}")"
+	--pallet "$PALLETS" --extrinsic "$OF_POOLS,$OF_OTHERS"
 for report in growth side-by-side; do
 	scripts/cargo.sh run --locked -p prover-pool-benchmarking --bin report -- \
 		"$report" "$RESULTS" benchmarking/results "make compare"
