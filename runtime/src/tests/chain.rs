@@ -14,7 +14,7 @@ use frame_support::traits::fungible::InspectHold;
 use frame_system::{EventRecord, Phase};
 use prover_pool_circuit::State;
 use sp_consensus_aura::AURA_ENGINE_ID;
-use sp_core::H256;
+use sp_core::{crypto::Pair as _, sr25519::Pair, H256};
 use sp_inherents::InherentData;
 use sp_io::{hashing::blake2_256, TestExternalities};
 use sp_keyring::Sr25519Keyring;
@@ -23,6 +23,7 @@ use sp_runtime::{
 	traits::Header as _,
 	BuildStorage, DispatchError, DispatchResult,
 };
+use sp_trie::{proof_size_extension::ProofSizeExt, recorder::Recorder};
 
 /// How long a prover keeps its place at least, in seconds, unless a test changes it.
 pub const MIN_CHANGE_DELAY: u64 = 60 * 60;
@@ -57,8 +58,14 @@ pub struct Chain {
 impl Chain {
 	/// The development preset, before its first block.
 	pub fn new() -> Self {
+		Self::with(|_| ())
+	}
+
+	/// The development preset with `changes`, before its first block.
+	pub fn with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
 		let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
-		let genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
+		let mut genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
+		changes(&mut genesis);
 		let state = genesis.build_storage().expect("the preset builds").into();
 		let none = H256::zero;
 		let parent = Header::new(0, none(), none(), none(), Digest::default());
@@ -92,9 +99,28 @@ impl Chain {
 		&mut self,
 		calls: Vec<(Sr25519Keyring, RuntimeCall)>,
 	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
+		let calls = calls.into_iter().map(|(who, call)| (who.pair(), call));
+		let made = self.block_by(calls.collect());
+		self.look(assert_invariants);
+		made
+	}
+
+	/// The same by any signers, and without a look at the invariants, which takes longer the more
+	/// rollup blocks wait.
+	///
+	/// The proof of the block is recorded, as a collator does, so that transactions give back the
+	/// proof size that they do not use.
+	pub fn block_by(
+		&mut self,
+		calls: Vec<(Pair, RuntimeCall)>,
+	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
 		let parent = self.parent.clone();
 		let slot = self.slot;
-		let (header, outcomes, hooks) = self.state.execute_with(|| {
+		let recorder = Recorder::default();
+		self.state.commit_all().expect("no transaction is open");
+		self.state
+			.register_extension(ProofSizeExt::new(recorder.clone()));
+		let (header, outcomes, hooks) = self.state.execute_with_recorder(recorder, || {
 			let digest = Digest {
 				logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
 			};
@@ -110,7 +136,7 @@ impl Chain {
 			}
 			let results: Vec<_> = calls
 				.into_iter()
-				.map(|(who, call)| apply(signed(who, call)))
+				.map(|(who, call)| apply(signed_by(&who, call)))
 				.collect();
 			let header = Executive::finalize_block();
 
@@ -134,7 +160,6 @@ impl Chain {
 		});
 		self.parent = header;
 		self.slot += 1;
-		self.look(assert_invariants);
 		(outcomes, hooks)
 	}
 
@@ -252,7 +277,11 @@ fn apply(extrinsic: UncheckedExtrinsic) -> DispatchResult {
 
 /// A transaction as a wallet signs it. To be called where its block is being made.
 pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
-	let account = who.to_account_id();
+	signed_by(&who.pair(), call)
+}
+
+fn signed_by(who: &Pair, call: RuntimeCall) -> UncheckedExtrinsic {
+	let account = AccountId::from(who.public());
 	let nonce = System::account_nonce(&account);
 	let extension = TxExtension::new((
 		frame_system::AuthorizeCall::new(),

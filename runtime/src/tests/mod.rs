@@ -9,5 +9,6 @@ mod presets;
 mod proofs;
 mod provers;
 mod runtime;
+mod sustained;
 mod throughput;
 mod weighing;
