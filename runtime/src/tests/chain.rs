@@ -25,6 +25,8 @@ use sp_runtime::{
 };
 use sp_trie::{proof_size_extension::ProofSizeExt, recorder::Recorder};
 
+/// Seconds between two blocks of this chain.
+pub const BLOCK_TIME: u64 = constants::SLOT_DURATION / 1_000;
 /// How long a prover keeps its place at least, in seconds, unless a test changes it.
 pub const MIN_CHANGE_DELAY: u64 = 60 * 60;
 /// How long an exit takes, in seconds.
@@ -90,7 +92,7 @@ impl Chain {
 
 	/// Lets `seconds` pass until the next block.
 	pub fn wait(&mut self, seconds: u64) {
-		self.slot += seconds.div_ceil(6);
+		self.slot += seconds.div_ceil(BLOCK_TIME);
 	}
 
 	/// Makes the next block, with these transactions, and returns what they did. Events of the
@@ -218,12 +220,7 @@ impl Chain {
 	pub fn prove(&mut self, block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
 		let parent = State::genesis();
 		let (transition, proof) = proofs::solve(self, block_id, prover, &parent, PAYLOAD);
-		pallet_rollup::Call::prove_block {
-			block_id,
-			transition,
-			proof: proof.try_into().expect("is short"),
-		}
-		.into()
+		proofs::prove_with(block_id, transition, proof)
 	}
 
 	/// What an account has, free and on hold.
@@ -320,7 +317,8 @@ pub fn propose(gas_limit: u32) -> RuntimeCall {
 	propose_payload(PAYLOAD, gas_limit)
 }
 
-fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
+/// The call that proposes a rollup block with this payload.
+pub fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
 	pallet_rollup::Call::propose_block {
 		payload: payload.to_vec().try_into().expect("is short"),
 		gas_limit,

@@ -67,7 +67,7 @@ pub fn solve(
 }
 
 /// The call that brings a proof.
-fn prove_with(block_id: u64, transition: Transition, proof: Vec<u8>) -> RuntimeCall {
+pub fn prove_with(block_id: u64, transition: Transition, proof: Vec<u8>) -> RuntimeCall {
 	pallet_rollup::Call::prove_block {
 		block_id,
 		transition,

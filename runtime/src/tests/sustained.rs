@@ -7,7 +7,11 @@
 //! state with a million other accounts. Only the circuit is left out: proofs are made by a key whose
 //! secret is known.
 
-use super::chain::*;
+use super::{
+	chain::*,
+	proofs::prove_with,
+	throughput::{GAS, PAYLOAD_SIZE},
+};
 use crate::{configs::RuntimeBlockWeights, genesis_presets::FEE_PER_GAS, *};
 use ark_bn254::Bn254;
 use codec::Encode;
@@ -20,17 +24,12 @@ use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::Alice;
 use std::collections::VecDeque;
 
-/// Seconds between two blocks of this chain.
-const BLOCK_TIME: u64 = constants::SLOT_DURATION / 1_000;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 /// As many as the pool has slots.
 const PROVERS: u32 = 32;
 /// Accounts that do nothing, which make proofs as long as on a busy chain.
 const OTHERS: u32 = 1_000_000;
-/// A rollup block's payload: a hundred transactions of a hundred bytes.
-const PAYLOAD_SIZE: usize = 10_000;
-const GAS: u32 = 30_000_000;
 
 /// What is asked of the chain.
 struct Demand {
@@ -97,14 +96,6 @@ fn rollup_state(block_id: u64) -> H256 {
 	H256(blake2_256(&block_id.encode()))
 }
 
-fn propose() -> RuntimeCall {
-	pallet_rollup::Call::propose_block {
-		payload: vec![7; PAYLOAD_SIZE].try_into().expect("is short"),
-		gas_limit: GAS,
-	}
-	.into()
-}
-
 impl Rollups {
 	fn new(demand: &Demand) -> Self {
 		let provers: Vec<Pair> = (0..PROVERS)
@@ -161,12 +152,7 @@ impl Rollups {
 			prover: AccountId::from(self.provers[block.prover].public()),
 		};
 		let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
-		pallet_rollup::Call::prove_block {
-			block_id: block.block_id,
-			transition,
-			proof: proof.try_into().expect("is short"),
-		}
-		.into()
+		prove_with(block.block_id, transition, proof)
 	}
 
 	/// The proofs that are ready, each signed by the drawn prover.
@@ -204,8 +190,9 @@ impl Rollups {
 			self.postponed = proposals;
 			vec![]
 		} else {
+			let propose = propose_payload(&[7; PAYLOAD_SIZE], GAS);
 			let mut calls = self.ready();
-			calls.extend((0..proposals).map(|_| (self.proposer.clone(), propose())));
+			calls.extend((0..proposals).map(|_| (self.proposer.clone(), propose.clone())));
 			calls
 		};
 		let (outcomes, hooks) = self.chain.block_by(calls);

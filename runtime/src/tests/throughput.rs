@@ -16,11 +16,9 @@ use sp_keyring::Sr25519Keyring::Alice;
 
 type Weights = <Runtime as Config>::WeightInfo;
 
-/// Seconds between two blocks of this chain.
-const BLOCK_TIME: u64 = constants::SLOT_DURATION / 1_000;
 /// A rollup block's payload: a hundred transactions of a hundred bytes.
-const PAYLOAD_SIZE: usize = 10_000;
-const GAS: u32 = 30_000_000;
+pub const PAYLOAD_SIZE: usize = 10_000;
+pub const GAS: u32 = 30_000_000;
 
 /// What a signed transaction with this call weighs, with its bytes.
 fn transaction(chain: &mut Chain, call: RuntimeCall) -> Weight {
@@ -29,14 +27,6 @@ fn transaction(chain: &mut Chain, call: RuntimeCall) -> Weight {
 	let transaction = chain.look(|| signed(Alice, call));
 	let weight = transaction.get_dispatch_info().total_weight();
 	base + weight + Weight::from_parts(0, transaction.encoded_size() as u64)
-}
-
-fn propose_call(size: usize) -> RuntimeCall {
-	pallet_rollup::Call::propose_block {
-		payload: vec![7; size].try_into().expect("is below the bound"),
-		gas_limit: GAS,
-	}
-	.into()
 }
 
 /// How many rollup blocks are proposed, proved and settled for ever in one block of this chain,
@@ -62,7 +52,8 @@ fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
 		("accepts all", real.saturating_sub(verifier)),
 	] {
 		for size in [0, 1_000, PAYLOAD_SIZE, 128 * 1024] {
-			let transactions = transaction(&mut chain, propose_call(size)) + prove;
+			let transactions =
+				transaction(&mut chain, propose_payload(&vec![7; size], GAS)) + prove;
 			// Transactions may fill three quarters of a block, settlement and windows the rest.
 			let hooks = settle + close;
 			let by = |limit: fn(Weight) -> u64| {
