@@ -21,11 +21,11 @@ help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 .PHONY: run
-run: spec ## Start a development chain at ws://127.0.0.1:9944: the real runtime, instant blocks
+run: wasm ## Start a development chain at ws://127.0.0.1:9944: the real runtime, instant blocks
 	$(npm) dev-chain
 
 .PHONY: test
-test: build spec check-weights ## Run every test that does not need the node
+test: build wasm check-weights ## Run every test that does not need the node
 	$(cargo) test $(packages)
 	scripts/instructions.sh $(packages)
 	CHAIN=chopsticks $(npm) test
@@ -93,10 +93,10 @@ setup: ## Install what is missing on this machine
 build: setup ## Build everything but the node
 	$(cargo) build $(packages)
 
-.PHONY: spec
-spec: setup
-	$(cargo) build $(packages) --bin prover-pool-chain-spec
-	$(bin)/prover-pool-chain-spec >build/dev-raw.json
+.PHONY: wasm
+wasm: setup
+	$(cargo) build $(packages) --bin prover-pool-runtime-wasm
+	$(bin)/prover-pool-runtime-wasm >build/runtime.wasm
 
 .PHONY: build-node
 build-node: setup

@@ -8,9 +8,9 @@ export default defineConfig({
     // A step may compile the runtime, make some proofs or some tens of blocks, on a slow machine.
     testTimeout: 600_000,
     hookTimeout: 300_000,
-    // The tests of a file are one story on one chain: what follows a failure means nothing. One chain
-    // at a time is enough for two cores.
-    fileParallelism: false,
+    // Chopsticks takes one core, the node more.
+    maxWorkers: process.env.CHAIN === 'chopsticks' ? 2 : 1,
+    // The tests of a file are one story on one chain: what follows a failure means nothing.
     bail: 1,
     reporters: 'verbose',
   },

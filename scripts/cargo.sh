@@ -35,7 +35,7 @@ watch_wasm_build() {
 own_target_folder() {
 	local owner=$CARGO_TARGET_DIR/checkout
 	[ "$(cat "$owner" 2>/dev/null)" = "$PWD" ] && return
-	find benchmarking chain-spec circuit node pallets primitives prover runtime -name '*.rs' -exec touch {} +
+	find benchmarking circuit node pallets primitives prover runtime -name '*.rs' -exec touch {} +
 	mkdir -p "$CARGO_TARGET_DIR"
 	echo "$PWD" >"$owner"
 }

@@ -10,14 +10,15 @@ cd "$(dirname "$0")/.."
 
 readonly RUNTIME=prover-pool-comparison-runtime
 readonly RESULTS=build/compare.json
-readonly PALLETS=prover_pool,prover_map,pallet_collator_selection,pallet_balances
+readonly PALLETS=prover_pool,prover_map,prover_computation,pallet_collator_selection,pallet_balances
 readonly OF_POOLS=enter,stake,exit,assign,release,slash
+readonly OF_COMPUTATION=usual,largest
 readonly OF_OTHERS=register_as_candidate,take_candidate_slot,leave_intent,transfer_allow_death
 
 scripts/benchmarks/wasm.sh "$RUNTIME"
 # Six steps are the six sizes.
 scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --min-duration 1 --json-file "$RESULTS" \
-	--pallet "$PALLETS" --extrinsic "$OF_POOLS,$OF_OTHERS"
+	--pallet "$PALLETS" --extrinsic "$OF_POOLS,$OF_COMPUTATION,$OF_OTHERS"
 for report in growth side-by-side; do
 	scripts/cargo.sh run --locked -p prover-pool-benchmarking --bin report -- \
 		"$report" "$RESULTS" benchmarking/results "make compare"

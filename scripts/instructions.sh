@@ -10,7 +10,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly CRATE=prover-pool-instructions
+readonly CRATE=prover-pool-computation
 readonly KNOWN=benchmarking/results/instructions.txt
 readonly COUNTED=build/instructions.txt
 readonly PROFILE=build/callgrind.out

@@ -40,7 +40,7 @@ sum_proofs() {
 	awk -f scripts/benchmarks/sum-proofs.awk "build/runtime-weights/$1.rs" "$2/$1.rs"
 }
 
-scripts/benchmarks/wasm.sh "$RUNTIME"
+scripts/benchmarks/wasm.sh "$RUNTIME" "$RUNTIME-wasm"
 measure_own
 measure runtime/src/weights "${QUICK[@]}" --all --exclude-pallets "$OWN"
 scripts/benchmarks/sources.sh >runtime/src/weights/sources.txt

@@ -22,9 +22,6 @@ export const SLOT_MS = 6000
 /** Where the relay chain's state holds its slot: `Babe::CurrentSlot`. */
 const RELAY_SLOT_KEY = '0x1cb6f36e027abb2091cfb5110ab5087f06155b3cd9a8c9e5e9a23fd5dc13a5ed'
 
-/** The raw chain specification that the development chain starts from. */
-export const RAW_SPEC = path('build/dev-raw.json')
-
 export interface Chain {
   api: ApiPromise
   /** Where it is reached. */
@@ -145,7 +142,7 @@ const startNodeWith = (...seal: string[]) =>
 
 async function start(name: string, command: (port: string) => string[]): Promise<Chain> {
   const port = await freePort()
-  const service = startService(name, command(port))
+  const service = startService(`${name}-${port}`, command(port))
   while (!service.hasEnded()) {
     const chain = await connect(`ws://127.0.0.1:${port}`).catch(() => null)
     if (chain) {

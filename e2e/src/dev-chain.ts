@@ -8,16 +8,16 @@
 import { setupWithServer } from '@acala-network/chopsticks'
 import { bnToHex, u8aConcat, u8aToHex } from '@polkadot/util'
 import { xxhashAsU8a } from '@polkadot/util-crypto'
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { RAW_SPEC, SLOT_MS } from './chain.ts'
-import { binary } from './programs.ts'
+import { SLOT_MS } from './chain.ts'
+import { developmentSpec } from './genesis.ts'
+import { binary, path } from './programs.ts'
 
 const port = Number(process.argv[2] ?? 9944)
 
 // Chopsticks takes the wall clock for a clock that was never set, and does so more than once for
 // the first block. The runtime refuses a block whose slot, timestamp and relay chain disagree.
-const spec = JSON.parse(readFileSync(RAW_SPEC, 'utf8'))
+const spec = await developmentSpec(path('build/runtime.wasm'))
 const clock = u8aToHex(u8aConcat(xxhashAsU8a('Timestamp', 128), xxhashAsU8a('Now', 128)))
 const time = Math.floor(Date.now() / SLOT_MS) * SLOT_MS
 spec.genesis.raw.top[clock] = bnToHex(time, { bitLength: 64, isLe: true })

@@ -65,13 +65,19 @@ export function startService(name: string, command: string[]): Service {
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
 
+/** Below those that systems give away. Tests that run side by side have ranges of their own: between
+ * being found free and being taken a port is anybody's. */
+let nextPort = 20_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0)
+
 /** A port on which nothing listens. */
-export const freePort = () =>
-  new Promise<string>((resolve, reject) => {
+export async function freePort(): Promise<string> {
+  while (!(await isFree(nextPort))) nextPort += 1
+  return String(nextPort++)
+}
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(String(port)))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })

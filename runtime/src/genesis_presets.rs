@@ -115,26 +115,3 @@ pub fn preset_names() -> Vec<PresetId> {
 		LOCAL_TESTNET_RUNTIME_PRESET.into(),
 	]
 }
-
-/// The whole genesis of the preset `id`: the default one with the patch applied.
-#[cfg(feature = "std")]
-pub fn genesis_config(id: &PresetId) -> Option<RuntimeGenesisConfig> {
-	let patch = serde_json::from_slice(&get_preset(id)?).expect("was serialized here; qed");
-	let mut config = serde_json::to_value(RuntimeGenesisConfig::default())
-		.expect("the default genesis serializes; qed");
-	apply(&mut config, patch);
-	Some(serde_json::from_value(config).expect("a patch changes values, not their types; qed"))
-}
-
-/// Replaces in `config` what `patch` has, object by object.
-#[cfg(feature = "std")]
-fn apply(config: &mut serde_json::Value, patch: serde_json::Value) {
-	match (config, patch) {
-		(serde_json::Value::Object(config), serde_json::Value::Object(patch)) => {
-			for (key, value) in patch {
-				apply(config.entry(key).or_insert(serde_json::Value::Null), value);
-			}
-		}
-		(config, patch) => *config = patch,
-	}
-}

@@ -29,8 +29,6 @@ pub mod weights;
 mod benchmarks;
 mod clock;
 mod construct;
-#[cfg(feature = "std")]
-mod wasm;
 
 #[cfg(test)]
 mod tests;
@@ -38,7 +36,7 @@ mod tests;
 pub use clock::SlotClock;
 pub use construct::*;
 #[cfg(feature = "std")]
-pub use wasm::*;
+pub use prover_pool_runtime_wasm::*;
 
 // `impl_opaque_keys` takes it from here in builds without the standard library.
 #[cfg(not(feature = "std"))]

@@ -11,6 +11,7 @@ use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKey
 frame_benchmarking::define_benchmarks!(
 	[prover_pool, PoolGrowth]
 	[prover_map, MapGrowth]
+	[prover_computation, Computation]
 	[pallet_balances, Balances]
 	[pallet_collator_selection, CollatorSelection]
 );

@@ -180,3 +180,5 @@ impl growth::Config<frame_support::instances::Instance1> for Runtime {
 impl growth::Config<frame_support::instances::Instance2> for Runtime {
 	type Contender = contenders::Map;
 }
+
+impl computation::Config for Runtime {}

@@ -5,7 +5,7 @@
 // Most of what is public here is made by the macros, without documentation.
 #![allow(missing_docs)]
 
-use crate::{growth, Block};
+use crate::{computation, growth, Block};
 use alloc::{borrow::Cow, vec, vec::Vec};
 use frame_support::genesis_builder_helper::{build_state, get_preset};
 use sp_runtime::{impl_opaque_keys, traits::Block as BlockT};
@@ -55,6 +55,8 @@ mod runtime {
 	pub type PoolGrowth = growth<Instance1>;
 	#[runtime::pallet_index(23)]
 	pub type MapGrowth = growth<Instance2>;
+	#[runtime::pallet_index(24)]
+	pub type Computation = computation;
 }
 
 impl_opaque_keys! {

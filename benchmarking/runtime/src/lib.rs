@@ -7,6 +7,7 @@
 //! on the same accounts, clock and balances.
 //!
 //! - [`growth`] measures both pools at 1 to 1,024 provers.
+//! - [`computation`] measures what an assignment computes, without storage.
 //! - [`contenders`] is how it calls them.
 //! - [`configs`] has the parameters, those of the prover pool's own runtime.
 
@@ -15,6 +16,7 @@
 
 extern crate alloc;
 
+pub mod computation;
 pub mod configs;
 pub mod contenders;
 pub mod growth;

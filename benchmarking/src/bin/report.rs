@@ -15,6 +15,8 @@ const REAL: u32 = 2;
 /// The pool and the baseline, by the names that the comparison runtime gives to their benchmarks.
 const POOL: &str = "prover_pool";
 const MAP: &str = "prover_map";
+/// What an assignment computes, by the same.
+const COMPUTATION: &str = "prover_computation";
 
 /// What is measured of both.
 const FUNCTIONS: [(&str, &str); 6] = [
@@ -133,6 +135,18 @@ fn growth(batches: &[Batch]) -> Result<String> {
 			}
 			writeln!(text)?;
 		}
+	}
+	text += "\n## What `assign` computes, without storage\n\n\
+		 | n | usual numbers µs | × | largest numbers µs | × |\n|---:|---:|---:|---:|---:|\n";
+	for (index, size) in (0..).zip(SIZES) {
+		write!(text, "| {size} |")?;
+		for numbers in ["usual", "largest"] {
+			let time_at =
+				|index| cost(batches, COMPUTATION, numbers, Some(index)).map(|cost| cost.time);
+			let (time, real) = (time_at(index)?, time_at(REAL)?);
+			write!(text, " {time:.1} | {} |", ratio(time, real))?;
+		}
+		writeln!(text)?;
 	}
 	Ok(text)
 }

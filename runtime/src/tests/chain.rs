@@ -2,7 +2,7 @@
 
 //! A chain to test on: the development preset, and blocks as a collator makes them.
 
-use super::proofs;
+use super::{presets, proofs};
 use crate::*;
 use codec::Encode;
 use cumulus_primitives_core::{
@@ -66,7 +66,7 @@ impl Chain {
 	/// The development preset with `changes`, before its first block.
 	pub fn with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
 		let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
-		let mut genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
+		let mut genesis = presets::genesis_config(&preset);
 		changes(&mut genesis);
 		let state = genesis.build_storage().expect("the preset builds").into();
 		let none = H256::zero;

@@ -8,13 +8,37 @@ use crate::{
 	*,
 };
 use frame_support::traits::fungible::Inspect;
+use serde_json::Value;
 use sp_genesis_builder::PresetId;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring::{Alice, Eve};
 use sp_runtime::BuildStorage;
 
+/// The whole genesis of a preset: the default one with the patch applied.
+pub fn genesis_config(preset: &PresetId) -> RuntimeGenesisConfig {
+	let patch = get_preset(preset).expect("the preset exists");
+	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("serializes");
+	apply(
+		&mut config,
+		serde_json::from_slice(&patch).expect("is JSON"),
+	);
+	serde_json::from_value(config).expect("a patch changes values, not their types")
+}
+
+/// Replaces in `config` what `patch` has, object by object.
+fn apply(config: &mut Value, patch: Value) {
+	match (config, patch) {
+		(Value::Object(config), Value::Object(patch)) => {
+			for (key, value) in patch {
+				apply(config.entry(key).or_insert(Value::Null), value);
+			}
+		}
+		(config, patch) => *config = patch,
+	}
+}
+
 fn genesis_of(preset: &PresetId) -> TestExternalities {
-	let config = genesis_config(preset).expect("the preset exists");
+	let config = genesis_config(preset);
 	config.build_storage().expect("the preset builds").into()
 }
 
@@ -58,7 +82,7 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 fn every_preset_is_accepted_by_the_runtime_api() {
 	use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilderV1 as Api;
 	for preset in <Runtime as Api<Block>>::preset_names() {
-		let config = genesis_config(&preset).expect("the preset exists");
+		let config = genesis_config(&preset);
 		let json = serde_json::to_vec(&config).expect("serializes");
 		let built = TestExternalities::default()
 			.execute_with(|| <Runtime as Api<Block>>::build_state(json));

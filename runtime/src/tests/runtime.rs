@@ -83,7 +83,7 @@ fn the_metadata_documents_what_people_see_of_our_pallets() {
 #[test]
 fn metadata_hash_is_made_with_the_tokens_symbol_and_decimals() {
 	let expected = format!("enable_metadata_hash(\"{TOKEN_SYMBOL}\", {TOKEN_DECIMALS})");
-	assert!(include_str!("../../build.rs").contains(&expected));
+	assert!(include_str!("../../wasm/build.rs").contains(&expected));
 	assert_eq!(UNIT, 10u128.pow(TOKEN_DECIMALS.into()));
 }
 

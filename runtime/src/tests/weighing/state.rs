@@ -8,6 +8,7 @@ use crate::{
 		RuntimeParameters,
 	},
 	constants::UNIT,
+	tests::presets,
 	*,
 };
 use ark_bn254::Bn254;
@@ -75,7 +76,7 @@ fn set_clock(seconds: u64) {
 /// in storage.
 pub fn large(others: u32) -> TestExternalities {
 	let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
-	let mut genesis = genesis_presets::genesis_config(&preset).expect("the preset exists");
+	let mut genesis = presets::genesis_config(&preset);
 	genesis.prover_pool.provers.clear();
 	genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>(); 4];
 	let mut state: TestExternalities = genesis.build_storage().expect("the preset builds").into();
