@@ -41,9 +41,9 @@ await delay(1000)
 console.log(`
 A chain with a prover pool runs at ws://${addr}. It makes a block whenever a transaction arrives.
 
-  See a pool live     make demo, in another terminal
+  See a pool live     make demo, in another terminal; the first time it builds the prover
   Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
-  Prove               ${binary('prover-pool-prover')} run --dev //Eve
+  Prove               make build, then ${binary('prover-pool-prover')} run --dev //Eve
   Stake               Developer > Extrinsics > proverPool > stake; README.md leads through it
   Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
   End it              Ctrl-C
