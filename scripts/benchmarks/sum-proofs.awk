@@ -3,6 +3,7 @@
 # Corrects the proof sizes of measured weights. The bencher declares for a call the estimate of the one
 # storage item whose proof is largest, as if all others came with it. In a large state they do not:
 # this adds them up, those that are read once for each unit of a component into what each unit costs.
+# What is written without being read takes a proof too: of where it is in the trie, for the new root.
 #
 #     awk -f sum-proofs.awk <runtime's weights> <weights to correct>
 #
@@ -22,9 +23,10 @@ function number_after(before, skip) {
 }
 
 FNR == NR {
-	if (/\(r:/) reads = number_after("\\(r:", 3)
-	if (/added: / && reads > 0) {
-		of_item[++items] = reads
+	if (/\(r:/) accesses = number_after("\\(r:", 3)
+	if (/\(r:0/) accesses = number_after("w:", 2)
+	if (/added: / && accesses > 0) {
+		of_item[++items] = accesses
 		added[items] = number_after("added: ", 7)
 	}
 	if (/The range of component/) most = number_after(", ", 2)

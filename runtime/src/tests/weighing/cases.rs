@@ -149,9 +149,10 @@ fn calls_of_the_rollup() -> Vec<Case> {
 			parts: vec![OverrideTransition, Slash, ShareSlash],
 			events: Events::of_misses(1),
 			prepare: || {
+				insert_rescued_block(1);
 				let call = RollupCall::override_transition {
-					block_id: insert_rescued_block(1),
-					parent_state: rollup_state(0),
+					block_id: insert_late_block(2),
+					parent_state: rollup_state(1),
 					new_state: rollup_state(7),
 				};
 				call_as_root(call)

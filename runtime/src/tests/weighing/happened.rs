@@ -5,7 +5,10 @@
 use crate::AllPalletsWithSystem;
 use codec::Encode;
 use frame_support::traits::WhitelistedStorageKeys;
-use sp_core::storage::well_known_keys::EXTRINSIC_INDEX;
+use sp_core::{
+	storage::{well_known_keys::EXTRINSIC_INDEX, StateVersion},
+	Blake2Hasher,
+};
 use sp_io::TestExternalities;
 use sp_runtime::traits::BlakeTwo256;
 use sp_trie::recorder::Recorder;
@@ -20,7 +23,7 @@ pub struct Happened {
 	pub reads: u64,
 	/// How many keys it wrote.
 	pub writes: u64,
-	/// How large the proof of what it read is, as the chain measures it.
+	/// How large the proof is of what it read and of the root after what it wrote.
 	pub proof_size: u64,
 	/// The same after compression, which is how a block carries it.
 	pub compact_proof_size: u64,
@@ -63,11 +66,14 @@ pub fn observe<R>(state: &mut TestExternalities, step: impl FnOnce() -> R) -> (R
 		.values()
 		.map(|keys| keys.len() as u64)
 		.sum();
-	let writes = state
+	let mut written: Vec<_> = state
 		.overlayed_changes()
 		.changes()
-		.filter(|(key, _)| !free.contains(*key))
-		.count() as u64;
+		.map(|(key, _)| key.clone())
+		.collect();
+	written.retain(|key| !free.contains(key));
+	let writes = written.len() as u64;
+	prove_root(&written, state, recorder.clone());
 	let proof_size = recorder.estimate_encoded_size() as u64;
 	let compact = recorder
 		.drain_storage_proof()
@@ -80,6 +86,28 @@ pub fn observe<R>(state: &mut TestExternalities, step: impl FnOnce() -> R) -> (R
 		compact_proof_size: compact.encoded_size() as u64,
 	};
 	(result, happened)
+}
+
+/// Records what the root takes after these keys alone were written: a chain computes it at the end of
+/// the block.
+fn prove_root(
+	written: &[Vec<u8>],
+	state: &mut TestExternalities,
+	recorder: Recorder<Blake2Hasher>,
+) {
+	let values: Vec<_> =
+		state.execute_with(|| written.iter().map(|key| sp_io::storage::get(key)).collect());
+	let mut before = TestExternalities::new_empty();
+	before.backend = state.backend.clone();
+	before.execute_with_recorder(recorder, || {
+		for (key, value) in written.iter().zip(values) {
+			match value {
+				Some(value) => sp_io::storage::set(key, &value),
+				None => sp_io::storage::clear(key),
+			}
+		}
+		sp_io::storage::root(StateVersion::V1)
+	});
 }
 
 /// The keys that benchmarks do not count either.

@@ -334,7 +334,19 @@ pub fn insert_rescued_block(number: u32) -> u64 {
 	insert(number, block)
 }
 
-/// The same, where its drawn prover was slashed before.
+/// The same, where its drawn prover did nothing: it can be slashed at once.
+pub fn insert_late_block(number: u32) -> u64 {
+	let block_id = insert_rescued_block(number);
+	Blocks::<Runtime>::mutate(block_id, |block| {
+		let block = block.as_mut().expect("was inserted");
+		block.state = BlockState::Assigned {
+			prover: last_prover(),
+		};
+	});
+	block_id
+}
+
+/// A block that can settle, whose drawn prover was slashed before.
 pub fn insert_missed_and_rescued_block(number: u32) -> u64 {
 	let block_id = insert_rescued_block(number);
 	Blocks::<Runtime>::mutate(block_id, |block| {
