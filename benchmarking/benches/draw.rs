@@ -4,7 +4,7 @@
 //! pools of 1 to 1,024 provers.
 
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion};
-use prover_pool_computation::{choose, largest, usual, weigh, LARGEST_FEE, USUAL_FEE};
+use prover_pool_computation::{choose, largest, usual, weigh, LARGEST_FEE, SIZES, USUAL_FEE};
 use std::hint::black_box;
 
 fn draw(criterion: &mut Criterion) {
@@ -13,7 +13,7 @@ fn draw(criterion: &mut Criterion) {
 		("largest numbers", largest, LARGEST_FEE),
 	] {
 		let mut group = criterion.benchmark_group(name);
-		for provers in [1, 8, 32, 128, 512, 1_024] {
+		for provers in SIZES {
 			let pool = pool(provers);
 			group.bench_with_input(
 				BenchmarkId::from_parameter(provers),

@@ -14,8 +14,11 @@ use codec::{Decode, Encode};
 use pallet_prover_pool::{draw, Pool, Prover};
 use sp_core::ConstU32;
 
-/// A pool with as many places as are measured.
-pub type LargestPool = Pool<ConstU32<1_024>>;
+/// How many places the measured pools have.
+pub const SIZES: [u32; 6] = [1, 8, 32, 128, 512, 1_024];
+
+/// A pool with room for the most.
+pub type LargestPool = Pool<ConstU32<{ SIZES[5] }>>;
 
 /// Basis points by which a price may differ from the fee.
 pub const TOLERANCE: u32 = 2_500;

@@ -2,9 +2,8 @@
 
 //! # Computation
 //!
-//! What an assignment computes in pools of [`SIZES`](crate::growth::SIZES) places, without the
-//! storage and the clock that [`growth`](crate::growth) measures with it. A pallet without storage or
-//! calls.
+//! What an assignment computes, without the storage and the clock that [`growth`](crate::growth)
+//! measures with it, in pools of as many places. A pallet without storage or calls.
 
 pub use pallet::*;
 
@@ -20,10 +19,9 @@ pub mod pallet {
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking {
 	use super::*;
-	use crate::growth::SIZES;
 	use codec::Encode;
 	use frame_benchmarking::v2::*;
-	use prover_pool_computation::{assign, LargestPool, LARGEST_FEE, USUAL_FEE};
+	use prover_pool_computation::{assign, LargestPool, LARGEST_FEE, SIZES, USUAL_FEE};
 
 	/// The pool of the `index`th size, encoded.
 	fn encoded(pool: fn(u32) -> LargestPool, index: u32) -> alloc::vec::Vec<u8> {

@@ -2,14 +2,11 @@
 
 //! # Growth
 //!
-//! What each function of a pool costs, in pools of [`SIZES`] places. A pallet without storage or
-//! calls, one instance for each pool, so that both are measured by the same code.
+//! What each function of a pool costs, in pools of [`SIZES`](prover_pool_computation::SIZES) places.
+//! The benchmarks' component is the index, so that the six steps of `--steps 6` are these. A pallet
+//! without storage or calls, one instance for each pool, so that both are measured by the same code.
 
 pub use pallet::*;
-
-/// How many places the measured pools have. The benchmarks' component is the index, so that the
-/// six steps of `--steps 6` are these.
-pub const SIZES: [u32; 6] = [1, 8, 32, 128, 512, 1_024];
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -38,6 +35,7 @@ mod benchmarking {
 	};
 	use frame_benchmarking::{benchmarking::add_to_whitelist, v2::*};
 	use frame_support::{assert_ok, traits::fungible::Mutate as _};
+	use prover_pool_computation::SIZES;
 	use prover_pool_primitives::BenchmarkClock as _;
 
 	/// When the first stakes are made, in Unix seconds.
