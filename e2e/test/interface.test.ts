@@ -136,7 +136,10 @@ describe('metadata', () => {
     expect(constants('Groth16Verifier')).toEqual({ maxKeys: 4n, maxKeySize: 584n })
   })
 
-  test('has the token', () => {
+  test('has the name and the token', async () => {
+    // Chopsticks tells the chain's id.
+    const name = process.env.CHAIN === 'node' ? 'Prover Pool Development' : 'prover-pool-dev'
+    expect((await chain.api.rpc.system.chain()).toString()).toBe(name)
     const { chainSS58, chainTokens, chainDecimals } = chain.api.registry
     expect({ chainSS58, chainTokens, chainDecimals }).toEqual({
       chainSS58: 42,
