@@ -13,8 +13,10 @@ cargo := scripts/cargo.sh
 # once more, with other features: the node does, and so do the benchmarks.
 packages := --locked --workspace --exclude prover-pool-node --exclude prover-pool-benchmarking \
 	--exclude prover-pool-comparison-runtime --exclude prover-pool-fill
+pallets := -p pallet-groth16-verifier -p pallet-prover-pool -p pallet-rollup
 bin := $(CARGO_TARGET_DIR)/debug
 npm := npm --prefix e2e --loglevel=error run
+tables := scripts/benchmarks/tables.sh
 
 .PHONY: help
 help: ## List the targets
@@ -27,6 +29,7 @@ run: wasm ## Start a development chain at ws://127.0.0.1:9944: the real runtime,
 .PHONY: test
 test: build wasm check-weights ## Run every test that does not need the node
 	$(cargo) test $(packages)
+	$(cargo) test --locked $(pallets) --features runtime-benchmarks --lib benchmarking
 	scripts/instructions.sh $(packages)
 	CHAIN=chopsticks $(npm) test
 
@@ -57,20 +60,26 @@ compare: setup ## Measure how the pool grows and what it costs beside other pall
 
 .PHONY: throughput
 throughput: setup ## Tell how many rollup blocks fit into a block, and what a draw among a million accounts reads
-	$(cargo) test $(packages) -- --nocapture --include-ignored throughput million
+	$(tables) throughput $(cargo) test $(packages) --lib -- \
+		--nocapture --test-threads=1 --include-ignored throughput million
 
 .PHONY: sustain
 sustain: setup ## Let a day of a rollup block a second pass in the runtime, and hours of the highest rates
-	$(cargo) test $(packages) --lib --config profile.dev.package.prover-pool-runtime.opt-level=3 \
-		-- sustained --ignored --nocapture --test-threads=1
+	$(tables) sustain $(cargo) test $(packages) --lib \
+		--config profile.dev.package.prover-pool-runtime.opt-level=3 -- \
+		--nocapture --test-threads=1 --ignored sustained
 
 .PHONY: instructions
 instructions: setup ## Count the instructions of what an assignment computes
 	scripts/instructions.sh $(packages)
 
+.PHONY: profile
+profile: setup ## Profile what an assignment computes in WebAssembly
+	$(tables) profile scripts/profile.sh
+
 .PHONY: division
 division: setup ## Time ways to divide in WebAssembly
-	benchmarking/division/run.sh
+	$(tables) division benchmarking/division/run.sh
 
 .PHONY: fill
 fill: setup ## Fill the node at ws://127.0.0.1:9944 with proposals and proofs

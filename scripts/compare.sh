@@ -19,7 +19,4 @@ scripts/benchmarks/wasm.sh "$RUNTIME"
 # Six steps are the six sizes.
 scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --min-duration 1 --json-file "$RESULTS" \
 	--pallet "$PALLETS" --extrinsic "$OF_POOLS,$OF_COMPUTATION,$OF_OTHERS"
-for report in growth side-by-side; do
-	scripts/cargo.sh run --locked -p prover-pool-benchmarking --bin report -- \
-		"$report" "$RESULTS" benchmarking/results "make compare"
-done
+scripts/cargo.sh run --locked -p prover-pool-benchmarking -- "$RESULTS" benchmarking/results

@@ -284,22 +284,28 @@ fn carry(demand: Demand) -> (f64, f64) {
 	let weighed = rollups.run(demand.seconds, demand.proposals);
 	let proposed = demand.proposals as u64 * weighed.blocks;
 	assert_eq!(weighed.settled, proposed, "all settle as fast");
-	let per_second = demand.proposals as f64 / BLOCK_TIME as f64;
 	let mean = weighed.sum / weighed.blocks;
+	let per_second = demand.proposals as f64 / BLOCK_TIME as f64;
+	let Demand {
+		proof_time,
+		seconds,
+		..
+	} = demand;
 	println!(
-		"{per_second:.2} rollup blocks a second, each proven after {} s, for {} s",
-		demand.proof_time, demand.seconds
+		"\n## {per_second:.2} rollup blocks a second for {seconds} s, each proven after {proof_time} s\n"
 	);
-	println!(
-		"at most {} waited for proofs, and {} for settlement",
-		weighed.most_in_flight, weighed.most_unsettled
-	);
-	println!(
-		"percent of a block, time and proof size: empty {:.2?}, mean {:.2?}, heaviest {:.2?}",
-		shares(empty),
-		shares(mean),
-		shares(weighed.heaviest),
-	);
+	println!("| of the most that a block may have | time | proof size |\n|---|---:|---:|");
+	for (name, weight) in [
+		("an empty block", empty),
+		("the mean", mean),
+		("the heaviest", weighed.heaviest),
+	] {
+		let (time, proof_size) = shares(weight);
+		println!("| {name} | {time:.2} % | {proof_size:.2} % |");
+	}
+	println!("\n| waiting at most | |\n|---|---:|");
+	println!("| for proofs | {} |", weighed.most_in_flight);
+	println!("| for settlement | {} |", weighed.most_unsettled);
 	shares(mean - empty)
 }
 

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! What a benchmark costs, out of what `frame-omni-bencher` measured.
+
+use anyhow::{bail, Context, Result};
+use serde::Deserialize;
+
+/// What the bencher writes by `--json-file`: one of these for each benchmark.
+#[derive(Deserialize)]
+pub struct Batch {
+	pallet: String,
+	benchmark: String,
+	/// Measured without tracking of the storage.
+	time_results: Vec<Sample>,
+	/// Measured with it.
+	db_results: Vec<Sample>,
+}
+
+#[derive(Deserialize)]
+struct Sample {
+	components: Vec<(String, u32)>,
+	extrinsic_time: u64,
+	reads: u32,
+	writes: u32,
+	proof_size: u32,
+}
+
+impl Sample {
+	/// The only component, 0 where there is none.
+	fn component(&self) -> u32 {
+		self.components.first().map_or(0, |(_, value)| *value)
+	}
+}
+
+/// What a function costs: the median time in microseconds, storage accesses, and bytes of proof.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Cost {
+	pub time: f64,
+	pub reads: u32,
+	pub writes: u32,
+	pub proof: u32,
+}
+
+impl Cost {
+	/// Cells of a table: the time, also as a ratio, and the rest.
+	pub fn cells(self, to: Self) -> String {
+		let times = ratio(self.time, to.time);
+		let (reads, writes, proof) = (self.reads, self.writes, self.proof);
+		format!("{:.1} | {times} | {reads} | {writes} | {proof}", self.time)
+	}
+}
+
+/// The cost of a benchmark at `component`, or at its largest if that is `None`.
+pub fn cost(batches: &[Batch], pallet: &str, name: &str, component: Option<u32>) -> Result<Cost> {
+	let batch = batches
+		.iter()
+		.find(|batch| batch.pallet == pallet && batch.benchmark == name)
+		.with_context(|| format!("{pallet}::{name} is not measured"))?;
+	let component = component.or(batch.time_results.iter().map(Sample::component).max());
+	let at = |sample: &&Sample| Some(sample.component()) == component;
+	let mut times: Vec<_> = batch.time_results.iter().filter(at).collect();
+	let counts: Vec<_> = batch.db_results.iter().filter(at).collect();
+	if times.is_empty() || counts.is_empty() {
+		bail!("{pallet}::{name} is not measured at {component:?}");
+	}
+	times.sort_by_key(|sample| sample.extrinsic_time);
+	// The same one twice where their number is odd.
+	let (low, high) = (times[(times.len() - 1) / 2], times[times.len() / 2]);
+	let most = |value: fn(&Sample) -> u32| counts.iter().map(|sample| value(sample)).max();
+	Ok(Cost {
+		time: (low.extrinsic_time + high.extrinsic_time) as f64 / 2_000.0,
+		reads: most(|sample| sample.reads).unwrap_or_default(),
+		writes: most(|sample| sample.writes).unwrap_or_default(),
+		proof: most(|sample| sample.proof_size).unwrap_or_default(),
+	})
+}
+
+/// A ratio, as precise as it is read.
+pub fn ratio(value: f64, to: f64) -> String {
+	let decimals = if value < 10.0 * to { 2 } else { 0 };
+	format!("{:.decimals$}", value / to)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn medians_of_times_and_the_most_of_the_rest_are_taken() {
+		let sample = |component: u32, time: u32, reads: u32| {
+			format!(
+				r#"{{"components": [["i", {component}]], "extrinsic_time": {time},
+				"storage_root_time": 9, "reads": {reads}, "repeat_reads": 8, "writes": 1,
+				"repeat_writes": 7, "proof_size": 700}}"#
+			)
+		};
+		let times = [(0, 9_000), (0, 1_000), (0, 3_000), (5, 5_000), (5, 4_000)];
+		let times = times
+			.map(|(component, time)| sample(component, time, 0))
+			.join(",");
+		let counts = [(0, 4), (0, 3), (5, 6)];
+		let counts = counts
+			.map(|(component, reads)| sample(component, 0, reads))
+			.join(",");
+		let json = format!(
+			r#"[{{"pallet": "prover_pool", "instance": "PoolGrowth", "benchmark": "assign",
+			"time_results": [{times}], "db_results": [{counts}]}}]"#
+		);
+		let batches: Vec<Batch> = serde_json::from_str(&json).unwrap();
+		let assign = |component| cost(&batches, "prover_pool", "assign", component).ok();
+		let expected = |time, reads| {
+			Some(Cost {
+				time,
+				reads,
+				writes: 1,
+				proof: 700,
+			})
+		};
+		assert_eq!(assign(Some(0)), expected(3.0, 4));
+		assert_eq!(assign(None), expected(4.5, 6));
+		assert_eq!(assign(Some(1)), None);
+		assert!(cost(&batches, "prover_map", "assign", None).is_err());
+	}
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Runs a command for the target $1 of make, and keeps the Markdown tables in what it prints as
+# benchmarking/results/$1.md. What a command prints that fails is not kept.
+
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly TARGET=$1
+
+machine() {
+	echo "$(sed -n '/^model name/{s/.*: //p;q}' /proc/cpuinfo), $(nproc) cores"
+}
+
+printed=$("${@:2}" | tee /dev/stderr)
+tables=$(grep -E '^($|#|\|)' <<<"$printed" | cat -s)
+printf 'Made by `make %s` on %s.\n%s\n' "$TARGET" "$(machine)" "$tables" \
+	>"benchmarking/results/$TARGET.md"
