@@ -13,10 +13,13 @@ use std::{fs, path::Path};
 
 fn main() -> Result<()> {
 	let arguments: Vec<String> = std::env::args().skip(1).collect();
-	let [json, folder] = &arguments[..] else {
-		bail!("use: prover-pool-benchmarking RESULTS.json FOLDER");
+	let [folder, rounds @ ..] = &arguments[..] else {
+		bail!("use: prover-pool-benchmarking FOLDER RESULTS.json...");
 	};
-	let batches: Vec<Batch> = serde_json::from_str(&fs::read_to_string(json)?)?;
+	let mut batches: Vec<Batch> = Vec::new();
+	for json in rounds {
+		batches.append(&mut serde_json::from_str(&fs::read_to_string(json)?)?);
+	}
 	let folder = Path::new(folder);
 	fs::create_dir_all(folder)?;
 	pictures::growth(&batches, &folder.join("growth.svg"))?;

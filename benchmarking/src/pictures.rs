@@ -35,7 +35,7 @@ fn panels(
 	let area = SVGBackend::new(path, (1_400, 600)).into_drawing_area();
 	area.fill(&WHITE)?;
 	let (times, proofs) = area.split_horizontally(700);
-	panel(&times, "median time, µs", |cost| cost.time)?;
+	panel(&times, "time, µs", |cost| cost.time)?;
 	panel(&proofs, "proof, bytes", |cost| cost.proof.into())?;
 	Ok(area.present()?)
 }

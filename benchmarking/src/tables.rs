@@ -13,8 +13,8 @@ use std::fmt::Write;
 pub fn growth(batches: &[Batch]) -> Result<String> {
 	let mut text = String::from(
 		"What each function costs in pools of n places: the pool, which is one value of \
-		 storage, and the map, a port of it with an entry for each prover. Times are medians, × \
-		 is to 32 places, proofs are of the state that the benchmark made.\n",
+		 storage, and the map, a port of it with an entry for each prover. Times are the \
+		 least of all runs, × is to 32 places, proofs are of the state that the benchmark made.\n",
 	);
 	for (function, what) in FUNCTIONS {
 		let columns = "µs | × | reads | writes | proof bytes |";
@@ -49,8 +49,8 @@ pub fn growth(batches: &[Batch]) -> Result<String> {
 pub fn side_by_side(batches: &[Batch]) -> Result<String> {
 	let mut text = String::from(
 		"A pool of 32 places beside a port of it with an entry for each prover (the map), \
-		 collator selection with 32 candidates, and a transfer. Times are medians, × is to the \
-		 pool. The account that signs is not counted, as FRAME's benchmarks have it.\n\n\
+		 collator selection with 32 candidates, and a transfer. Times are the least of all runs, × \
+		 is to the pool. The account that signs is not counted, as FRAME's benchmarks have it.\n\n\
 		 | | µs | × | reads | writes | proof bytes | × |\n|---|---:|---:|---:|---:|---:|---:|\n",
 	);
 	for Contender {

@@ -14,6 +14,6 @@ machine() {
 }
 
 printed=$("${@:2}" | tee /dev/stderr)
-tables=$(grep -E '^($|#|\|)' <<<"$printed" | cat -s)
+tables=$(grep -E '^($|#|\|)' <<<"$printed" | sed 's/^#/\n&/' | cat -s)
 printf 'Made by `make %s` on %s.\n%s\n' "$TARGET" "$(machine)" "$tables" \
 	>"benchmarking/results/$TARGET.md"
