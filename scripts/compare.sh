@@ -22,4 +22,5 @@ for results in "${ROUNDS[@]}"; do
 	scripts/benchmarks/bencher.sh "$RUNTIME" --steps 6 --repeat 20 --min-duration 1 \
 		--json-file "$results" --pallet "$PALLETS" --extrinsic "$OF_POOLS,$OF_COMPUTATION,$OF_OTHERS"
 done
-scripts/cargo.sh run --locked -p prover-pool-benchmarking -- benchmarking/results "${ROUNDS[@]}"
+scripts/cargo.sh run --locked -p prover-pool-benchmarking -- \
+	"$(scripts/benchmarks/made-by.sh compare)" benchmarking/results "${ROUNDS[@]}"

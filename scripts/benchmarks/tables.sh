@@ -9,11 +9,7 @@ cd "$(dirname "$0")/../.."
 
 readonly TARGET=$1
 
-machine() {
-	echo "$(sed -n '/^model name/{s/.*: //p;q}' /proc/cpuinfo), $(nproc) cores"
-}
-
 printed=$("${@:2}" | tee /dev/stderr)
 tables=$(grep -E '^($|#|\|)' <<<"$printed" | sed 's/^#/\n&/' | cat -s)
-printf 'Made by `make %s` on %s.\n%s\n' "$TARGET" "$(machine)" "$tables" \
+printf '%s\n%s\n' "$(scripts/benchmarks/made-by.sh "$TARGET")" "$tables" \
 	>"benchmarking/results/$TARGET.md"

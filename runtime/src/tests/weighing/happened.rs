@@ -51,10 +51,7 @@ pub fn observe<R>(state: &mut TestExternalities, step: impl FnOnce() -> R) -> (R
 	let free = free_keys();
 	state.execute_with(|| {
 		for key in &free {
-			match sp_io::storage::get(key) {
-				Some(value) => sp_io::storage::set(key, &value),
-				None => sp_io::storage::clear(key),
-			}
+			write(key, sp_io::storage::get(key));
 		}
 	});
 
@@ -101,13 +98,18 @@ fn prove_root(
 	before.backend = state.backend.clone();
 	before.execute_with_recorder(recorder, || {
 		for (key, value) in written.iter().zip(values) {
-			match value {
-				Some(value) => sp_io::storage::set(key, &value),
-				None => sp_io::storage::clear(key),
-			}
+			write(key, value);
 		}
 		sp_io::storage::root(StateVersion::V1)
 	});
+}
+
+/// Sets a value, or removes it.
+fn write(key: &[u8], value: Option<impl AsRef<[u8]>>) {
+	match value {
+		Some(value) => sp_io::storage::set(key, value.as_ref()),
+		None => sp_io::storage::clear(key),
+	}
 }
 
 /// The keys that benchmarks do not count either.

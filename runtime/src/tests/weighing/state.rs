@@ -336,25 +336,25 @@ pub fn insert_rescued_block(number: u32) -> u64 {
 
 /// The same, where its drawn prover did nothing: it can be slashed at once.
 pub fn insert_late_block(number: u32) -> u64 {
-	let block_id = insert_rescued_block(number);
-	Blocks::<Runtime>::mutate(block_id, |block| {
-		let block = block.as_mut().expect("was inserted");
-		block.state = BlockState::Assigned {
-			prover: last_prover(),
-		};
-	});
-	block_id
+	let state = BlockState::Assigned {
+		prover: last_prover(),
+	};
+	insert_rescued_block_in(state, number)
 }
 
 /// A block that can settle, whose drawn prover was slashed before.
 pub fn insert_missed_and_rescued_block(number: u32) -> u64 {
+	let state = BlockState::Missed {
+		prover: account("prover", number - 1),
+		bounty: UNIT / 2,
+	};
+	insert_rescued_block_in(state, number)
+}
+
+fn insert_rescued_block_in(state: BlockState<AccountId, Balance>, number: u32) -> u64 {
 	let block_id = insert_rescued_block(number);
 	Blocks::<Runtime>::mutate(block_id, |block| {
-		let block = block.as_mut().expect("was inserted");
-		block.state = BlockState::Missed {
-			prover: account("prover", number - 1),
-			bounty: UNIT / 2,
-		};
+		block.as_mut().expect("was inserted").state = state;
 	});
 	block_id
 }
