@@ -12,7 +12,7 @@ cargo := scripts/cargo.sh
 # One selection of packages for all builds without the node. Another would compile many dependencies
 # once more, with other features: the node does, and so do the benchmarks.
 packages := --locked --workspace --exclude prover-pool-node --exclude prover-pool-benchmarking \
-	--exclude prover-pool-comparison-runtime --exclude prover-pool-fill
+	--exclude prover-pool-comparison-runtime --exclude prover-pool-draw --exclude prover-pool-fill
 pallets := -p pallet-groth16-verifier -p pallet-prover-pool -p pallet-rollup
 bin := $(CARGO_TARGET_DIR)/debug
 npm := npm --prefix e2e --loglevel=error run
@@ -30,6 +30,7 @@ run: wasm ## Start a development chain at ws://127.0.0.1:9944: the real runtime,
 test: build wasm check-weights ## Run every test that does not need the node
 	$(cargo) test $(packages)
 	$(cargo) test --locked $(pallets) --features runtime-benchmarks --lib benchmarking
+	$(cargo) test --locked -p prover-pool-benchmarking
 	scripts/instructions.sh $(packages)
 	CHAIN=chopsticks $(npm) test
 
@@ -72,6 +73,10 @@ sustain: setup ## Let a day of a rollup block a second pass in the runtime, and 
 .PHONY: instructions
 instructions: setup ## Count the instructions of what an assignment computes
 	scripts/instructions.sh $(packages)
+
+.PHONY: draw
+draw: setup ## Time the draw's own computation, native
+	$(cargo) bench --locked -p prover-pool-draw
 
 .PHONY: profile
 profile: setup ## Profile what an assignment computes in WebAssembly
