@@ -22,6 +22,7 @@ use pallet_xcm::benchmarking::Pallet as XcmBench;
 frame_benchmarking::define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
+	[crate::randomness, RelayRandomness]
 	[cumulus_pallet_parachain_system, ParachainSystem]
 	[cumulus_pallet_weight_reclaim, WeightReclaim]
 	[cumulus_pallet_xcmp_queue, XcmpQueue]

@@ -63,10 +63,7 @@ use cumulus_primitives_core::{
 	relay_chain::well_known_keys::{CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS},
 	PersistedValidationData,
 };
-use frame_support::{
-	pallet_prelude::*,
-	traits::{Get, Randomness},
-};
+use frame_support::{pallet_prelude::*, traits::Randomness};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_core::H256;
 use sp_runtime::traits::Hash;
@@ -119,6 +116,12 @@ pub struct SeedInfo<BlockNumber> {
 	pub known_since: BlockNumber,
 }
 
+/// What the pallet's steps weigh.
+pub trait WeightInfo {
+	/// To find the strongest source in the relay chain's state, and to store its value.
+	fn on_relay_state_proof() -> Weight;
+}
+
 /// The pallet that keeps the seed.
 #[frame_support::pallet]
 pub mod pallet {
@@ -130,7 +133,10 @@ pub mod pallet {
 	/// The pallet takes the relay chain's state from the parachain system pallet, whose
 	/// `OnSystemEvent` it has to be.
 	#[pallet::config]
-	pub trait Config: frame_system::Config + cumulus_pallet_parachain_system::Config {}
+	pub trait Config: frame_system::Config + cumulus_pallet_parachain_system::Config {
+		/// What it weighs to take a seed.
+		type WeightInfo: WeightInfo;
+	}
 
 	/// The seed of this block. Empty before the first block.
 	#[pallet::storage]
@@ -181,7 +187,7 @@ impl<T: Config> OnSystemEvent for Pallet<T> {
 				known_since,
 			});
 		});
-		T::DbWeight::get().reads_writes(1, 1)
+		<T as Config>::WeightInfo::on_relay_state_proof()
 	}
 }
 
@@ -197,5 +203,7 @@ impl<T: Config> Randomness<T::Hash, BlockNumberFor<T>> for Pallet<T> {
 	}
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,9 @@ const GAMMA: u64 = 5;
 const DELTA: u64 = 7;
 const CONSTANT: u64 = 11;
 const COEFFICIENT: u64 = 13;
+/// Any two do for a proof.
+const A: u64 = 17;
+const B: u64 = 19;
 
 /// The key.
 pub fn key<E: Pairing>() -> VerifyingKey<E> {
@@ -33,9 +36,9 @@ pub fn key<E: Pairing>() -> VerifyingKey<E> {
 	}
 }
 
-/// A good proof for `input`, with any `a` and `b`: what is left of the equation is C.
-pub fn prove<E: Pairing>(input: E::ScalarField, a: u64, b: u64) -> Proof<E> {
-	let [a, b] = [a, b].map(E::ScalarField::from);
+/// A good proof for `input`: what A and B leave of the equation is C.
+pub fn prove<E: Pairing>(input: E::ScalarField) -> Proof<E> {
+	let [a, b] = [A, B].map(E::ScalarField::from);
 	let [alpha, beta, gamma, delta, constant, coefficient] =
 		[ALPHA, BETA, GAMMA, DELTA, CONSTANT, COEFFICIENT].map(E::ScalarField::from);
 	let inputs = constant + input * coefficient;
@@ -56,5 +59,5 @@ pub fn encoded_key<E: Pairing>() -> Vec<u8> {
 /// A good proof for a public input, as the chain takes it, if the key has this version there.
 pub fn encoded_proof<E: Pairing>(version: KeyVersion, public_input: H256) -> Vec<u8> {
 	let input = decode_input(public_input).expect("a statement's input has 253 bits");
-	encode_proof::<E>(version, &prove(input, 17, 19))
+	encode_proof::<E>(version, &prove(input))
 }

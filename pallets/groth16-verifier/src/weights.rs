@@ -3,8 +3,39 @@
 
 //! Weights of `pallet_groth16_verifier`: measured by `make weights` on this project's runtime, not to be edited.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-22, STEPS: 50, REPEAT: 20
+//! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
+
+// Executed Command:
+// frame-omni-bencher
+// v1
+// benchmark
+// pallet
+// --runtime
+// build/prover-pool-runtime.wasm
+// --genesis-builder
+// runtime
+// --genesis-builder-preset
+// development
+// --hostname-override
+// 2 cores
+// --quiet
+// --header
+// scripts/benchmarks/header.txt
+// --output
+// build/rounds/7
+// --steps
+// 50
+// --repeat
+// 2
+// --min-duration
+// 1
+// --pallet
+// pallet_groth16_verifier,pallet_prover_pool,pallet_rollup
+// --extrinsic
+// *
+// --template
+// scripts/benchmarks/pallet.hbs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -23,15 +54,16 @@ pub trait WeightInfo {
 	fn remove_key() -> Weight;
 }
 
-/// Weights for any runtime, by its database's prices.
+/// Weights by the prices of the runtime's database. They are for bounds like those of this project's
+/// runtime: with a larger pool, or more of anything else in storage, generate them anew.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Groth16Verifier::VerifyingKeys` (r:1 w:0)
 	/// Proof: `Groth16Verifier::VerifyingKeys` (`max_values`: None, `max_size`: Some(598), added: 3073, mode: `MaxEncodedLen`)
 	fn verify_proof() -> Weight {
 		// Proof size in bytes, measured: `714`, summed up: `4063`
-		// Minimum execution time: 5_272_650_000 picoseconds.
-		Weight::from_parts(5_361_662_000, 4063)
+		// Minimum execution time: 8_296_830_000 picoseconds.
+		Weight::from_parts(8_599_385_000, 4063)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 	}
 	/// Storage: `Groth16Verifier::CounterForVerifyingKeys` (r:1 w:1)
@@ -42,8 +74,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Groth16Verifier::VerifyingKeys` (`max_values`: None, `max_size`: Some(598), added: 3073, mode: `MaxEncodedLen`)
 	fn add_key() -> Weight {
 		// Proof size in bytes, measured: `69`, summed up: `7041`
-		// Minimum execution time: 1_292_978_000 picoseconds.
-		Weight::from_parts(1_328_070_000, 7041)
+		// Minimum execution time: 2_104_239_000 picoseconds.
+		Weight::from_parts(2_302_920_000, 7041)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -53,8 +85,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Groth16Verifier::CounterForVerifyingKeys` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn remove_key() -> Weight {
 		// Proof size in bytes, measured: `714`, summed up: `5552`
-		// Minimum execution time: 8_623_000 picoseconds.
-		Weight::from_parts(9_344_000, 5552)
+		// Minimum execution time: 19_917_000 picoseconds.
+		Weight::from_parts(29_045_000, 5552)
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -63,16 +95,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same at the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn verify_proof() -> Weight {
-		Weight::from_parts(5_361_662_000, 4063)
+		Weight::from_parts(8_599_385_000, 4063)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 	}
 	fn add_key() -> Weight {
-		Weight::from_parts(1_328_070_000, 7041)
+		Weight::from_parts(2_302_920_000, 7041)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn remove_key() -> Weight {
-		Weight::from_parts(9_344_000, 5552)
+		Weight::from_parts(29_045_000, 5552)
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}

@@ -19,13 +19,14 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use prover_pool_primitives::{Assignment, BenchmarkClock, ProverPool};
+use sp_runtime::traits::Bounded;
 
 /// When benchmarks begin: no period reaches back to the clock's 0.
 const START: u64 = 4_000_000_000;
 /// More than a clock that counts in slots rounds off, in seconds.
 const MARGIN: u64 = 60;
-/// The fee at which a draw takes longest. It lifts every price beyond the 16 bits that one can name,
-/// so that the square has more than 32, and WebAssembly divides by those more slowly.
+/// The fee at which a draw takes longest: every weight is divided with the largest numbers, beyond
+/// the 64 bits in which WebAssembly can.
 const FEE: u32 = u32::MAX;
 
 /// The least offer that the parameters take, and `extra` tokens.
@@ -160,15 +161,20 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().staked_amount, amount);
 	}
 
+	/// The caller has nothing else on hold, and leaves nothing to be remembered for.
 	#[benchmark]
 	fn withdraw() {
 		begin::<T>();
-		let caller = member_with_mature_exit::<T>(0);
+		let caller = operator::<T>(0);
+		enter::<T>(&caller, 0);
+		pass::<T>(T::MinChangeDelay::get());
+		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
+		pass::<T>(T::ExitPeriod::get());
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller.clone()));
 
-		assert_eq!(Stakers::<T>::get(&caller).unwrap().exit_amount, 0);
+		assert!(!Stakers::<T>::contains_key(&caller));
 	}
 
 	/// The last of `n` members leaves; it has a mature exit.
@@ -189,7 +195,8 @@ mod benchmarks {
 		assert!(last_slot::<T>().is_vacant());
 	}
 
-	/// The last of `n` members is drawn, all of which weigh as much as can be.
+	/// The last of `n` members is drawn, and all are weighed with the largest numbers. Nothing of it
+	/// counts for the others, which are newcomers.
 	#[benchmark]
 	fn assign(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
@@ -198,6 +205,8 @@ mod benchmarks {
 			for slot in pool.slots.iter_mut() {
 				(slot.staked_amount, slot.current_capacity) = (u32::MAX, u16::MAX);
 			}
+			pool.newcomers.staked_at = Pallet::<T>::now();
+			pool.newcomers.ids.retain(|id| id.index() + 1 < n as usize);
 		});
 		let (weights, total) = Pallet::<T>::weights(FEE);
 		let block_id = (0..)
@@ -239,8 +248,8 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().current_capacity, capacity);
 	}
 
-	/// The last of `n` members loses what is left of its stake, is ejected wherever the parameters
-	/// eject anybody, and has a mature exit.
+	/// The last of `n` members loses what is left of its stake and is ejected, unless the parameters
+	/// eject nobody; it has a mature exit.
 	#[benchmark]
 	fn slash(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
@@ -250,23 +259,19 @@ mod benchmarks {
 		let lost = T::OneToken::get() * (last_slot::<T>().staked_amount - 1).into();
 		change_last_slot::<T>(|slot| slot.staked_amount = 1);
 		drop(T::Currency::slash(&HoldReason::Stake.into(), &last, lost));
+		// The largest that is not simply beyond every stake.
+		let reward = BalanceOf::<T>::max_value() / T::SlashMultiplier::get().max(1).into();
 		let credit;
 
 		#[block]
 		{
-			credit = <Pallet<T> as ProverPool<_>>::slash(&last, 1, T::OneToken::get());
+			credit = <Pallet<T> as ProverPool<_>>::slash(&last, 1, reward);
 		}
 
 		assert_eq!(credit.peek(), T::OneToken::get());
-		let is_ejected = slashing::is_ejected(
-			0,
-			offer::<T>(0).max_capacity,
-			T::MinStakePerCapacity::get(),
-			T::EjectionThreshold::get(),
-		);
-		// Who is ejected has its mature exit paid, and nothing else to be remembered for.
-		assert_eq!(Stakers::<T>::contains_key(&last), !is_ejected);
-		assert_eq!(last_slot::<T>().is_vacant(), is_ejected);
+		// Its mature exit is paid, and there is nothing else to be remembered for.
+		let is_ejected = last_slot::<T>().is_vacant() && !Stakers::<T>::contains_key(&last);
+		assert_eq!(is_ejected, T::EjectionThreshold::get() > 0);
 	}
 
 	impl_benchmark_test_suite!(

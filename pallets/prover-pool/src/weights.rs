@@ -3,8 +3,39 @@
 
 //! Weights of `pallet_prover_pool`: measured by `make weights` on this project's runtime, not to be edited.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-22, STEPS: 50, REPEAT: 20
+//! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
+
+// Executed Command:
+// frame-omni-bencher
+// v1
+// benchmark
+// pallet
+// --runtime
+// build/prover-pool-runtime.wasm
+// --genesis-builder
+// runtime
+// --genesis-builder-preset
+// development
+// --hostname-override
+// 2 cores
+// --quiet
+// --header
+// scripts/benchmarks/header.txt
+// --output
+// build/rounds/6
+// --steps
+// 50
+// --repeat
+// 2
+// --min-duration
+// 1
+// --pallet
+// pallet_groth16_verifier,pallet_prover_pool,pallet_rollup
+// --extrinsic
+// *
+// --template
+// scripts/benchmarks/pallet.hbs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -29,7 +60,8 @@ pub trait WeightInfo {
 	fn slash(n: u32, ) -> Weight;
 }
 
-/// Weights for any runtime, by its database's prices.
+/// Weights by the prices of the runtime's database. They are for bounds like those of this project's
+/// runtime: with a larger pool, or more of anything else in storage, generate them anew.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Parameters::Parameters` (r:3 w:0)
@@ -48,8 +80,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::ProverAccounts` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	fn stake() -> Weight {
 		// Proof size in bytes, measured: `2821`, summed up: `33818`
-		// Minimum execution time: 134_971_000 picoseconds.
-		Weight::from_parts(141_150_000, 33818)
+		// Minimum execution time: 223_007_000 picoseconds.
+		Weight::from_parts(234_037_000, 33818)
 			.saturating_add(T::DbWeight::get().reads(12_u64))
 			.saturating_add(T::DbWeight::get().writes(8_u64))
 	}
@@ -64,9 +96,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Balances::Holds` (r:1 w:1)
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn withdraw() -> Weight {
-		// Proof size in bytes, measured: `601`, summed up: `15723`
-		// Minimum execution time: 41_993_000 picoseconds.
-		Weight::from_parts(44_947_000, 15723)
+		// Proof size in bytes, measured: `565`, summed up: `15723`
+		// Minimum execution time: 74_198_000 picoseconds.
+		Weight::from_parts(81_382_000, 15723)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
@@ -86,11 +118,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::ProverAccounts` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn exit(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `680 + n * (39 ±0)`, estimated: `5996`
-		// Minimum execution time: 53_439_000 picoseconds.
-		Weight::from_parts(55_499_347, 20041)
-			// Standard Error: 6_689
-			.saturating_add(Weight::from_parts(289_811, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `680 + n * (39 ±0)`, summed up: `23548`
+		// Minimum execution time: 93_074_000 picoseconds.
+		Weight::from_parts(106_336_875, 23548)
+			// Standard Error: 75_278
+			.saturating_add(Weight::from_parts(135_336, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -104,11 +136,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::ProverAccounts` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn assign(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `389 + n * (24 ±0)`, estimated: `3507`
-		// Minimum execution time: 11_727_000 picoseconds.
-		Weight::from_parts(12_601_793, 8337)
-			// Standard Error: 1_546
-			.saturating_add(Weight::from_parts(188_862, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `387 + n * (24 ±0)`, summed up: `8337`
+		// Minimum execution time: 21_480_000 picoseconds.
+		Weight::from_parts(23_832_133, 8337)
+			// Standard Error: 20_757
+			.saturating_add(Weight::from_parts(266_428, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -118,11 +150,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::Provers` (`max_values`: Some(1), `max_size`: Some(330), added: 825, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn release(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `347 + n * (25 ±0)`, estimated: `3540`
-		// Minimum execution time: 6_950_000 picoseconds.
-		Weight::from_parts(7_593_006, 5355)
-			// Standard Error: 1_331
-			.saturating_add(Weight::from_parts(99_255, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `347 + n * (25 ±0)`, summed up: `5355`
+		// Minimum execution time: 13_065_000 picoseconds.
+		Weight::from_parts(15_029_609, 5355)
+			// Standard Error: 9_473
+			.saturating_add(Weight::from_parts(156_008, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(2_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -142,11 +174,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::ProverAccounts` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 32]`.
 	fn slash(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `680 + n * (39 ±0)`, estimated: `13505`
-		// Minimum execution time: 69_323_000 picoseconds.
-		Weight::from_parts(72_077_740, 27550)
-			// Standard Error: 9_097
-			.saturating_add(Weight::from_parts(281_208, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `680 + n * (39 ±0)`, summed up: `31057`
+		// Minimum execution time: 114_634_000 picoseconds.
+		Weight::from_parts(126_816_500, 31057)
+			// Standard Error: 172_754
+			.saturating_add(Weight::from_parts(357_724, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(10_u64))
 			.saturating_add(T::DbWeight::get().writes(5_u64))
 	}
@@ -155,36 +187,36 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same at the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn stake() -> Weight {
-		Weight::from_parts(141_150_000, 33818)
+		Weight::from_parts(234_037_000, 33818)
 			.saturating_add(RocksDbWeight::get().reads(12_u64))
 			.saturating_add(RocksDbWeight::get().writes(8_u64))
 	}
 	fn withdraw() -> Weight {
-		Weight::from_parts(44_947_000, 15723)
+		Weight::from_parts(81_382_000, 15723)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn exit(n: u32, ) -> Weight {
-		Weight::from_parts(55_499_347, 20041)
-			.saturating_add(Weight::from_parts(289_811, 0).saturating_mul(n.into()))
+		Weight::from_parts(106_336_875, 23548)
+			.saturating_add(Weight::from_parts(135_336, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}
 	fn assign(n: u32, ) -> Weight {
-		Weight::from_parts(12_601_793, 8337)
-			.saturating_add(Weight::from_parts(188_862, 0).saturating_mul(n.into()))
+		Weight::from_parts(23_832_133, 8337)
+			.saturating_add(Weight::from_parts(266_428, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn release(n: u32, ) -> Weight {
-		Weight::from_parts(7_593_006, 5355)
-			.saturating_add(Weight::from_parts(99_255, 0).saturating_mul(n.into()))
+		Weight::from_parts(15_029_609, 5355)
+			.saturating_add(Weight::from_parts(156_008, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(2_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn slash(n: u32, ) -> Weight {
-		Weight::from_parts(72_077_740, 27550)
-			.saturating_add(Weight::from_parts(281_208, 0).saturating_mul(n.into()))
+		Weight::from_parts(126_816_500, 31057)
+			.saturating_add(Weight::from_parts(357_724, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(10_u64))
 			.saturating_add(RocksDbWeight::get().writes(5_u64))
 	}

@@ -6,13 +6,17 @@
 
 use super::*;
 use alloc::{vec, vec::Vec};
-use economy::MovingAverage;
+use codec::{Decode, Encode};
+use core::hint::black_box;
+use economy::{MovingAverage, BASIS_POINTS};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
+	dispatch::DispatchResult,
+	storage::with_storage_layer,
 	traits::{
 		fungible::{hold::Mutate as _, Balanced as _, Inspect as _, InspectHold as _},
-		tokens::{Fortitude, Precision, Preservation},
+		tokens::Precision,
 		EnsureOrigin, Get,
 	},
 	weights::WeightMeter,
@@ -21,8 +25,8 @@ use frame_support::{
 use prover_pool_primitives::{BenchmarkClock, BlockId, ProverPool};
 use sp_core::H256;
 use sp_runtime::{
-	traits::{Bounded, Saturating},
-	SaturatedConversion,
+	traits::{Bounded, Saturating, Zero},
+	DispatchError, Perbill,
 };
 
 /// A time late enough for any window before it.
@@ -52,21 +56,28 @@ fn some_tokens<T: Config>() -> BalanceOf<T> {
 	T::Currency::minimum_balance().saturating_mul(10u32.into())
 }
 
+/// The deposit for a block that is proven to have used no gas: the base, and as much that the
+/// proposer has back.
+fn deposit<T: Config>() -> BalanceOf<T> {
+	some_tokens::<T>().saturating_add(T::MaxGasLimit::get().into())
+}
+
 /// An account with enough for all that is put on hold here.
 fn funded<T: Config>(name: &'static str, number: BlockId) -> T::AccountId {
 	let who = account(name, number as u32, 0);
-	let funds = some_tokens::<T>().saturating_mul(10u32.into());
+	let funds = deposit::<T>().saturating_mul(10u32.into());
 	assert_ok!(T::Currency::deposit(&who, funds, Precision::Exact));
 	who
 }
 
-/// As many transitions as there may be: the one that is right for the block comes last.
+/// As many transitions as there may be, as long as they may be: the one that is right for the block
+/// comes last, and is not overridden, so that its prover is paid.
 fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::AccountId>> {
 	let prover: T::AccountId = account("rescuer", block_id as u32, 0);
 	(1..T::MaxTransitions::get())
-		.map(|number| (other_state(number), other_state(0)))
-		.chain([(state_after(block_id - 1), state_after(block_id))])
-		.map(|(parent_state, new_state)| ProvenTransition {
+		.map(|number| (other_state(number), other_state(0), Some(other_state(1))))
+		.chain([(state_after(block_id - 1), state_after(block_id), None)])
+		.map(|(parent_state, new_state, overridden)| ProvenTransition {
 			transition: Transition {
 				parent_state,
 				new_state,
@@ -74,7 +85,7 @@ fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::
 			},
 			prover: prover.clone(),
 			proven_at: START,
-			overridden: None,
+			overridden,
 		})
 		.collect()
 }
@@ -105,7 +116,7 @@ fn insert_block<T: Config>(
 ) -> BlockId {
 	let block_id = RollupProgress::<T>::get().proposed + 1;
 	let proposer = funded::<T>("proposer", block_id);
-	let deposit = some_tokens::<T>();
+	let deposit = deposit::<T>();
 	assert_ok!(T::Currency::hold(
 		&HoldReason::Deposit.into(),
 		&proposer,
@@ -119,7 +130,7 @@ fn insert_block<T: Config>(
 		proposed_at: START,
 		closes_at: START,
 		gas_limit: T::MaxGasLimit::get(),
-		reward_per_gas: 0,
+		reward_per_gas: 1,
 		deposit,
 		outstanding: transitions.is_empty() && state != BlockState::Open,
 		state,
@@ -153,7 +164,8 @@ fn exhaust_pool<T: Config>() {
 mod benchmarks {
 	use super::*;
 
-	/// The proposer has everything on hold for the first time.
+	/// The proposer has everything on hold for the first time. There is nobody to draw, for which the
+	/// pool is read twice.
 	#[benchmark]
 	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) -> Result<(), BenchmarkError> {
 		empty_rollup::<T>();
@@ -171,12 +183,16 @@ mod benchmarks {
 
 		let block = Blocks::<T>::get(1).expect("it was proposed");
 		assert_eq!(block.payload_size, n);
+		assert!(block.state == BlockState::Open);
+		assert!(!block.deposit.is_zero());
+		let held = T::Currency::balance_on_hold(&HoldReason::Deposit.into(), &proposer);
+		assert_eq!(held, block.deposit);
 		Ok(())
 	}
 
 	/// The block's window has just closed and the hook has not seen it. The block before is not
-	/// settled and is full of transitions, none of which leads to where this one begins. The check
-	/// of the proof is the verifier's to tell.
+	/// settled and is full of transitions, none of which leads to where this one begins. The call
+	/// brings the largest proof; to check it is the verifier's to tell.
 	#[benchmark]
 	fn prove_block() {
 		empty_rollup::<T>();
@@ -193,12 +209,25 @@ mod benchmarks {
 		};
 		// As many as there may be, and none of the prover's own to make room.
 		let count = T::MaxTransitions::get() as usize;
+		let proof = BoundedVec::truncate_from(vec![7; T::MaxProofSize::get() as usize]);
+		let call = Call::<T>::prove_block {
+			block_id,
+			transition,
+			proof,
+		}
+		.encode();
 
 		#[block]
 		{
-			let candidate = Pallet::<T>::admit(prover.clone(), block_id, transition)
-				.expect("the window is over and there is room");
-			Pallet::<T>::accept(candidate);
+			// What a dispatch does apart from the check of the proof.
+			let result = with_storage_layer(|| -> DispatchResult {
+				let call = Call::<T>::decode(&mut &call[..]);
+				black_box(call).map_err(|_| DispatchError::Corruption)?;
+				let candidate = Pallet::<T>::admit(prover.clone(), block_id, transition)?;
+				Pallet::<T>::accept(candidate);
+				Ok(())
+			});
+			assert_ok!(result);
 		}
 
 		let block = Blocks::<T>::get(block_id).expect("not settled yet");
@@ -207,14 +236,16 @@ mod benchmarks {
 		assert_eq!(block.transitions[count - 1].prover, prover);
 	}
 
-	/// The block's window has just closed and the hook has not seen it.
+	/// The block's window has just closed and the hook has not seen it. The block before is not
+	/// settled, so that all transitions stay.
 	#[benchmark]
 	fn override_transition() -> Result<(), BenchmarkError> {
 		empty_rollup::<T>();
-		let block_id = insert_block::<T>(assigned::<T>(1), full_of_transitions::<T>(1));
+		insert_block::<T>(BlockState::Open, full_of_transitions::<T>(1));
+		let block_id = insert_block::<T>(assigned::<T>(2), full_of_transitions::<T>(2));
 		let origin =
 			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-		let parent_state = state_after(0);
+		let parent_state = state_after(1);
 
 		#[extrinsic_call]
 		_(
@@ -225,14 +256,16 @@ mod benchmarks {
 		);
 
 		let block = Blocks::<T>::get(block_id).expect("not settled yet");
+		assert!(matches!(block.state, BlockState::Missed { .. }));
+		assert_eq!(block.transitions.len(), T::MaxTransitions::get() as usize);
 		let proven = block.transition_on(parent_state).expect("it is kept");
 		assert_eq!(proven.transition.new_state, other_state(0));
-		assert_eq!(proven.overridden, Some(state_after(1)));
+		assert_eq!(proven.overridden, Some(state_after(2)));
 		Ok(())
 	}
 
 	/// Blocks that were missed and rescued, each of another proposer and another rescuer: its
-	/// rescuer is paid twice.
+	/// rescuer is paid twice, and its proposer has the rest back.
 	#[benchmark]
 	fn settle_blocks(n: Linear<0, { T::MaxSettledPerBlock::get() }>) {
 		empty_rollup::<T>();
@@ -242,17 +275,25 @@ mod benchmarks {
 
 		#[block]
 		{
-			assert_ok!(Pallet::<T>::settle(
+			// As in a call.
+			assert_ok!(with_storage_layer(|| Pallet::<T>::settle(
 				T::MaxSettledPerBlock::get(),
 				&mut WeightMeter::new()
-			));
+			)));
 		}
 
 		assert_eq!(RollupProgress::<T>::get().settled, u64::from(n));
-		let twice = some_tokens::<T>().saturating_mul(2u32.into());
+		let reward = some_tokens::<T>();
+		let funds = deposit::<T>().saturating_mul(10u32.into());
 		for block_id in 1..=n {
 			let rescuer = account("rescuer", block_id, 0);
+			let twice = reward.saturating_mul(2u32.into());
 			assert_eq!(T::Currency::total_balance(&rescuer), twice);
+			let proposer = account("proposer", block_id, 0);
+			assert_eq!(
+				T::Currency::balance(&proposer),
+				funds.saturating_sub(reward)
+			);
 		}
 	}
 
@@ -275,28 +316,22 @@ mod benchmarks {
 		}
 	}
 
-	/// What a slash adds: setting the rescuer's share aside, and the rest to where slashes go.
+	/// What a slash adds: setting the rescuer's share of the largest amount aside, and the rest to
+	/// where slashes go.
 	#[benchmark]
-	fn share_slash() -> Result<(), BenchmarkError> {
+	fn share_slash() {
 		let prover = funded::<T>("late", 1);
-		let amount = some_tokens::<T>();
-		let slash = T::Currency::withdraw(
-			&prover,
-			amount,
-			Precision::Exact,
-			Preservation::Preserve,
-			Fortitude::Polite,
-		)?;
+		let amount = BalanceOf::<T>::max_value() / 4u32.into();
+		let slash = T::Currency::issue(amount);
 
 		#[block]
 		{
 			Pallet::<T>::share(&prover, slash);
 		}
 
-		let share = u128::from(T::RescuerShare::get()) * amount.saturated_into::<u128>() / 10_000;
+		let share = Perbill::from_rational(T::RescuerShare::get(), BASIS_POINTS);
 		let held = T::Currency::balance_on_hold(&HoldReason::Bounty.into(), &prover);
-		assert_eq!(held.saturated_into::<u128>(), share);
-		Ok(())
+		assert_eq!(held, share.mul_floor(amount));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);

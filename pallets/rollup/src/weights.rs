@@ -3,8 +3,39 @@
 
 //! Weights of `pallet_rollup`: measured by `make weights` on this project's runtime, not to be edited.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-22, STEPS: 50, REPEAT: 20
+//! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
+
+// Executed Command:
+// frame-omni-bencher
+// v1
+// benchmark
+// pallet
+// --runtime
+// build/prover-pool-runtime.wasm
+// --genesis-builder
+// runtime
+// --genesis-builder-preset
+// development
+// --hostname-override
+// 2 cores
+// --quiet
+// --header
+// scripts/benchmarks/header.txt
+// --output
+// build/rounds/6
+// --steps
+// 50
+// --repeat
+// 2
+// --min-duration
+// 1
+// --pallet
+// pallet_groth16_verifier,pallet_prover_pool,pallet_rollup
+// --extrinsic
+// *
+// --template
+// scripts/benchmarks/pallet.hbs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -29,7 +60,8 @@ pub trait WeightInfo {
 	fn share_slash() -> Weight;
 }
 
-/// Weights for any runtime, by its database's prices.
+/// Weights by the prices of the runtime's database. They are for bounds like those of this project's
+/// runtime: with a larger pool, or more of anything else in storage, generate them anew.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
@@ -50,11 +82,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 131072]`.
 	fn propose_block(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `512`, summed up: `19600`
-		// Minimum execution time: 57_717_000 picoseconds.
-		Weight::from_parts(56_494_131, 19600)
-			// Standard Error: 3
-			.saturating_add(Weight::from_parts(1_261, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `512`, summed up: `23808`
+		// Minimum execution time: 102_051_000 picoseconds.
+		Weight::from_parts(108_922_145, 23808)
+			// Standard Error: 50
+			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(8_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -71,9 +103,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	fn prove_block() -> Weight {
-		// Proof size in bytes, measured: `1593`, summed up: `21038`
-		// Minimum execution time: 31_277_000 picoseconds.
-		Weight::from_parts(32_709_000, 21038)
+		// Proof size in bytes, measured: `1785`, summed up: `21038`
+		// Minimum execution time: 62_166_000 picoseconds.
+		Weight::from_parts(71_844_000, 21038)
 			.saturating_add(T::DbWeight::get().reads(7_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -88,9 +120,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Parameters::Parameters` (r:1 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	fn override_transition() -> Weight {
-		// Proof size in bytes, measured: `1070`, summed up: `14311`
-		// Minimum execution time: 20_570_000 picoseconds.
-		Weight::from_parts(21_632_000, 14311)
+		// Proof size in bytes, measured: `1203`, summed up: `14311`
+		// Minimum execution time: 47_097_000 picoseconds.
+		Weight::from_parts(51_336_000, 14311)
 			.saturating_add(T::DbWeight::get().reads(5_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -108,11 +140,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 32]`.
 	fn settle_blocks(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `371 + n * (937 ±0)`, summed up: `9533 + n * (16255 ±0)`
-		// Minimum execution time: 1_382_000 picoseconds.
-		Weight::from_parts(1_462_000, 9533)
-			// Standard Error: 85_068
-			.saturating_add(Weight::from_parts(100_428_197, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `422 + n * (1033 ±0)`, summed up: `9533 + n * (16255 ±0)`
+		// Minimum execution time: 6_172_000 picoseconds.
+		Weight::from_parts(6_382_000, 9533)
+			// Standard Error: 1_427_986
+			.saturating_add(Weight::from_parts(185_527_602, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -132,10 +164,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[0, 32]`.
 	fn close_windows(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `447 + n * (172 ±0)`, summed up: `8543 + n * (5768 ±0)`
-		// Minimum execution time: 3_916_000 picoseconds.
-		Weight::from_parts(8_140_273, 8543)
-			// Standard Error: 9_242
-			.saturating_add(Weight::from_parts(8_827_452, 0).saturating_mul(n.into()))
+		// Minimum execution time: 6_833_000 picoseconds.
+		Weight::from_parts(10_729_842, 8543)
+			// Standard Error: 262_854
+			.saturating_add(Weight::from_parts(15_395_063, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -150,8 +182,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
 	fn share_slash() -> Weight {
 		// Proof size in bytes, measured: `198`, summed up: `10690`
-		// Minimum execution time: 48_452_000 picoseconds.
-		Weight::from_parts(50_645_000, 10690)
+		// Minimum execution time: 81_772_000 picoseconds.
+		Weight::from_parts(89_236_000, 10690)
 			.saturating_add(T::DbWeight::get().reads(3_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -160,24 +192,24 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same at the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn propose_block(n: u32, ) -> Weight {
-		Weight::from_parts(56_494_131, 19600)
-			.saturating_add(Weight::from_parts(1_261, 0).saturating_mul(n.into()))
+		Weight::from_parts(108_922_145, 23808)
+			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(8_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn prove_block() -> Weight {
-		Weight::from_parts(32_709_000, 21038)
+		Weight::from_parts(71_844_000, 21038)
 			.saturating_add(RocksDbWeight::get().reads(7_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn override_transition() -> Weight {
-		Weight::from_parts(21_632_000, 14311)
+		Weight::from_parts(51_336_000, 14311)
 			.saturating_add(RocksDbWeight::get().reads(5_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn settle_blocks(n: u32, ) -> Weight {
-		Weight::from_parts(1_462_000, 9533)
-			.saturating_add(Weight::from_parts(100_428_197, 0).saturating_mul(n.into()))
+		Weight::from_parts(6_382_000, 9533)
+			.saturating_add(Weight::from_parts(185_527_602, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -185,8 +217,8 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
 	}
 	fn close_windows(n: u32, ) -> Weight {
-		Weight::from_parts(8_140_273, 8543)
-			.saturating_add(Weight::from_parts(8_827_452, 0).saturating_mul(n.into()))
+		Weight::from_parts(10_729_842, 8543)
+			.saturating_add(Weight::from_parts(15_395_063, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -194,7 +226,7 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
 	}
 	fn share_slash() -> Weight {
-		Weight::from_parts(50_645_000, 10690)
+		Weight::from_parts(89_236_000, 10690)
 			.saturating_add(RocksDbWeight::get().reads(3_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}

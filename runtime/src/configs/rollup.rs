@@ -13,7 +13,9 @@ use frame_support::{
 use frame_system::{EnsureRoot, EnsureSigned};
 
 /// Seeds for the draws, from the relay chain.
-impl crate::randomness::Config for Runtime {}
+impl crate::randomness::Config for Runtime {
+	type WeightInfo = crate::weights::crate_randomness::WeightInfo<Runtime>;
+}
 
 /// What the pool may hold as a whole, when governance never changes a thing, is in
 /// [`dynamic_params::prover_pool`]; here is what only a runtime upgrade changes.

@@ -3,6 +3,7 @@
 //! What each pallet's calls and steps weigh in this runtime: measured by `make weights`, with the
 //! versions and hashes of the benchmarks in `sources.txt`. Not to be edited.
 
+pub mod crate_randomness;
 pub mod cumulus_pallet_parachain_system;
 pub mod cumulus_pallet_weight_reclaim;
 pub mod cumulus_pallet_xcmp_queue;

@@ -88,7 +88,7 @@ fn a_proof_can_be_made_another_one_of_the_same_input_alone() {
 fn a_proof_by_another_set_up_is_refused() {
 	let root = ark_bn254::Fr::from(12_345);
 	let (key, proof) = set_up::<Bn254>(root);
-	let other = crate::simulator::prove::<Bn254>(root.square(), 17, 19);
+	let other = crate::simulator::prove::<Bn254>(root.square());
 	assert!(!verify(&key, root.square(), &other));
 	assert!(verify(&crate::simulator::key(), root.square(), &other));
 	assert!(!verify(&crate::simulator::key(), root.square(), &proof));

@@ -16,7 +16,7 @@ const C: usize = 96;
 const END: usize = 128;
 
 fn proof() -> Proof<Bn254> {
-	simulator::prove(Fr::from(1), 17, 19)
+	simulator::prove(Fr::from(1))
 }
 
 fn encode(proof: &Proof<Bn254>) -> Vec<u8> {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The benchmark: the strongest source is looked for in vain, and the next one is new.
+
+use super::*;
+use frame_benchmarking::v2::*;
+use sp_runtime::traits::BlakeTwo256;
+use sp_trie::{trie_types::TrieDBMutBuilderV1, MemoryDB, StorageProof, TrieMut};
+
+/// Full branches of the relay chain's trie above what it has of this pallet's sources. The first
+/// tell its pallets apart, the others the items of one.
+const BRANCHES: usize = 6;
+
+/// A value so long that it is a node of its own.
+const OF_OTHERS: [u8; 40] = [1; 40];
+
+const NEW_SEED: H256 = H256::repeat_byte(2);
+
+/// A relay chain's state, without a VRF output and with a seed of an epoch, of which everything is
+/// shown.
+fn relay_state_proof() -> RelayChainStateProof {
+	let (mut state, mut root) = MemoryDB::<BlakeTwo256>::default_with_root();
+	let mut trie = TrieDBMutBuilderV1::<BlakeTwo256>::new(&mut state, &mut root).build();
+	let mut insert = |key: &[u8], value: &[u8]| {
+		trie.insert(key, value).expect("it is all in memory");
+	};
+	for branch in 0..BRANCHES {
+		for other in 1..16 {
+			let mut key = ONE_EPOCH_AGO_RANDOMNESS.to_vec();
+			key[branch / 2] ^= if branch % 2 == 0 { other << 4 } else { other };
+			insert(&key, &OF_OTHERS);
+		}
+	}
+	insert(CURRENT_BLOCK_RANDOMNESS, &None::<H256>.encode());
+	insert(ONE_EPOCH_AGO_RANDOMNESS, &NEW_SEED.encode());
+	drop(trie);
+	let nodes = state.drain().into_values().map(|(node, _)| node);
+	RelayChainStateProof::new(Default::default(), root, StorageProof::new(nodes))
+		.expect("its root is in it")
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn on_relay_state_proof() {
+		Seed::<T>::put(SeedInfo {
+			value: H256::repeat_byte(1),
+			source: Source::CurrentBlockVrf,
+			known_since: BlockNumberFor::<T>::default(),
+		});
+		let proof = relay_state_proof();
+
+		#[block]
+		{
+			<Pallet<T> as OnSystemEvent>::on_relay_state_proof(&proof);
+		}
+
+		let seed = Seed::<T>::get().expect("it was just stored");
+		assert_eq!((seed.value, seed.source), (NEW_SEED, Source::OneEpochAgo));
+		assert_eq!(seed.known_since, frame_system::Pallet::<T>::block_number());
+	}
+}
