@@ -76,7 +76,7 @@ instructions: setup ## Count the instructions of what an assignment computes
 
 .PHONY: draw
 draw: setup ## Time the draw's own computation, native
-	$(cargo) bench --locked -p prover-pool-draw
+	$(tables) draw scripts/draw.sh
 
 .PHONY: profile
 profile: setup ## Profile what an assignment computes in WebAssembly
@@ -87,8 +87,8 @@ division: setup ## Time ways to divide in WebAssembly
 	$(tables) division benchmarking/division/run.sh
 
 .PHONY: fill
-fill: setup ## Fill the node at ws://127.0.0.1:9944 with proposals and proofs
-	$(cargo) run --locked -p prover-pool-fill
+fill: build-node ## Fill a node with proposals and proofs
+	$(tables) fill scripts/fill.sh
 
 .PHONY: lint
 lint: setup ## Check formats, features, lints and types

@@ -42,7 +42,17 @@ pub struct Cost {
 	pub proof: u32,
 }
 
+/// Microseconds for which FRAME's `RocksDbWeight` counts a read and a write.
+const READ: f64 = 25.0;
+const WRITE: f64 = 100.0;
+
 impl Cost {
+	/// What all of it weighs in time, in microseconds: the prices of the database come to the time
+	/// that was measured, in which the state was in memory.
+	pub fn weight(self) -> f64 {
+		self.time + READ * f64::from(self.reads) + WRITE * f64::from(self.writes)
+	}
+
 	/// Cells of a table: the time, also as a ratio, and the rest.
 	pub fn cells(self, to: Self) -> String {
 		let times = ratio(self.time, to.time);
@@ -123,6 +133,7 @@ mod tests {
 			})
 		};
 		assert_eq!(assign(Some(0)), expected(1.0, 4));
+		assert_eq!(expected(1.0, 4).map(Cost::weight), Some(201.0));
 		assert_eq!(assign(None), expected(4.5, 6));
 		assert_eq!(assign(Some(1)), None);
 		assert!(cost(&batches, "prover_map", "assign", None).is_err());

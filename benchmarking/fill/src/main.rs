@@ -2,11 +2,7 @@
 
 //! Fills a development node with rollup blocks and their proofs, and measures how many it carries.
 //!
-//! ```sh
-//! prover-pool-node --dev --dev-block-time 1000 --pool-type single-state --tmp
-//! prover-pool-fill --blocks 50                    # what a block takes
-//! prover-pool-fill --blocks 50 --unsettled 200    # what goes on for ever; on a node started anew
-//! ```
+//! `make fill` starts a node for it.
 //!
 //! Nothing but the rollup is made up: signatures, the transaction pool, fees, draws, deposits and
 //! the verification of proofs are what they are on any chain. Proofs are made by a key whose secret

@@ -104,19 +104,20 @@ impl Measured {
 	}
 }
 
-/// Prints what the blocks held on the average and at most, and what limits.
+/// Prints what the blocks held on the average and at most, and what limits, as tables in Markdown.
 pub async fn print(blocks: &[Measured]) -> Result<()> {
 	let count = blocks.len() as f64;
 	let mut figures = Vec::new();
 	for block in blocks {
 		figures.push(block.figures().await?);
 	}
-	println!("{:<36}{:>10}{:>10}", "of a block", "mean", "most");
+	println!("\n| of a block | mean | most |\n|---|---:|---:|");
 	let mut limits = Vec::new();
 	for (index, (name, _)) in figures[0].iter().enumerate() {
 		let values = figures.iter().map(|figures| figures[index].1);
 		let mean = values.clone().sum::<f64>() / count;
-		println!("{name:<36}{mean:>10.1}{:>10.1}", values.fold(0.0, f64::max));
+		let most = values.fold(0.0, f64::max);
+		println!("| {name} | {mean:.1} | {most:.1} |");
 		if index + LIMITS >= figures[0].len() && mean >= FULL {
 			limits.push(*name);
 		}
@@ -129,11 +130,14 @@ pub async fn print(blocks: &[Measured]) -> Result<()> {
 			"this program: the transaction pool ran empty"
 		});
 	}
-	println!("what limits: {}", limits.join(", "));
-
 	let settled: u64 = blocks.iter().map(|block| block.happened.settled).sum();
 	let wall: f64 = blocks.iter().map(|block| block.wall.as_secs_f64()).sum();
-	println!("settled in a second: {:.2}", settled as f64 / wall);
+	println!("\n| | |\n|---|---|");
+	println!(
+		"| rollup blocks settled in a second | {:.2} |",
+		settled as f64 / wall
+	);
+	println!("| what limits | {} |", limits.join(", "));
 	Ok(())
 }
 

@@ -55,6 +55,8 @@ pub struct Chain {
 	state: TestExternalities,
 	parent: Header,
 	slot: u64,
+	/// Bytes of the last block's storage proof, before it is compressed.
+	pub proof_size: u64,
 }
 
 impl Chain {
@@ -75,6 +77,7 @@ impl Chain {
 			state,
 			parent,
 			slot: FIRST_SLOT,
+			proof_size: 0,
 		}
 	}
 
@@ -122,7 +125,7 @@ impl Chain {
 		self.state.commit_all().expect("no transaction is open");
 		self.state
 			.register_extension(ProofSizeExt::new(recorder.clone()));
-		let (header, outcomes, hooks) = self.state.execute_with_recorder(recorder, || {
+		let (header, outcomes, hooks) = self.state.execute_with_recorder(recorder.clone(), || {
 			let digest = Digest {
 				logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
 			};
@@ -162,6 +165,7 @@ impl Chain {
 		});
 		self.parent = header;
 		self.slot += 1;
+		self.proof_size = recorder.estimate_encoded_size() as u64;
 		(outcomes, hooks)
 	}
 

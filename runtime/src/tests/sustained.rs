@@ -60,12 +60,22 @@ const MOST: Demand = Demand {
 	seconds: HOUR,
 };
 
-/// What the blocks of this chain weighed.
+/// What a block took.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+	/// What it counts as: what it declared, less what its transactions gave back.
+	weight: Weight,
+	/// Bytes of its storage proof, before it is compressed.
+	proof: u64,
+}
+
+/// What the blocks of this chain took.
 #[derive(Default)]
 struct Weighed {
 	blocks: u64,
-	sum: Weight,
-	heaviest: Weight,
+	sum: Taken,
+	/// The most of each.
+	heaviest: Taken,
 	settled: u64,
 	most_in_flight: usize,
 	most_unsettled: u64,
@@ -181,9 +191,9 @@ impl Rollups {
 	}
 
 	/// Makes one block of this chain, with every proof that is ready and with `proposals`, all of
-	/// which must succeed. Returns its weight, `None` where that is a full block's, and how many
+	/// which must succeed. Returns what it took, `None` where it is declared full, and how many
 	/// rollup blocks it settled.
-	fn step(&mut self, proposals: usize) -> (Option<Weight>, u64) {
+	fn step(&mut self, proposals: usize) -> (Option<Taken>, u64) {
 		let is_full = self.is_next_full();
 		let proposals = core::mem::take(&mut self.postponed) + proposals;
 		let calls = if is_full {
@@ -221,8 +231,11 @@ impl Rollups {
 			}
 		}
 		self.now += BLOCK_TIME;
-		let weight = self.chain.look(|| System::block_weight().total());
-		((!is_full).then_some(weight), settled)
+		let taken = Taken {
+			weight: self.chain.look(|| System::block_weight().total()),
+			proof: self.chain.proof_size,
+		};
+		((!is_full).then_some(taken), settled)
 	}
 
 	fn wait_for_proof(&mut self, block_id: u64, payload_hash: H256, assigned: Option<AccountId>) {
@@ -244,13 +257,15 @@ impl Rollups {
 	fn run(&mut self, seconds: u64, proposals: usize) -> Weighed {
 		let mut weighed = Weighed::default();
 		for _ in 0..seconds / BLOCK_TIME {
-			let (weight, settled) = self.step(proposals);
-			let weight = weight.unwrap_or_default();
+			let (taken, settled) = self.step(proposals);
+			let Taken { weight, proof } = taken.unwrap_or_default();
 			let progress = self.chain.look(RollupProgress::<Runtime>::get);
 			let unsettled = progress.proposed - progress.settled;
 			weighed.blocks += 1;
-			weighed.sum += weight;
-			weighed.heaviest = weighed.heaviest.max(weight);
+			weighed.sum.weight += weight;
+			weighed.sum.proof += proof;
+			weighed.heaviest.weight = weighed.heaviest.weight.max(weight);
+			weighed.heaviest.proof = weighed.heaviest.proof.max(proof);
 			weighed.settled += settled;
 			weighed.most_in_flight = weighed.most_in_flight.max(self.in_flight.len());
 			weighed.most_unsettled = weighed.most_unsettled.max(unsettled);
@@ -284,7 +299,10 @@ fn carry(demand: Demand) -> (f64, f64) {
 	let weighed = rollups.run(demand.seconds, demand.proposals);
 	let proposed = demand.proposals as u64 * weighed.blocks;
 	assert_eq!(weighed.settled, proposed, "all settle as fast");
-	let mean = weighed.sum / weighed.blocks;
+	let mean = Taken {
+		weight: weighed.sum.weight / weighed.blocks,
+		proof: weighed.sum.proof / weighed.blocks,
+	};
 	let per_second = demand.proposals as f64 / BLOCK_TIME as f64;
 	let Demand {
 		proof_time,
@@ -294,19 +312,25 @@ fn carry(demand: Demand) -> (f64, f64) {
 	println!(
 		"\n## {per_second:.2} rollup blocks a second for {seconds} s, each proven after {proof_time} s\n"
 	);
-	println!("| of the most that a block may have | time | proof size |\n|---|---:|---:|");
-	for (name, weight) in [
+	println!(
+		"| of the most that a block may have | time | proof size | bytes that the proof has |"
+	);
+	println!("|---|---:|---:|---:|");
+	for (name, taken) in [
 		("an empty block", empty),
 		("the mean", mean),
 		("the heaviest", weighed.heaviest),
 	] {
-		let (time, proof_size) = shares(weight);
-		println!("| {name} | {time:.2} % | {proof_size:.2} % |");
+		let (time, proof_size) = shares(taken.weight);
+		println!(
+			"| {name} | {time:.2} % | {proof_size:.2} % | {} |",
+			taken.proof
+		);
 	}
 	println!("\n| waiting at most | |\n|---|---:|");
 	println!("| for proofs | {} |", weighed.most_in_flight);
 	println!("| for settlement | {} |", weighed.most_unsettled);
-	shares(mean - empty)
+	shares(mean.weight - empty.weight)
 }
 
 #[test]
