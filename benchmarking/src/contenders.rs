@@ -28,11 +28,7 @@ pub const FUNCTIONS: [(&str, &str); 6] = [
 
 /// What stands beside a function of the pool: pallet and benchmark.
 const BESIDE: [(&str, &str, &str); 4] = [
-	(
-		"enter",
-		"pallet_collator_selection",
-		"register_as_candidate",
-	),
+	("enter", "pallet_collator_selection", "register_as_candidate"),
 	("stake", "pallet_collator_selection", "take_candidate_slot"),
 	("exit", "pallet_collator_selection", "leave_intent"),
 	("assign", "pallet_balances", "transfer_allow_death"),
@@ -54,14 +50,7 @@ pub fn side_by_side(batches: &[Batch]) -> Result<Vec<Contender>> {
 	let mut contenders = Vec::new();
 	for (function, what) in FUNCTIONS {
 		let pool = cost(batches, POOL, function, Some(REAL))?;
-		let mut add = |name, what, cost| {
-			contenders.push(Contender {
-				name,
-				what,
-				cost,
-				pool,
-			})
-		};
+		let mut add = |name, what, cost| contenders.push(Contender { name, what, cost, pool });
 		add(format!("pool {function}"), Some(what), pool);
 		let map = cost(batches, MAP, function, Some(REAL))?;
 		add(format!("map {function}"), None, map);

@@ -74,11 +74,7 @@ pub fn cost(batches: &[Batch], pallet: &str, name: &str, component: Option<u32>)
 	let most = |value: fn(&Sample) -> u32| counts().filter(at).map(value).max();
 	let measured = || {
 		Some(Cost {
-			time: times()
-				.filter(at)
-				.map(|sample| sample.extrinsic_time)
-				.min()? as f64
-				/ 1_000.0,
+			time: times().filter(at).map(|sample| sample.extrinsic_time).min()? as f64 / 1_000.0,
 			reads: most(|sample| sample.reads)?,
 			writes: most(|sample| sample.writes)?,
 			proof: most(|sample| sample.proof_size)?,
@@ -107,13 +103,9 @@ mod tests {
 			)
 		};
 		let times = [(0, 9_000), (0, 1_000), (0, 3_000), (5, 5_000)];
-		let times = times
-			.map(|(component, time)| sample(component, time, 0))
-			.join(",");
+		let times = times.map(|(component, time)| sample(component, time, 0)).join(",");
 		let counts = [(0, 4), (0, 3), (5, 6)];
-		let counts = counts
-			.map(|(component, reads)| sample(component, 0, reads))
-			.join(",");
+		let counts = counts.map(|(component, reads)| sample(component, 0, reads)).join(",");
 		let round = |times: &str, counts: &str| {
 			format!(
 				r#"{{"pallet": "prover_pool", "instance": "PoolGrowth", "benchmark": "assign",
@@ -124,14 +116,7 @@ mod tests {
 		let json = format!("[{first}, {second}]");
 		let batches: Vec<Batch> = serde_json::from_str(&json).unwrap();
 		let assign = |component| cost(&batches, "prover_pool", "assign", component).ok();
-		let expected = |time, reads| {
-			Some(Cost {
-				time,
-				reads,
-				writes: 1,
-				proof: 700,
-			})
-		};
+		let expected = |time, reads| Some(Cost { time, reads, writes: 1, proof: 700 });
 		assert_eq!(assign(Some(0)), expected(1.0, 4));
 		assert_eq!(expected(1.0, 4).map(Cost::weight), Some(201.0));
 		assert_eq!(assign(None), expected(4.5, 6));

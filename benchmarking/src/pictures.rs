@@ -15,17 +15,13 @@ type Value = fn(Cost) -> f64;
 
 /// Time and proof over the number of places.
 pub fn growth(batches: &[Batch], path: &Path) -> Result<()> {
-	panels(path, |area, title, value| {
-		lines(batches, area, title, value)
-	})
+	panels(path, |area, title, value| lines(batches, area, title, value))
 }
 
 /// Time and proof of the pool and of what stands beside it.
 pub fn side_by_side(batches: &[Batch], path: &Path) -> Result<()> {
 	let contenders = contenders::side_by_side(batches)?;
-	panels(path, |area, title, value| {
-		bars(&contenders, area, title, value)
-	})
+	panels(path, |area, title, value| bars(&contenders, area, title, value))
 }
 
 fn panels(
@@ -66,17 +62,11 @@ fn lines(
 		}
 	}
 	let mut chart = ChartBuilder::on(area)
-		.caption(
-			format!("{title}: pool solid, map dashed"),
-			("sans-serif", 20),
-		)
+		.caption(format!("{title}: pool solid, map dashed"), ("sans-serif", 20))
 		.margin(20)
 		.x_label_area_size(40)
 		.y_label_area_size(80)
-		.build_cartesian_2d(
-			(1.0..1_024.0).log_scale(),
-			(least / 1.5..most * 1.5).log_scale(),
-		)?;
+		.build_cartesian_2d((1.0..1_024.0).log_scale(), (least / 1.5..most * 1.5).log_scale())?;
 	let mut mesh = chart.configure_mesh();
 	mesh.x_label_formatter(&whole).y_label_formatter(&whole);
 	mesh.x_desc("places").draw()?;
@@ -103,10 +93,7 @@ fn bars(
 	value: Value,
 ) -> Result<()> {
 	let rows = contenders.len() as i32;
-	let most = contenders
-		.iter()
-		.map(|contender| value(contender.cost))
-		.fold(0.0, f64::max);
+	let most = contenders.iter().map(|contender| value(contender.cost)).fold(0.0, f64::max);
 	// The first is at the top.
 	let name = |row: &SegmentValue<i32>| match row {
 		SegmentValue::CenterOf(row) => usize::try_from(rows - 1 - row)
@@ -123,15 +110,9 @@ fn bars(
 		.build_cartesian_2d(0.0..most * 1.1, (0..rows - 1).into_segmented())?;
 	let mut mesh = chart.configure_mesh();
 	mesh.disable_y_mesh().y_labels(contenders.len());
-	mesh.x_label_formatter(&whole)
-		.y_label_formatter(&name)
-		.draw()?;
+	mesh.x_label_formatter(&whole).y_label_formatter(&name).draw()?;
 	chart.draw_series((0..rows).rev().zip(contenders).map(|(row, contender)| {
-		let color = if contender.what.is_some() {
-			BLUE
-		} else {
-			RGBColor(160, 160, 160)
-		};
+		let color = if contender.what.is_some() { BLUE } else { RGBColor(160, 160, 160) };
 		let ends = [
 			(0.0, SegmentValue::Exact(row)),
 			(value(contender.cost), SegmentValue::Exact(row + 1)),

@@ -66,13 +66,7 @@ pub fn side_by_side(batches: &[Batch]) -> Result<String> {
 		 own.\n\n\
 		 | | µs | × | reads | writes | proof bytes | × |\n|---|---:|---:|---:|---:|---:|---:|\n",
 	);
-	for Contender {
-		name,
-		what,
-		cost,
-		pool,
-	} in contenders::side_by_side(batches)?
-	{
+	for Contender { name, what, cost, pool } in contenders::side_by_side(batches)? {
 		let name = what.map_or(name.clone(), |what| format!("**{name}**: {what}"));
 		let proofs = ratio(cost.proof.into(), pool.proof.into());
 		writeln!(text, "| {name} | {} | {proofs} |", cost.cells(pool))?;

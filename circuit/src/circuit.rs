@@ -94,10 +94,7 @@ impl ConstraintSynthesizer<Fr> for TransferCircuit {
 		Sha256Gadget::digest(&payload)?
 			.conditional_enforce_equal(&DigestVar(payload_hash.clone()), &executes)?;
 
-		let mut execution = Execution {
-			balances: parent.clone(),
-			gas_left: gas_limit.to_fp()?,
-		};
+		let mut execution = Execution { balances: parent.clone(), gas_left: gas_limit.to_fp()? };
 		for transfer in payload.chunks_exact(TRANSFER_SIZE) {
 			execution.transfer(&executes, transfer)?;
 		}

@@ -61,10 +61,8 @@ impl Execution {
 		])?;
 
 		let moved = FpVar::from(runs.clone()) * &amount;
-		for (balance, (sends, receives)) in self
-			.balances
-			.iter_mut()
-			.zip(is_sender.into_iter().zip(is_receiver))
+		for (balance, (sends, receives)) in
+			self.balances.iter_mut().zip(is_sender.into_iter().zip(is_receiver))
 		{
 			*balance += (FpVar::from(receives) - FpVar::from(sends)) * &moved;
 		}

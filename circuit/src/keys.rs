@@ -100,19 +100,13 @@ impl Keys {
 	pub fn write_to(&self, folder: &Path) -> io::Result<()> {
 		fs::create_dir_all(folder)?;
 		write_atomically(&folder.join(VERIFYING_KEY_FILE), &self.verifying_key())?;
-		write_atomically(
-			&folder.join(GENESIS_STATE_FILE),
-			State::genesis().root().as_bytes(),
-		)?;
+		write_atomically(&folder.join(GENESIS_STATE_FILE), State::genesis().root().as_bytes())?;
 		self.write_proving_key(&folder.join(PROVING_KEY_FILE))
 	}
 
 	fn write_proving_key(&self, path: &Path) -> io::Result<()> {
 		let points = uncompressed(&self.proving_key);
-		write_atomically(
-			path,
-			&[Sha256::digest(&points).as_slice(), &points].concat(),
-		)
+		write_atomically(path, &[Sha256::digest(&points).as_slice(), &points].concat())
 	}
 }
 

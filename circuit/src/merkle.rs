@@ -56,10 +56,7 @@ pub static POSEIDON: LazyLock<PoseidonConfig<Fr>> = LazyLock::new(|| {
 pub fn root(leaves: &[u64]) -> H256 {
 	let mut level: Vec<Fr> = leaves.iter().copied().map(Fr::from).collect();
 	while level.len() > 1 {
-		level = level
-			.chunks_exact(2)
-			.map(|pair| hash(pair[0], pair[1]))
-			.collect();
+		level = level.chunks_exact(2).map(|pair| hash(pair[0], pair[1])).collect();
 	}
 	H256::from_slice(&level[0].into_bigint().to_bytes_be())
 }
@@ -71,9 +68,7 @@ pub fn hash(left: Fr, right: Fr) -> Fr {
 
 /// [`root`] as constraints.
 pub fn root_var(leaves: &[FpVar<Fr>]) -> Result<FpVar<Fr>, SynthesisError> {
-	let parameters = CRHParametersVar {
-		parameters: POSEIDON.clone(),
-	};
+	let parameters = CRHParametersVar { parameters: POSEIDON.clone() };
 	let mut level = leaves.to_vec();
 	while level.len() > 1 {
 		level = level

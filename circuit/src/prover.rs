@@ -94,9 +94,7 @@ fn prove_bytes(
 	let proof = Groth16::<Bn254>::prove(&keys.proving_key, circuit, &mut OsRng)
 		.map_err(Error::Synthesis)?;
 	let mut bytes = version.encode();
-	proof
-		.serialize_compressed(&mut bytes)
-		.expect("a vector takes every byte; qed");
+	proof.serialize_compressed(&mut bytes).expect("a vector takes every byte; qed");
 	Ok(bytes)
 }
 
@@ -105,18 +103,9 @@ fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Res
 	let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
 	let (state, gas_used) = parent.execute(payload, statement.gas_limit);
 	let hash = Sha256::digest(payload);
-	ensure(
-		statement.payload_hash.as_bytes() == hash.as_slice(),
-		Error::WrongPayloadHash,
-	)?;
-	ensure(
-		statement.payload_size as usize == payload.len(),
-		Error::WrongPayloadSize,
-	)?;
-	ensure(
-		statement.parent_state == parent.root(),
-		Error::WrongParentState,
-	)?;
+	ensure(statement.payload_hash.as_bytes() == hash.as_slice(), Error::WrongPayloadHash)?;
+	ensure(statement.payload_size as usize == payload.len(), Error::WrongPayloadSize)?;
+	ensure(statement.parent_state == parent.root(), Error::WrongParentState)?;
 	ensure(statement.new_state == state.root(), Error::WrongNewState)?;
 	ensure(statement.gas_used == gas_used, Error::WrongGasUsed)
 }

@@ -88,10 +88,7 @@ fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
 		chain: request.chain,
 		block_id: request.block_id,
 		payload_hash: H256::from_slice(&Sha256::digest(&payload)),
-		payload_size: payload
-			.len()
-			.try_into()
-			.map_err(|_| "the payload is too large")?,
+		payload_size: payload.len().try_into().map_err(|_| "the payload is too large")?,
 		gas_limit: request.gas_limit,
 		parent_state: parent.root(),
 		new_state: state.root(),
@@ -117,9 +114,9 @@ fn parse(balances: [Balance; ACCOUNTS]) -> Result<State, String> {
 	for (balance, given) in state.balances.iter_mut().zip(balances) {
 		*balance = match given {
 			Balance::Number(number) => number,
-			Balance::Decimal(text) => text
-				.parse()
-				.map_err(|error| format!("parent: {text:?}: {error}"))?,
+			Balance::Decimal(text) => {
+				text.parse().map_err(|error| format!("parent: {text:?}: {error}"))?
+			},
 		};
 	}
 	Ok(state)

@@ -31,9 +31,7 @@ pub struct State {
 impl State {
 	/// The state before the first block.
 	pub fn genesis() -> Self {
-		Self {
-			balances: [GENESIS_BALANCE; ACCOUNTS],
-		}
+		Self { balances: [GENESIS_BALANCE; ACCOUNTS] }
 	}
 
 	/// The root of the Poseidon tree over the balances, as a number in big-endian.
@@ -51,9 +49,7 @@ impl State {
 		let mut gas_left = gas_limit;
 		if payload.len() == PAYLOAD_SIZE {
 			for transfer in payload.chunks_exact(TRANSFER_SIZE) {
-				let after = gas_left
-					.checked_sub(TRANSFER_GAS)
-					.zip(state.transfer(transfer));
+				let after = gas_left.checked_sub(TRANSFER_GAS).zip(state.transfer(transfer));
 				if let Some((gas, balances)) = after {
 					gas_left = gas;
 					state = balances;

@@ -40,10 +40,7 @@ fn each_line_is_answered_before_the_next_is_sent() {
 		"parent": null,
 		"prove": false,
 	});
-	assert_eq!(
-		ask(request.clone())["parentState"],
-		json!(H256(*GENESIS_STATE))
-	);
+	assert_eq!(ask(request.clone())["parentState"], json!(H256(*GENESIS_STATE)));
 	assert!(ask(json!("nonsense"))["error"].is_string());
 	assert_eq!(ask(request)["gasUsed"], 0);
 
@@ -60,7 +57,5 @@ fn a_folder_that_cannot_be_written_is_an_error() {
 		.output()
 		.unwrap();
 	assert!(!result.status.success());
-	assert!(String::from_utf8(result.stderr)
-		.unwrap()
-		.starts_with("Error: "));
+	assert!(String::from_utf8(result.stderr).unwrap().starts_with("Error: "));
 }

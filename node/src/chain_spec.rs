@@ -15,12 +15,9 @@ impl LoadSpec for Loader {
 	fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
 		let spec = match id {
 			"" => return Err("name a chain: --dev, --chain local or --chain FILE".into()),
-			"dev" => embedded(
-				DEV_CHAIN_NAME,
-				DEV_CHAIN_ID,
-				ChainType::Development,
-				DEV_RUNTIME_PRESET,
-			)?,
+			"dev" => {
+				embedded(DEV_CHAIN_NAME, DEV_CHAIN_ID, ChainType::Development, DEV_RUNTIME_PRESET)?
+			},
 			"local" => embedded(
 				LOCAL_CHAIN_NAME,
 				LOCAL_CHAIN_ID,
@@ -46,13 +43,11 @@ fn embedded(
 	properties.insert("tokenSymbol".into(), json!(TOKEN_SYMBOL));
 	properties.insert("tokenDecimals".into(), json!(TOKEN_DECIMALS));
 	properties.insert("ss58Format".into(), json!(SS58_PREFIX));
-	Ok(
-		GenericChainSpec::builder(code, Extensions::new(RELAY_CHAIN.into(), PARA_ID))
-			.with_name(name)
-			.with_id(id)
-			.with_chain_type(chain_type)
-			.with_genesis_config_preset_name(preset)
-			.with_properties(properties)
-			.build(),
-	)
+	Ok(GenericChainSpec::builder(code, Extensions::new(RELAY_CHAIN.into(), PARA_ID))
+		.with_name(name)
+		.with_id(id)
+		.with_chain_type(chain_type)
+		.with_genesis_config_preset_name(preset)
+		.with_properties(properties)
+		.build())
 }

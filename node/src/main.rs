@@ -41,15 +41,12 @@ impl CliConfig for Cli {
 }
 
 fn main() -> ExitCode {
-	let config = RunConfig::new(
-		Box::new(DefaultRuntimeResolver),
-		Box::new(chain_spec::Loader),
-	);
+	let config = RunConfig::new(Box::new(DefaultRuntimeResolver), Box::new(chain_spec::Loader));
 	match run::<Cli>(config) {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => {
 			eprintln!("Error: {error}");
 			ExitCode::FAILURE
-		}
+		},
 	}
 }

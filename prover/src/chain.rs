@@ -58,10 +58,7 @@ impl Chain {
 			std::sync::Arc::new(backend),
 		)
 		.await?;
-		Ok(Self {
-			client,
-			rpc: LegacyRpcMethods::new(rpc),
-		})
+		Ok(Self { client, rpc: LegacyRpcMethods::new(rpc) })
 	}
 
 	/// The hash of the genesis block.
@@ -71,10 +68,7 @@ impl Chain {
 
 	/// The finalized blocks from now on, in order.
 	pub async fn finalized_blocks(&self) -> Result<Blocks<SubstrateConfig>> {
-		self.client
-			.stream_blocks()
-			.await
-			.context("cannot follow the finalized blocks")
+		self.client.stream_blocks().await.context("cannot follow the finalized blocks")
 	}
 
 	/// The latest finalized block.

@@ -54,10 +54,7 @@ impl Checkpoint {
 			format: FORMAT,
 			genesis,
 			account,
-			scanned: Scanned {
-				number: 0,
-				hash: genesis,
-			},
+			scanned: Scanned { number: 0, hash: genesis },
 			ledger: Ledger::genesis(),
 			totals: Totals::default(),
 			work: BTreeMap::new(),
@@ -82,9 +79,7 @@ impl DataDir {
 
 	/// Uses this folder, to read only.
 	pub fn at(path: &Path) -> Self {
-		Self {
-			path: path.to_path_buf(),
-		}
+		Self { path: path.to_path_buf() }
 	}
 
 	/// The folder.
@@ -109,9 +104,7 @@ impl DataDir {
 		}
 		let parsed = serde_json::from_slice(&text).and_then(|Version { format }| {
 			// Another format is told as such, and not as a field that is missing.
-			(format == FORMAT)
-				.then(|| serde_json::from_slice(&text))
-				.transpose()
+			(format == FORMAT).then(|| serde_json::from_slice(&text)).transpose()
 		});
 		let path = path.display();
 		let checkpoint: Checkpoint = match parsed {
@@ -160,10 +153,7 @@ impl DataDir {
 		let context = || format!("cannot clear {}", folder.display());
 		for entry in fs::read_dir(&folder).with_context(context)? {
 			let entry = entry.with_context(context)?;
-			let id = entry
-				.file_name()
-				.to_str()
-				.and_then(|name| name.parse().ok());
+			let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
 			if !id.is_some_and(&wanted) {
 				fs::remove_file(entry.path()).with_context(context)?;
 			}
@@ -205,10 +195,7 @@ mod tests {
 	/// A checkpoint with something in each field.
 	fn checkpoint() -> Checkpoint {
 		let mut checkpoint = Checkpoint::new(GENESIS, ACCOUNT);
-		checkpoint.scanned = Scanned {
-			number: 7,
-			hash: H256::repeat_byte(3),
-		};
+		checkpoint.scanned = Scanned { number: 7, hash: H256::repeat_byte(3) };
 		let event = BlockProposed {
 			block_id: 1,
 			payload_hash: H256::repeat_byte(4),
@@ -218,24 +205,10 @@ mod tests {
 			closes_at: 9,
 		};
 		checkpoint.ledger.propose(&event, b"abc");
-		checkpoint.totals = Totals {
-			earned: u128::MAX,
-			slashed: u64::MAX,
-			proven: 1,
-			failures: 2,
-		};
-		let proof = Proof {
-			bytes: vec![1, 2],
-			attempts: 3,
-			not_before: 4,
-		};
+		checkpoint.totals = Totals { earned: u128::MAX, slashed: u64::MAX, proven: 1, failures: 2 };
+		let proof = Proof { bytes: vec![1, 2], attempts: 3, not_before: 4 };
 		checkpoint.work.insert(1, Work::Proved(proof.clone()));
-		let sent = Work::Sent {
-			proof,
-			extrinsic: vec![5; 200],
-			expires: 6,
-			submitted: false,
-		};
+		let sent = Work::Sent { proof, extrinsic: vec![5; 200], expires: 6, submitted: false };
 		checkpoint.work.insert(2, sent);
 		checkpoint
 	}
@@ -252,10 +225,7 @@ mod tests {
 		data.save(&checkpoint()).unwrap();
 		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), Some(checkpoint()));
 		let files = fs::read_dir(data.path()).unwrap().count();
-		assert_eq!(
-			files, 2,
-			"the checkpoint and the folder of payloads, and nothing else"
-		);
+		assert_eq!(files, 2, "the checkpoint and the folder of payloads, and nothing else");
 	}
 
 	#[test]
@@ -276,18 +246,9 @@ mod tests {
 	fn a_checkpoint_of_another_chain_or_account_is_refused() {
 		let (_temporary, data) = folder();
 		data.save(&checkpoint()).unwrap();
-		let error = data
-			.load(H256::repeat_byte(9), &ACCOUNT)
-			.unwrap_err()
-			.to_string();
-		assert!(
-			error.contains("belongs to the chain with the genesis 0x0101"),
-			"{error}"
-		);
-		let error = data
-			.load(GENESIS, &AccountId32([9; 32]))
-			.unwrap_err()
-			.to_string();
+		let error = data.load(H256::repeat_byte(9), &ACCOUNT).unwrap_err().to_string();
+		assert!(error.contains("belongs to the chain with the genesis 0x0101"), "{error}");
+		let error = data.load(GENESIS, &AccountId32([9; 32])).unwrap_err().to_string();
 		assert!(error.contains("belongs to the account"), "{error}");
 	}
 
@@ -306,11 +267,7 @@ mod tests {
 	#[test]
 	fn a_checkpoint_of_another_format_is_refused_as_such() {
 		let (_temporary, data) = folder();
-		fs::write(
-			data.path().join(CHECKPOINT_FILE),
-			b"{\"format\":2,\"other\":[]}",
-		)
-		.unwrap();
+		fs::write(data.path().join(CHECKPOINT_FILE), b"{\"format\":2,\"other\":[]}").unwrap();
 		assert!(refusal(&data).contains("another version"));
 	}
 
@@ -334,11 +291,6 @@ mod tests {
 		data.retain_payloads(|block_id| block_id == 2).unwrap();
 		assert!(data.payload(1).is_err());
 		assert_eq!(data.payload(2).unwrap(), b"two");
-		assert_eq!(
-			fs::read_dir(data.path().join(PAYLOAD_FOLDER))
-				.unwrap()
-				.count(),
-			1
-		);
+		assert_eq!(fs::read_dir(data.path().join(PAYLOAD_FOLDER)).unwrap().count(), 1);
 	}
 }

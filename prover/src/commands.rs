@@ -19,10 +19,8 @@ pub async fn submit(url: &str, signer: &Keypair, call: Call) -> Result<()> {
 		Ok(Some(watch)) => {
 			println!("Sent. Waiting until it is finalized.");
 			watch.outcome().await
-		}
-		Ok(None) => Outcome::Unknown {
-			reason: "the node had it already".into(),
 		},
+		Ok(None) => Outcome::Unknown { reason: "the node had it already".into() },
 		Err(outcome) => outcome,
 	};
 	match outcome {
@@ -32,12 +30,12 @@ pub async fn submit(url: &str, signer: &Keypair, call: Call) -> Result<()> {
 				println!("{}", event.describe(one_token));
 			}
 			Ok(())
-		}
+		},
 		Outcome::Failed { error } => bail!("{error}"),
 		Outcome::Refused { reason } => bail!("the node refuses the transaction: {reason}"),
 		Outcome::Unknown { reason } => {
 			bail!("what became of the transaction is unknown: {reason}. See with `status`")
-		}
+		},
 	}
 }
 
@@ -56,38 +54,24 @@ pub async fn status(url: &str, signer: &Keypair, data: &Path) -> Result<()> {
 	match staker.prover_id {
 		Some(_) => {
 			line("stake", format!("{} tokens", entry.staked_amount));
-			line(
-				"price",
-				format!("{} for a unit of gas", entry.reward_per_gas),
-			);
-			line(
-				"capacity",
-				format!("{} of {} free", entry.current_capacity, staker.max_capacity),
-			);
-		}
+			line("price", format!("{} for a unit of gas", entry.reward_per_gas));
+			line("capacity", format!("{} of {} free", entry.current_capacity, staker.max_capacity));
+		},
 		None => line("stake", "not in the pool".into()),
 	}
 	line("outstanding", blocks(staker.outstanding(&entry).into()));
 	if staker.exit_amount > 0 {
-		let matures = staker
-			.exit_requested_at
-			.saturating_add(block.exit_period()?);
+		let matures = staker.exit_requested_at.saturating_add(block.exit_period()?);
 		let when = match matures.checked_sub(now) {
 			// It has to be longer ago than the period.
-			Some(seconds) => format!(
-				"can be withdrawn in {}",
-				duration(seconds.saturating_add(1))
-			),
+			Some(seconds) => format!("can be withdrawn in {}", duration(seconds.saturating_add(1))),
 			None => "can be withdrawn".into(),
 		};
 		line("in exit", format!("{} tokens, {when}", staker.exit_amount));
 	}
 	line("to prove", blocks(pending.len() as u64));
 	if let Some(&first) = pending.first() {
-		let next = block
-			.block(first)
-			.await?
-			.context("a pending block is settled")?;
+		let next = block.block(first).await?.context("a pending block is settled")?;
 		let left = duration(next.closes_at.saturating_sub(now));
 		line("next", format!("block {first}, in the next {left}"));
 	}
@@ -95,15 +79,9 @@ pub async fn status(url: &str, signer: &Keypair, data: &Path) -> Result<()> {
 	if let Some(checkpoint) = DataDir::at(data).load(chain.genesis(), &account)? {
 		let totals = &checkpoint.totals;
 		line("proven", blocks(totals.proven));
-		line(
-			"earned",
-			format!("{} tokens", tokens(totals.earned, one_token)),
-		);
+		line("earned", format!("{} tokens", tokens(totals.earned, one_token)));
 		line("slashed", format!("{} tokens", totals.slashed));
-		line(
-			"as of",
-			format!("block {} of the chain", checkpoint.scanned.number),
-		);
+		line("as of", format!("block {} of the chain", checkpoint.scanned.number));
 		if let Some(reason) = checkpoint.ledger.halted() {
 			line("halted", reason.into());
 		}

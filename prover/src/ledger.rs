@@ -46,13 +46,7 @@ impl Ledger {
 	pub fn genesis() -> Self {
 		let state = State::genesis();
 		let root = state.root();
-		Self {
-			settled: 0,
-			state,
-			root,
-			blocks: BTreeMap::new(),
-			halted: None,
-		}
+		Self { settled: 0, state, root, blocks: BTreeMap::new(), halted: None }
 	}
 
 	/// The latest settled block; 0 stands for none.
@@ -105,10 +99,7 @@ impl Ledger {
 			.before(event.block_id)
 			.filter(|_| !self.blocks.contains_key(&event.block_id))
 		else {
-			self.halt(format!(
-				"block {} does not follow the blocks before it",
-				event.block_id
-			));
+			self.halt(format!("block {} does not follow the blocks before it", event.block_id));
 			return;
 		};
 		let (state, gas_used) = parent.execute(payload, event.gas_limit);
@@ -141,7 +132,7 @@ impl Ledger {
 				self.state = executed.state.clone();
 				self.root = executed.root;
 				self.blocks.remove(&block_id);
-			}
+			},
 			Some(executed) => self.halt(format!(
 				"block {block_id} was settled with the state {:?}, but executing it leads to {:?}",
 				event.new_state, executed.root
@@ -167,10 +158,7 @@ impl Ledger {
 	fn before(&self, block_id: u64) -> Option<(&State, H256)> {
 		match block_id.checked_sub(1)? {
 			parent if parent == self.settled => Some((&self.state, self.root)),
-			parent => self
-				.blocks
-				.get(&parent)
-				.map(|executed| (&executed.state, executed.root)),
+			parent => self.blocks.get(&parent).map(|executed| (&executed.state, executed.root)),
 		}
 	}
 }
@@ -200,13 +188,7 @@ mod tests {
 	}
 
 	fn settled(block_id: u64, new_state: H256) -> BlockSettled {
-		BlockSettled {
-			block_id,
-			new_state,
-			prover: None,
-			reward: 0,
-			bounty: 0,
-		}
+		BlockSettled { block_id, new_state, prover: None, reward: 0, bounty: 0 }
 	}
 
 	/// A ledger with this many blocks that wait.
@@ -227,15 +209,10 @@ mod tests {
 			assert_eq!(pair[0].new_state, pair[1].parent_state);
 			assert_ne!(pair[1].new_state, pair[1].parent_state);
 		}
-		assert!(transitions
-			.iter()
-			.all(|transition| transition.gas_used == TRANSFER_GAS));
+		assert!(transitions.iter().all(|transition| transition.gas_used == TRANSFER_GAS));
 		assert_eq!(ledger.transition(0), None);
 		assert_eq!(ledger.transition(4), None);
-		assert_eq!(
-			ledger.block(2).unwrap().0.root(),
-			transitions[1].parent_state
-		);
+		assert_eq!(ledger.block(2).unwrap().0.root(), transitions[1].parent_state);
 	}
 
 	#[test]
@@ -253,10 +230,7 @@ mod tests {
 		assert_eq!(ledger.halted(), None);
 		// The next block follows the settled state.
 		ledger.propose(&proposed(4), &payload(4));
-		assert_eq!(
-			ledger.transition(4).unwrap().parent_state,
-			before[2].new_state
-		);
+		assert_eq!(ledger.transition(4).unwrap().parent_state, before[2].new_state);
 	}
 
 	#[test]

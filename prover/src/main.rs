@@ -100,41 +100,20 @@ fn main() -> ExitCode {
 		Err(error) => {
 			eprintln!("Error: {error:#}");
 			ExitCode::FAILURE
-		}
+		},
 	}
 }
 
-async fn execute(
-	Cli {
-		url,
-		signer,
-		command,
-	}: Cli,
-) -> Result<()> {
+async fn execute(Cli { url, signer, command }: Cli) -> Result<()> {
 	let signer = signer.load()?;
 	let call = match command {
-		Command::Run {
-			data,
-			metrics,
-			no_rescue,
-		} => {
-			let options = Options {
-				url,
-				data,
-				metrics,
-				rescue: !no_rescue,
-			};
+		Command::Run { data, metrics, no_rescue } => {
+			let options = Options { url, data, metrics, rescue: !no_rescue };
 			return run::run(options, signer, shutdown()?).await;
-		}
+		},
 		Command::Status { data } => return commands::status(&url, &signer, &data).await,
-		Command::Stake {
-			amount,
-			price,
-			capacity,
-		} => Call::Stake {
-			amount,
-			reward_per_gas: price,
-			max_capacity: capacity,
+		Command::Stake { amount, price, capacity } => {
+			Call::Stake { amount, reward_per_gas: price, max_capacity: capacity }
 		},
 		Command::Exit => Call::Exit,
 		Command::Withdraw => Call::Withdraw,

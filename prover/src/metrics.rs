@@ -82,8 +82,7 @@ impl Metrics {
 	/// closes.
 	pub fn show_pending(&self, blocks: usize, next_deadline: Option<u64>) {
 		self.pending.set(blocks as u64);
-		self.next_deadline
-			.set(next_deadline.map_or(f64::NAN, |seconds| seconds as f64));
+		self.next_deadline.set(next_deadline.map_or(f64::NAN, |seconds| seconds as f64));
 	}
 
 	/// Shows how far the prover is.
@@ -92,11 +91,8 @@ impl Metrics {
 		self.halted.set(halted.into());
 		let earned = totals.earned as f64 / one_token.max(1) as f64;
 		self.earned.inc_by((earned - self.earned.get()).max(0.0));
-		self.slashed
-			.inc_by(totals.slashed.saturating_sub(self.slashed.get()));
-		self.proven
-			.inc_by(totals.proven.saturating_sub(self.proven.get()));
-		self.failures
-			.inc_by(totals.failures.saturating_sub(self.failures.get()));
+		self.slashed.inc_by(totals.slashed.saturating_sub(self.slashed.get()));
+		self.proven.inc_by(totals.proven.saturating_sub(self.proven.get()));
+		self.failures.inc_by(totals.failures.saturating_sub(self.failures.get()));
 	}
 }

@@ -48,13 +48,7 @@ impl State {
 		statement: &Statement<[u8; 32]>,
 		payload: &[u8],
 	) -> Result<Vec<u8>> {
-		Ok(circuit::prove(
-			keys,
-			KEY_VERSION,
-			statement,
-			&self.inner(),
-			payload,
-		)?)
+		Ok(circuit::prove(keys, KEY_VERSION, statement, &self.inner(), payload)?)
 	}
 
 	fn inner(&self) -> circuit::State {

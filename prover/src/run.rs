@@ -74,10 +74,7 @@ pub async fn run(
 			return Err(failure);
 		}
 		let pause = pause.next();
-		warn!(
-			"Interrupted: {failure:#}. Trying again in {} s.",
-			pause.as_secs()
-		);
+		warn!("Interrupted: {failure:#}. Trying again in {} s.", pause.as_secs());
 		tokio::select! {
 			() = sleep(pause) => {},
 			() = &mut shutdown => break,
@@ -93,9 +90,7 @@ async fn session(worker: &mut Worker, url: &str, pause: &mut Pause) -> Result<In
 	let chain = Chain::connect(url).await?;
 	worker.open(&chain).await?;
 	let mut blocks = chain.finalized_blocks().await?;
-	worker
-		.advance(&chain, chain.finalized().await?.number())
-		.await?;
+	worker.advance(&chain, chain.finalized().await?.number()).await?;
 	pause.reset();
 	loop {
 		tokio::select! {

@@ -68,20 +68,13 @@ pub enum Work {
 impl Proof {
 	/// A proof that was never sent.
 	pub fn new(bytes: Vec<u8>) -> Self {
-		Self {
-			bytes,
-			attempts: 0,
-			not_before: 0,
-		}
+		Self { bytes, attempts: 0, not_before: 0 }
 	}
 
 	/// The proof after a transaction came to nothing at this block of the chain: it is tried
 	/// again, after pauses that double.
 	pub fn after_failure(self, number: u64) -> Self {
-		let pause = 1u64
-			.checked_shl(self.attempts)
-			.unwrap_or(MAX_PAUSE)
-			.min(MAX_PAUSE);
+		let pause = 1u64.checked_shl(self.attempts).unwrap_or(MAX_PAUSE).min(MAX_PAUSE);
 		Self {
 			attempts: self.attempts.saturating_add(1),
 			not_before: number.saturating_add(pause),
@@ -110,26 +103,22 @@ pub enum Action {
 /// The one who calls does it before calling again.
 pub fn next(view: &View, work: &BTreeMap<u64, Work>, rescue: bool) -> Option<Action> {
 	for (&block_id, work) in work {
-		let candidate = view
-			.candidates
-			.iter()
-			.find(|candidate| candidate.block_id == block_id);
+		let candidate = view.candidates.iter().find(|candidate| candidate.block_id == block_id);
 		let action = match (work, candidate) {
 			(Work::Sent { expires, .. }, Some(_)) if view.number > *expires => {
 				Action::Expire(block_id)
-			}
+			},
 			(Work::Sent { submitted, .. }, Some(candidate))
 				if !submitted && !candidate.proven_at_best =>
 			{
 				Action::Resubmit(block_id)
-			}
+			},
 			// While it is watched, what became of it will be told.
-			(
-				Work::Sent {
-					expires, submitted, ..
-				},
-				None,
-			) if view.number > *expires || !submitted => Action::Forget(block_id),
+			(Work::Sent { expires, submitted, .. }, None)
+				if view.number > *expires || !submitted =>
+			{
+				Action::Forget(block_id)
+			},
 			(Work::Proved(_) | Work::Closed, None) => Action::Forget(block_id),
 			_ => continue,
 		};
@@ -147,8 +136,8 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>, rescue: bool) -> Option<Act
 		match work.get(&candidate.block_id) {
 			Some(Work::Proved(proof)) if view.number >= proof.not_before => {
 				return Some(Action::Send(candidate.block_id));
-			}
-			_ => {}
+			},
+			_ => {},
 		}
 	}
 	if work.values().any(|work| *work == Work::Proving) {
@@ -164,25 +153,15 @@ mod tests {
 	use super::*;
 
 	fn mine(block_id: u64) -> Candidate {
-		Candidate {
-			block_id,
-			mine: true,
-			proven_at_best: false,
-		}
+		Candidate { block_id, mine: true, proven_at_best: false }
 	}
 
 	fn open(block_id: u64) -> Candidate {
-		Candidate {
-			mine: false,
-			..mine(block_id)
-		}
+		Candidate { mine: false, ..mine(block_id) }
 	}
 
 	fn view(candidates: Vec<Candidate>) -> View {
-		View {
-			number: 100,
-			candidates,
-		}
+		View { number: 100, candidates }
 	}
 
 	fn proved() -> Work {
@@ -190,12 +169,7 @@ mod tests {
 	}
 
 	fn sent(expires: u64, submitted: bool) -> Work {
-		Work::Sent {
-			proof: Proof::new(vec![1]),
-			extrinsic: vec![2],
-			expires,
-			submitted,
-		}
+		Work::Sent { proof: Proof::new(vec![1]), extrinsic: vec![2], expires, submitted }
 	}
 
 	fn work(items: impl IntoIterator<Item = (u64, Work)>) -> BTreeMap<u64, Work> {
@@ -224,10 +198,7 @@ mod tests {
 	fn one_block_is_proven_at_a_time() {
 		let view = view(vec![mine(1), mine(2)]);
 		assert_eq!(next(&view, &work([(1, Work::Proving)]), true), None);
-		assert_eq!(
-			next(&view, &work([(1, Work::Closed)]), true),
-			Some(Action::Prove(2))
-		);
+		assert_eq!(next(&view, &work([(1, Work::Closed)]), true), Some(Action::Prove(2)));
 	}
 
 	#[test]
@@ -245,31 +216,16 @@ mod tests {
 		// Neither proven again, nor sent, nor forgotten: a fork may take the other proof away.
 		assert_eq!(next(&seen, &work([]), true), None);
 		assert_eq!(next(&seen, &work([(1, proved())]), true), None);
-		assert_eq!(
-			next(&view(vec![mine(1)]), &work([(1, proved())]), true),
-			Some(Action::Send(1))
-		);
+		assert_eq!(next(&view(vec![mine(1)]), &work([(1, proved())]), true), Some(Action::Send(1)));
 	}
 
 	#[test]
 	fn what_the_chain_needs_no_more_is_forgotten() {
 		let gone = view(vec![]);
-		assert_eq!(
-			next(&gone, &work([(1, proved())]), true),
-			Some(Action::Forget(1))
-		);
-		assert_eq!(
-			next(&gone, &work([(1, Work::Closed)]), true),
-			Some(Action::Forget(1))
-		);
-		assert_eq!(
-			next(&gone, &work([(1, sent(100, false))]), true),
-			Some(Action::Forget(1))
-		);
-		assert_eq!(
-			next(&gone, &work([(1, sent(99, true))]), true),
-			Some(Action::Forget(1))
-		);
+		assert_eq!(next(&gone, &work([(1, proved())]), true), Some(Action::Forget(1)));
+		assert_eq!(next(&gone, &work([(1, Work::Closed)]), true), Some(Action::Forget(1)));
+		assert_eq!(next(&gone, &work([(1, sent(100, false))]), true), Some(Action::Forget(1)));
+		assert_eq!(next(&gone, &work([(1, sent(99, true))]), true), Some(Action::Forget(1)));
 		// A proof that is being made cannot be stopped, and of a transaction the outcome is told.
 		assert_eq!(next(&gone, &work([(1, Work::Proving)]), true), None);
 		assert_eq!(next(&gone, &work([(1, sent(100, true))]), true), None);
@@ -286,23 +242,14 @@ mod tests {
 		let view = view(vec![mine(1)]);
 		assert_eq!(next(&view, &work([(1, sent(101, true))]), true), None);
 		assert_eq!(next(&view, &work([(1, sent(100, true))]), true), None);
-		assert_eq!(
-			next(&view, &work([(1, sent(99, true))]), true),
-			Some(Action::Expire(1))
-		);
+		assert_eq!(next(&view, &work([(1, sent(99, true))]), true), Some(Action::Expire(1)));
 	}
 
 	#[test]
 	fn after_a_break_the_same_transaction_is_submitted_unless_it_expired() {
 		let view = view(vec![mine(1)]);
-		assert_eq!(
-			next(&view, &work([(1, sent(100, false))]), true),
-			Some(Action::Resubmit(1))
-		);
-		assert_eq!(
-			next(&view, &work([(1, sent(99, false))]), true),
-			Some(Action::Expire(1))
-		);
+		assert_eq!(next(&view, &work([(1, sent(100, false))]), true), Some(Action::Resubmit(1)));
+		assert_eq!(next(&view, &work([(1, sent(99, false))]), true), Some(Action::Expire(1)));
 		// The best block has it: it would be refused.
 		let mut seen = mine(1);
 		seen.proven_at_best = true;
@@ -324,19 +271,9 @@ mod tests {
 	#[test]
 	fn a_pause_ends_at_its_block() {
 		let waiting = |not_before| {
-			work([(
-				1,
-				Work::Proved(Proof {
-					bytes: vec![1],
-					attempts: 1,
-					not_before,
-				}),
-			)])
+			work([(1, Work::Proved(Proof { bytes: vec![1], attempts: 1, not_before }))])
 		};
 		assert_eq!(next(&view(vec![mine(1)]), &waiting(101), true), None);
-		assert_eq!(
-			next(&view(vec![mine(1)]), &waiting(100), true),
-			Some(Action::Send(1))
-		);
+		assert_eq!(next(&view(vec![mine(1)]), &waiting(100), true), Some(Action::Send(1)));
 	}
 }

@@ -34,10 +34,7 @@ impl SignerArgs {
 			let uri = SecretUri::from_str(path).context("--dev takes a derivation path: //Eve")?;
 			return Keypair::from_uri(&uri).context("--dev takes a derivation path: //Eve");
 		}
-		let keystore = self
-			.keystore
-			.as_ref()
-			.context("name a key with --keystore or --dev")?;
+		let keystore = self.keystore.as_ref().context("name a key with --keystore or --dev")?;
 		let json = fs::read_to_string(keystore)
 			.with_context(|| format!("cannot read {}", keystore.display()))?;
 		decrypt_json(&json, &self.password()?)
@@ -51,7 +48,7 @@ impl SignerArgs {
 					.with_context(|| format!("cannot read {}", path.display()))?;
 				// Editors end a file with a line break, which is no part of the password.
 				Ok(text.trim_end_matches(['\r', '\n']).into())
-			}
+			},
 			None => env::var(PASSWORD_VARIABLE).with_context(|| {
 				format!("a keystore needs --password-file or the variable {PASSWORD_VARIABLE}")
 			}),
@@ -64,36 +61,22 @@ mod tests {
 	use super::*;
 
 	fn args() -> SignerArgs {
-		SignerArgs {
-			dev: None,
-			keystore: None,
-			password_file: None,
-		}
+		SignerArgs { dev: None, keystore: None, password_file: None }
 	}
 
 	fn dev(path: &str) -> SignerArgs {
-		SignerArgs {
-			dev: Some(path.into()),
-			..args()
-		}
+		SignerArgs { dev: Some(path.into()), ..args() }
 	}
 
 	#[test]
 	fn a_path_gives_the_key_of_a_development_chain() {
 		let account = dev("//Eve").load().unwrap().public_key().to_account_id();
-		assert_eq!(
-			account.to_string(),
-			"5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"
-		);
+		assert_eq!(account.to_string(), "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw");
 	}
 
 	#[test]
 	fn what_is_no_key_is_refused_without_being_shown() {
-		assert!(args()
-			.load()
-			.unwrap_err()
-			.to_string()
-			.contains("--keystore or --dev"));
+		assert!(args().load().unwrap_err().to_string().contains("--keystore or --dev"));
 		let error = dev("not//a secret").load().unwrap_err();
 		assert!(!format!("{error:#}").contains("secret"));
 	}
@@ -101,17 +84,11 @@ mod tests {
 	#[test]
 	fn a_password_ends_before_the_line_break() {
 		let file = tempfile::NamedTempFile::new().unwrap();
-		for (text, password) in [
-			("a b ", "a b "),
-			("a b \n", "a b "),
-			("a b \r\n", "a b "),
-			("", ""),
-		] {
+		for (text, password) in
+			[("a b ", "a b "), ("a b \n", "a b "), ("a b \r\n", "a b "), ("", "")]
+		{
 			fs::write(file.path(), text).unwrap();
-			let args = SignerArgs {
-				password_file: Some(file.path().into()),
-				..args()
-			};
+			let args = SignerArgs { password_file: Some(file.path().into()), ..args() };
 			assert_eq!(args.password().unwrap(), password);
 		}
 	}

@@ -24,11 +24,7 @@ pub fn tokens(amount: u128, one_token: u128) -> String {
 
 /// A number of seconds in its two largest units.
 pub fn duration(seconds: u64) -> String {
-	let units = [
-		("d", seconds / 86_400),
-		("h", seconds / 3_600 % 24),
-		("min", seconds / 60 % 60),
-	];
+	let units = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60)];
 	let mut parts: Vec<String> = units
 		.iter()
 		.chain([&("s", seconds % 60)])
@@ -55,10 +51,7 @@ mod tests {
 		assert_eq!(tokens(ONE, ONE), "1");
 		assert_eq!(tokens(12 * ONE + ONE / 4, ONE), "12.25");
 		assert_eq!(tokens(7, 1), "7");
-		assert_eq!(
-			tokens(u128::MAX, ONE),
-			"340282366920938463463374607.431768211455"
-		);
+		assert_eq!(tokens(u128::MAX, ONE), "340282366920938463463374607.431768211455");
 	}
 
 	#[test]

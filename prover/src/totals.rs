@@ -31,10 +31,7 @@ impl Totals {
 	/// Takes note that a block was settled.
 	pub fn settled(&mut self, event: &BlockSettled, account: &AccountId32) {
 		if event.prover.as_ref() == Some(account) {
-			self.earned = self
-				.earned
-				.saturating_add(event.reward)
-				.saturating_add(event.bounty);
+			self.earned = self.earned.saturating_add(event.reward).saturating_add(event.bounty);
 		}
 	}
 
@@ -55,9 +52,7 @@ mod decimal {
 	}
 
 	pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u128, D::Error> {
-		String::deserialize(deserializer)?
-			.parse()
-			.map_err(D::Error::custom)
+		String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 	}
 }
 
@@ -74,43 +69,17 @@ mod tests {
 		let mut totals = Totals::default();
 		for (who, reward, bounty) in [(Some(ACCOUNT), 5, 2), (Some(other), 7, 7), (None, 0, 0)] {
 			let new_state = H256::zero();
-			let event = BlockSettled {
-				block_id: 1,
-				new_state,
-				prover: who,
-				reward,
-				bounty,
-			};
+			let event = BlockSettled { block_id: 1, new_state, prover: who, reward, bounty };
 			totals.settled(&event, &ACCOUNT);
 		}
 		for who in [ACCOUNT, other] {
-			totals.slashed(
-				&Slashed {
-					who,
-					amount: 3,
-					block_id: 1,
-				},
-				&ACCOUNT,
-			);
+			totals.slashed(&Slashed { who, amount: 3, block_id: 1 }, &ACCOUNT);
 			let (parent_state, new_state) = (H256::zero(), H256::zero());
 			totals.proven(
-				&BlockProven {
-					block_id: 1,
-					parent_state,
-					new_state,
-					prover: who,
-				},
+				&BlockProven { block_id: 1, parent_state, new_state, prover: who },
 				&ACCOUNT,
 			);
 		}
-		assert_eq!(
-			totals,
-			Totals {
-				earned: 7,
-				slashed: 3,
-				proven: 1,
-				failures: 0
-			}
-		);
+		assert_eq!(totals, Totals { earned: 7, slashed: 3, proven: 1, failures: 0 });
 	}
 }

@@ -83,7 +83,7 @@ impl Worker {
 		let Scanned { number, hash } = checkpoint.scanned;
 		let halted = checkpoint.ledger.halted().map(String::from);
 		match chain.hash_of(number).await? {
-			Some(found) if found == hash && chain.genesis() == checkpoint.genesis => {}
+			Some(found) if found == hash && chain.genesis() == checkpoint.genesis => {},
 			Some(found) => bail!(Fatal(format!(
 				"{} belongs to another chain: block {number} is {hash:?} there and {found:?} at \
 				 the node. Name another folder with --data, or another node with --url",
@@ -95,10 +95,7 @@ impl Worker {
 				self.data.path().display()
 			),
 		}
-		info!(
-			"Connected as {}; block {number} is the last one that was looked at.",
-			self.account
-		);
+		info!("Connected as {}; block {number} is the last one that was looked at.", self.account);
 		if let Some(reason) = halted {
 			error!("Nothing is proven: {reason}.");
 		}
@@ -126,16 +123,16 @@ impl Worker {
 			match action {
 				Action::Forget(block_id) => {
 					self.checkpoint_mut()?.work.remove(&block_id);
-				}
+				},
 				Action::Expire(block_id) => {
 					self.came_to_nothing(block_id, "it is in no block, and has expired")?;
-				}
+				},
 				Action::Prove(block_id) => self.prove(block_id)?,
 				Action::Send(block_id) => self.send(chain, block_id).await?,
 				Action::Resubmit(block_id) => {
 					info!("Sending the transaction with the proof of block {block_id} again.");
 					self.submit(chain, block_id).await?;
-				}
+				},
 			}
 		}
 		Ok(())
@@ -148,11 +145,9 @@ impl Worker {
 		};
 		let mut kept = checkpoint.clone();
 		// What cannot be taken up again starts anew.
-		kept.work
-			.retain(|_, work| matches!(work, Work::Proved(_) | Work::Sent { .. }));
+		kept.work.retain(|_, work| matches!(work, Work::Proved(_) | Work::Sent { .. }));
 		self.data.save(&kept)?;
-		self.data
-			.retain_payloads(|block_id| kept.ledger.block(block_id).is_some())?;
+		self.data.retain_payloads(|block_id| kept.ledger.block(block_id).is_some())?;
 		self.saved_at = kept.scanned.number;
 		Ok(())
 	}

@@ -46,13 +46,7 @@ const SAFE_XCM_VERSION: u32 = xcm::prelude::XCM_VERSION;
 fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 	let keys = |collator: &Sr25519Keyring| {
 		let account = collator.to_account_id();
-		(
-			account.clone(),
-			account,
-			SessionKeys {
-				aura: AuraId::from(collator.public()),
-			},
-		)
+		(account.clone(), account, SessionKeys { aura: AuraId::from(collator.public()) })
 	};
 	let endowed = Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT));
 	// The pot of the collators' fees has to exist, or fees below the existential deposit are lost.
@@ -63,38 +57,18 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 	});
 
 	build_struct_json_patch!(RuntimeGenesisConfig {
-		balances: BalancesConfig {
-			balances: endowed.chain([pot]).collect()
-		},
-		parachain_info: ParachainInfoConfig {
-			parachain_id: PARA_ID.into()
-		},
+		balances: BalancesConfig { balances: endowed.chain([pot]).collect() },
+		parachain_info: ParachainInfoConfig { parachain_id: PARA_ID.into() },
 		collator_selection: CollatorSelectionConfig {
-			invulnerables: collators
-				.iter()
-				.map(|collator| collator.to_account_id())
-				.collect(),
+			invulnerables: collators.iter().map(|collator| collator.to_account_id()).collect(),
 			candidacy_bond: CANDIDACY_BOND,
 		},
-		session: SessionConfig {
-			keys: collators.iter().map(keys).collect()
-		},
-		polkadot_xcm: PolkadotXcmConfig {
-			safe_xcm_version: Some(SAFE_XCM_VERSION)
-		},
-		sudo: SudoConfig {
-			key: Some(Alice.to_account_id())
-		},
-		prover_pool: ProverPoolConfig {
-			provers: provers.to_vec()
-		},
-		rollup: RollupConfig {
-			state: GENESIS_STATE.into(),
-			fee_per_gas: FEE_PER_GAS
-		},
-		groth_16_verifier: Groth16VerifierConfig {
-			keys: vec![VERIFYING_KEY.to_vec()]
-		},
+		session: SessionConfig { keys: collators.iter().map(keys).collect() },
+		polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
+		sudo: SudoConfig { key: Some(Alice.to_account_id()) },
+		prover_pool: ProverPoolConfig { provers: provers.to_vec() },
+		rollup: RollupConfig { state: GENESIS_STATE.into(), fee_per_gas: FEE_PER_GAS },
+		groth_16_verifier: Groth16VerifierConfig { keys: vec![VERIFYING_KEY.to_vec()] },
 	})
 }
 
@@ -110,8 +84,5 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The presets there are.
 pub fn preset_names() -> Vec<PresetId> {
-	vec![
-		DEV_RUNTIME_PRESET.into(),
-		LOCAL_TESTNET_RUNTIME_PRESET.into(),
-	]
+	vec![DEV_RUNTIME_PRESET.into(), LOCAL_TESTNET_RUNTIME_PRESET.into()]
 }

@@ -181,11 +181,7 @@ impl<T: Config> OnSystemEvent for Pallet<T> {
 				Some(known) if known.value == value => known.known_since,
 				_ => frame_system::Pallet::<T>::block_number(),
 			};
-			*seed = Some(SeedInfo {
-				value,
-				source,
-				known_since,
-			});
+			*seed = Some(SeedInfo { value, source, known_since });
 		});
 		<T as Config>::WeightInfo::on_relay_state_proof()
 	}
@@ -196,9 +192,8 @@ impl<T: Config> Randomness<T::Hash, BlockNumberFor<T>> for Pallet<T> {
 	///
 	/// In genesis there is no seed; the value is then the same on every chain.
 	fn random(subject: &[u8]) -> (T::Hash, BlockNumberFor<T>) {
-		let (value, known_since) = Seed::<T>::get()
-			.map(|seed| (seed.value, seed.known_since))
-			.unwrap_or_default();
+		let (value, known_since) =
+			Seed::<T>::get().map(|seed| (seed.value, seed.known_since)).unwrap_or_default();
 		(T::Hashing::hash_of(&(value, subject)), known_since)
 	}
 }

@@ -138,11 +138,7 @@ pub mod pallet {
 			max_capacity: u16,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let offer = Offer {
-				amount,
-				reward_per_gas,
-				max_capacity,
-			};
+			let offer = Offer { amount, reward_per_gas, max_capacity };
 			ensure!(
 				offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
 				Error::<T>::InvalidParams
@@ -175,11 +171,8 @@ pub mod pallet {
 				prover_id: Some(id),
 				staked_at: now,
 			};
-			let prover = Prover {
-				staked_amount: amount,
-				reward_per_gas,
-				current_capacity: max_capacity,
-			};
+			let prover =
+				Prover { staked_amount: amount, reward_per_gas, current_capacity: max_capacity };
 			Provers::<T>::insert(id, prover);
 			ProverAccounts::<T>::insert(id, &who);
 			Stakers::<T>::insert(&who, staker);
@@ -215,10 +208,8 @@ pub mod pallet {
 			let tolerance = T::RewardTolerance::get();
 			let provers: Vec<Option<Prover>> = Self::ids().map(Provers::<T>::get).collect();
 			let weight = |prover: &Prover| draw::weight(prover, fee_per_gas, tolerance);
-			let weights: Vec<u128> = provers
-				.iter()
-				.map(|prover| prover.as_ref().map_or(0, weight))
-				.collect();
+			let weights: Vec<u128> =
+				provers.iter().map(|prover| prover.as_ref().map_or(0, weight)).collect();
 			let (random, _) = T::Randomness::random(b"prover-pool");
 			let seed = sp_io::hashing::blake2_256(&(random, block_id).encode());
 			let index = draw::choose(&weights, weights.iter().sum(), seed)?;
@@ -251,11 +242,7 @@ pub mod pallet {
 				return CreditOf::<T>::zero();
 			};
 			let now = T::Time::now().as_secs();
-			let immature_exit = if Self::is_mature(&staker, now) {
-				0
-			} else {
-				staker.exit_amount
-			};
+			let immature_exit = if Self::is_mature(&staker, now) { 0 } else { staker.exit_amount };
 			let amount = slashing::slash_amount(
 				prover.staked_amount.saturating_add(immature_exit),
 				T::SlashPoints::get(),
@@ -271,11 +258,7 @@ pub mod pallet {
 			let from_exit = taken.min(immature_exit);
 			staker.exit_amount -= from_exit;
 			prover.staked_amount = prover.staked_amount.saturating_sub(taken - from_exit);
-			Self::deposit_event(Event::Slashed {
-				who: who.clone(),
-				amount: taken,
-				block_id,
-			});
+			Self::deposit_event(Event::Slashed { who: who.clone(), amount: taken, block_id });
 
 			let is_ejected = slashing::is_ejected(
 				prover.staked_amount,
@@ -324,10 +307,7 @@ pub mod pallet {
 
 		fn ensure_may_change(staker: &Staker, now: u64) -> DispatchResult {
 			let passed = now.saturating_sub(staker.staked_at);
-			ensure!(
-				passed >= T::MinChangeDelay::get(),
-				Error::<T>::ChangeTooFrequent
-			);
+			ensure!(passed >= T::MinChangeDelay::get(), Error::<T>::ChangeTooFrequent);
 			Ok(())
 		}
 
@@ -340,10 +320,7 @@ pub mod pallet {
 				exit_amount: staker.exit_amount.saturating_add(amount),
 				..Default::default()
 			};
-			Self::deposit_event(Event::Exited {
-				who: who.clone(),
-				amount,
-			});
+			Self::deposit_event(Event::Exited { who: who.clone(), amount });
 		}
 
 		fn is_mature(staker: &Staker, now: u64) -> bool {
@@ -361,10 +338,7 @@ pub mod pallet {
 			let amount = core::mem::take(&mut staker.exit_amount);
 			let due = Self::in_currency(amount);
 			T::Currency::release(&HoldReason::Stake.into(), who, due, Precision::BestEffort)?;
-			Self::deposit_event(Event::Withdrawn {
-				who: who.clone(),
-				amount,
-			});
+			Self::deposit_event(Event::Withdrawn { who: who.clone(), amount });
 			Ok(())
 		}
 

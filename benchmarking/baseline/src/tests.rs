@@ -109,10 +109,7 @@ impl pallet_prover_map::Config for Test {}
 fn run(test: impl FnOnce()) {
 	let balances = (1..=4).map(|who| (who, 1_000_000 * TOKEN)).collect();
 	let config = RuntimeGenesisConfig {
-		balances: pallet_balances::GenesisConfig {
-			balances,
-			..Default::default()
-		},
+		balances: pallet_balances::GenesisConfig { balances, ..Default::default() },
 		..Default::default()
 	};
 	let mut storage: sp_io::TestExternalities = config.build_storage().unwrap().into();
@@ -156,20 +153,14 @@ fn the_smallest_member_is_replaced_by_a_larger_stake_alone() {
 fn an_exit_is_used_first_and_paid_when_it_is_mature() {
 	run(|| {
 		assert_ok!(stake(1, LEAST + 100));
-		assert_noop!(
-			ProverMap::exit(RuntimeOrigin::signed(1)),
-			Error::<Test>::ChangeTooFrequent
-		);
+		assert_noop!(ProverMap::exit(RuntimeOrigin::signed(1)), Error::<Test>::ChangeTooFrequent);
 		pass(DELAY);
 		assert_ok!(stake(1, LEAST));
 		assert_eq!(held(1), LEAST + 100);
 		pass(EXIT + 1);
 		assert_ok!(ProverMap::exit(RuntimeOrigin::signed(1)));
 		assert_eq!((stake_of(1), held(1)), (None, LEAST));
-		assert_noop!(
-			ProverMap::exit(RuntimeOrigin::signed(1)),
-			Error::<Test>::NotInPool
-		);
+		assert_noop!(ProverMap::exit(RuntimeOrigin::signed(1)), Error::<Test>::NotInPool);
 	});
 }
 
@@ -180,9 +171,7 @@ fn provers_are_drawn_by_weight_until_their_capacity_is_used() {
 		assert_ok!(stake(1, LEAST));
 		assert_ok!(stake(2, LEAST));
 		assert_eq!(ProverMap::assign(1, 0), None);
-		let drawn: Vec<_> = (1..=10)
-			.map(|block| ProverMap::assign(block, 10).unwrap())
-			.collect();
+		let drawn: Vec<_> = (1..=10).map(|block| ProverMap::assign(block, 10).unwrap()).collect();
 		for who in [1, 2] {
 			assert_eq!(drawn.iter().filter(|drawn| **drawn == (who, 10)).count(), 5);
 		}

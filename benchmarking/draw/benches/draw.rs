@@ -15,16 +15,12 @@ fn draw(criterion: &mut Criterion) {
 		let mut group = criterion.benchmark_group(name);
 		for provers in SIZES {
 			let pool = pool(provers);
-			group.bench_with_input(
-				BenchmarkId::from_parameter(provers),
-				&pool,
-				|bencher, pool| {
-					bencher.iter(|| {
-						let (weights, total) = weigh(black_box(pool), fee);
-						choose(&weights, total)
-					})
-				},
-			);
+			group.bench_with_input(BenchmarkId::from_parameter(provers), &pool, |bencher, pool| {
+				bencher.iter(|| {
+					let (weights, total) = weigh(black_box(pool), fee);
+					choose(&weights, total)
+				})
+			});
 		}
 		group.finish();
 	}

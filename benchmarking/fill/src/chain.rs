@@ -52,11 +52,7 @@ impl Account {
 		let key = Keypair::from_uri(&SecretUri::from_str(path)?)?;
 		let id = key.public_key().to_account_id();
 		let next_nonce = node.rpc.system_account_next_index(&id).await?;
-		Ok(Self {
-			id,
-			next_nonce,
-			key,
-		})
+		Ok(Self { id, next_nonce, key })
 	}
 }
 
@@ -97,9 +93,7 @@ impl Node {
 		call: impl Payload,
 	) -> Result<ExtrinsicEvents<SubstrateConfig>> {
 		let mut transactions = self.client.at_current_block().await?.tx();
-		let sent = transactions
-			.sign_and_submit_then_watch_default(&call, &account.key)
-			.await?;
+		let sent = transactions.sign_and_submit_then_watch_default(&call, &account.key).await?;
 		Ok(sent.wait_for_finalized_success().await?)
 	}
 

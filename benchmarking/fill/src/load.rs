@@ -63,17 +63,12 @@ impl Load {
 	pub async fn set_up(node: Node, args: Args) -> Result<Self> {
 		let address = dynamic::storage::<(), Progress>("Rollup", "RollupProgress");
 		let progress = node.start.storage().fetch(address, ()).await?.decode()?;
-		ensure!(
-			progress.proposed == 0,
-			"the rollup has blocks: start the node anew"
-		);
+		ensure!(progress.proposed == 0, "the rollup has blocks: start the node anew");
 
 		let sudo = Account::new(&node, "//Alice").await?;
 		let mut key_version = None;
 		for call in [set_cooldown(), add_key()] {
-			let events = node
-				.call(&sudo, dynamic::tx("Sudo", "sudo", vec![call]))
-				.await?;
+			let events = node.call(&sudo, dynamic::tx("Sudo", "sudo", vec![call])).await?;
 			for event in events.iter() {
 				let event = event?;
 				if event.event_name() == "KeyAdded" {
@@ -110,7 +105,7 @@ impl Load {
 				("Rollup", "BlockProven") => happened.proven += 1,
 				("Rollup", "BlockSettled") => happened.settled += 1,
 				("System", "ExtrinsicFailed") => happened.failed += 1,
-				_ => {}
+				_ => {},
 			}
 		}
 		happened.proposed = proposed.len() as u64;
@@ -142,11 +137,7 @@ impl Load {
 	async fn prove(&mut self, block: BlockProposed) -> Result<()> {
 		let drawn = block.assigned.as_ref();
 		let is_drawn = |prover: &&mut Account| drawn.is_none_or(|drawn| *drawn == prover.id);
-		let prover = self
-			.provers
-			.iter_mut()
-			.find(is_drawn)
-			.context("a stranger was drawn")?;
+		let prover = self.provers.iter_mut().find(is_drawn).context("a stranger was drawn")?;
 		let state_after = |block_id| match block_id {
 			0 => self.first_state,
 			_ => H256::from_low_u64_be(block_id),

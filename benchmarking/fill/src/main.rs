@@ -74,10 +74,7 @@ async fn main() -> Result<()> {
 	load.follow(&first.at().await?).await?;
 	for number in first.number() + 1.. {
 		let (told_at, block) = heads.recv().await.context("the node is gone")?;
-		ensure!(
-			block.number() == number,
-			"block {number} was replaced or left out"
-		);
+		ensure!(block.number() == number, "block {number} was replaced or left out");
 		let happened = load.follow(&block.at().await?).await?;
 		let wall = told_at - before;
 		before = told_at;
@@ -87,17 +84,10 @@ async fn main() -> Result<()> {
 			let flows = happened.proposed.min(happened.proven).min(happened.settled) > 0;
 			flowing = if flows { flowing + 1 } else { 0 };
 			let patient = number < first.number() + PATIENCE;
-			ensure!(
-				patient,
-				"there is no block with proposals, proofs and settlements"
-			);
+			ensure!(patient, "there is no block with proposals, proofs and settlements");
 			continue;
 		}
-		measured.push(Measured {
-			block,
-			wall,
-			happened,
-		});
+		measured.push(Measured { block, wall, happened });
 		if measured.len() as u64 == blocks {
 			break;
 		}

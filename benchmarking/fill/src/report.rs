@@ -84,22 +84,10 @@ impl Measured {
 			("proof, normal, % of a block", proof(normal)),
 			("proof, operational, % of a block", proof(&used.operational)),
 			("proof, mandatory, % of a block", proof(&used.mandatory)),
-			(
-				"time that normal calls may use, %",
-				percent(normal.ref_time, most.ref_time),
-			),
-			(
-				"proof that normal calls may use, %",
-				percent(normal.proof_size, most.proof_size),
-			),
-			(
-				"length normal calls may have, %",
-				percent(length as u64, most_length),
-			),
-			(
-				"settlements a block may make, %",
-				percent(did.settled, most_settled.into()),
-			),
+			("time that normal calls may use, %", percent(normal.ref_time, most.ref_time)),
+			("proof that normal calls may use, %", percent(normal.proof_size, most.proof_size)),
+			("length normal calls may have, %", percent(length as u64, most_length)),
+			("settlements a block may make, %", percent(did.settled, most_settled.into())),
 		])
 	}
 }
@@ -133,10 +121,7 @@ pub async fn print(blocks: &[Measured]) -> Result<()> {
 	let settled: u64 = blocks.iter().map(|block| block.happened.settled).sum();
 	let wall: f64 = blocks.iter().map(|block| block.wall.as_secs_f64()).sum();
 	println!("\n| | |\n|---|---|");
-	println!(
-		"| rollup blocks settled in a second | {:.2} |",
-		settled as f64 / wall
-	);
+	println!("| rollup blocks settled in a second | {:.2} |", settled as f64 / wall);
 	println!("| what limits | {} |", limits.join(", "));
 	Ok(())
 }

@@ -49,11 +49,8 @@ impl Contender for Pool {
 		reward_per_gas: u16,
 		max_capacity: u16,
 	) -> DispatchResult {
-		let call = pallet_prover_pool::Call::<Runtime>::stake {
-			amount,
-			reward_per_gas,
-			max_capacity,
-		};
+		let call =
+			pallet_prover_pool::Call::<Runtime>::stake { amount, reward_per_gas, max_capacity };
 		dispatch(call, who)
 	}
 
@@ -91,11 +88,8 @@ impl Contender for Map {
 		reward_per_gas: u16,
 		max_capacity: u16,
 	) -> DispatchResult {
-		let call = pallet_prover_map::Call::<Runtime>::stake {
-			amount,
-			reward_per_gas,
-			max_capacity,
-		};
+		let call =
+			pallet_prover_map::Call::<Runtime>::stake { amount, reward_per_gas, max_capacity };
 		dispatch(call, who)
 	}
 

@@ -55,10 +55,7 @@ mod benchmarking {
 	/// An account that can put up any stake.
 	fn operator(index: u32) -> AccountId {
 		let who = account("operator", index, 0);
-		assert_ok!(Balances::mint_into(
-			&who,
-			(Balance::from(u32::MAX) + 1) * UNIT
-		));
+		assert_ok!(Balances::mint_into(&who, (Balance::from(u32::MAX) + 1) * UNIT));
 		who
 	}
 

@@ -24,28 +24,17 @@ impl System {
 		cs.set_optimization_goal(OptimizationGoal::Constraints);
 		circuit.generate_constraints(cs.clone()).unwrap();
 		cs.finalize();
-		let matrices = cs
-			.to_matrices()
-			.unwrap()
-			.remove(R1CS_PREDICATE_LABEL)
-			.unwrap();
+		let matrices = cs.to_matrices().unwrap().remove(R1CS_PREDICATE_LABEL).unwrap();
 		Self {
 			matrices: matrices.try_into().unwrap(),
-			values: [
-				cs.instance_assignment().unwrap(),
-				cs.witness_assignment().unwrap(),
-			]
-			.concat(),
+			values: [cs.instance_assignment().unwrap(), cs.witness_assignment().unwrap()].concat(),
 		}
 	}
 
 	/// One side of a row: (A·z)ᵢ for matrix 0, (B·z)ᵢ for 1, (C·z)ᵢ for 2.
 	fn side(&self, matrix: usize, row: usize) -> Fr {
 		let entries = &self.matrices[matrix][row];
-		entries
-			.iter()
-			.map(|(factor, column)| *factor * self.values[*column])
-			.sum()
+		entries.iter().map(|(factor, column)| *factor * self.values[*column]).sum()
 	}
 
 	fn is_row_satisfied(&self, row: usize) -> bool {
@@ -58,9 +47,7 @@ impl System {
 			return false;
 		};
 		let is_in = |matrix: usize| {
-			self.matrices[matrix][row]
-				.iter()
-				.any(|(_, column)| *column == variable)
+			self.matrices[matrix][row].iter().any(|(_, column)| *column == variable)
 		};
 		match [0, 1, 2].map(is_in) {
 			[true, false, false] => self.side(1, row) == Fr::ZERO,
@@ -155,16 +142,9 @@ fn what_nothing_computes_can_be_chosen() {
 fn a_payload_of_another_size_shows_that_nothing_happened() {
 	let parent = State::genesis();
 	let full = payload(&[(0, 1, 1); TRANSFERS]);
-	for payload in [
-		vec![],
-		full[..PAYLOAD_SIZE - 1].to_vec(),
-		[full.clone(), vec![0]].concat(),
-	] {
+	for payload in [vec![], full[..PAYLOAD_SIZE - 1].to_vec(), [full.clone(), vec![0]].concat()] {
 		let statement = statement(&parent, &payload, u32::MAX);
-		assert_eq!(
-			(statement.parent_state, statement.gas_used),
-			(statement.new_state, 0)
-		);
+		assert_eq!((statement.parent_state, statement.gas_used), (statement.new_state, 0));
 		assert!(System::of(circuit(&parent, &payload, u32::MAX)).is_satisfied());
 	}
 }
@@ -210,11 +190,7 @@ fn no_variable_that_matters_can_be_changed_alone() {
 	for (variable, rows) in rows.iter().enumerate().skip(INPUT) {
 		let before = system.values[variable];
 		// A bit's other value, and two that are no bits; the last is no number of 64 bits either.
-		let others = [
-			Fr::ONE - before,
-			before + Fr::from(2),
-			before - Fr::from(u128::MAX),
-		];
+		let others = [Fr::ONE - before, before + Fr::from(2), before - Fr::from(u128::MAX)];
 		for other in others.into_iter().filter(|other| *other != before) {
 			system.values[variable] = other;
 			let goes_unnoticed = rows.iter().all(|row| system.is_row_satisfied(*row));

@@ -14,35 +14,20 @@ use ark_relations::gr1cs::ConstraintSystem;
 /// Balances and gas used, as the constraints have them.
 fn execute(parent: &State, payload: &[u8], gas_limit: u32, executes: bool) -> (Vec<Fr>, Fr) {
 	let cs = ConstraintSystem::<Fr>::new_ref();
-	let limit = UInt32::new_witness(cs.clone(), || Ok(gas_limit))
-		.unwrap()
-		.to_fp()
-		.unwrap();
+	let limit = UInt32::new_witness(cs.clone(), || Ok(gas_limit)).unwrap().to_fp().unwrap();
 	let executes = Boolean::new_witness(cs.clone(), || Ok(executes)).unwrap();
 	let balances: Vec<FpVar<Fr>> = parent
 		.balances
 		.iter()
-		.map(|balance| {
-			UInt64::new_witness(cs.clone(), || Ok(balance))
-				.unwrap()
-				.to_fp()
-				.unwrap()
-		})
+		.map(|balance| UInt64::new_witness(cs.clone(), || Ok(balance)).unwrap().to_fp().unwrap())
 		.collect();
-	let mut execution = Execution {
-		balances,
-		gas_left: limit.clone(),
-	};
+	let mut execution = Execution { balances, gas_left: limit.clone() };
 	let payload = UInt8::new_witness_vec(cs.clone(), payload).unwrap();
 	for transfer in payload.chunks_exact(TRANSFER_SIZE) {
 		execution.transfer(&executes, transfer).unwrap();
 	}
 	assert!(cs.is_satisfied().unwrap());
-	let balances = execution
-		.balances
-		.iter()
-		.map(|balance| balance.value().unwrap())
-		.collect();
+	let balances = execution.balances.iter().map(|balance| balance.value().unwrap()).collect();
 	(balances, (limit - execution.gas_left).value().unwrap())
 }
 
@@ -55,19 +40,13 @@ fn each_reason_to_skip_is_one_natively_and_in_constraints() {
 	let (parent, payload, gas_limit) = busy_block();
 	let native = parent.execute(&payload, gas_limit);
 	assert_eq!(native.1, gas_limit);
-	assert_eq!(
-		execute(&parent, &payload, gas_limit, true),
-		as_numbers(native)
-	);
+	assert_eq!(execute(&parent, &payload, gas_limit, true), as_numbers(native));
 }
 
 #[test]
 fn nothing_runs_unless_the_payload_executes() {
 	let (parent, payload, gas_limit) = busy_block();
-	assert_eq!(
-		execute(&parent, &payload, gas_limit, false),
-		as_numbers((parent, 0))
-	);
+	assert_eq!(execute(&parent, &payload, gas_limit, false), as_numbers((parent, 0)));
 }
 
 proptest! {

@@ -28,14 +28,8 @@ fn written_files_are_read_again() {
 	let folder = tempfile::tempdir().unwrap();
 	let folder = folder.path().join("new/folder");
 	KEYS.write_to(&folder).unwrap();
-	assert_eq!(
-		fs::read(folder.join(VERIFYING_KEY_FILE)).unwrap(),
-		VERIFYING_KEY
-	);
-	assert_eq!(
-		fs::read(folder.join(GENESIS_STATE_FILE)).unwrap(),
-		GENESIS_STATE
-	);
+	assert_eq!(fs::read(folder.join(VERIFYING_KEY_FILE)).unwrap(), VERIFYING_KEY);
+	assert_eq!(fs::read(folder.join(GENESIS_STATE_FILE)).unwrap(), GENESIS_STATE);
 	// Nothing but the three files is left.
 	assert_eq!(fs::read_dir(&folder).unwrap().count(), 3);
 

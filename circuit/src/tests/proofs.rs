@@ -13,11 +13,7 @@ pub fn is_taken(proof: &[u8], version: u32, statement: &Statement<[u8; 32]>) -> 
 	let (named, points) = groth16::split_proof(proof).unwrap();
 	assert_eq!(named, version);
 	let points = groth16::decode_points::<Bn254>(points).unwrap();
-	groth16::verify(
-		&key,
-		groth16::decode_input(statement.public_input()).unwrap(),
-		&points,
-	)
+	groth16::verify(&key, groth16::decode_input(statement.public_input()).unwrap(), &points)
 }
 
 #[test]
@@ -26,29 +22,13 @@ fn the_chain_takes_a_proof_for_its_statement_alone() {
 	let statement = statement(&parent, &payload, gas_limit);
 	let proof = prove(&KEYS, 7, &statement, &parent, &payload).unwrap();
 	assert!(is_taken(&proof, 7, &statement));
-	assert!(!is_taken(
-		&proof,
-		7,
-		&Statement {
-			prover: [4; 32],
-			..statement.clone()
-		}
-	));
-	assert!(!is_taken(
-		&proof,
-		7,
-		&Statement {
-			gas_used: 0,
-			..statement
-		}
-	));
+	assert!(!is_taken(&proof, 7, &Statement { prover: [4; 32], ..statement.clone() }));
+	assert!(!is_taken(&proof, 7, &Statement { gas_used: 0, ..statement }));
 }
 
 #[test]
 fn the_chain_takes_a_proof_of_a_payload_that_does_nothing() {
-	let parent = State {
-		balances: [5; ACCOUNTS],
-	};
+	let parent = State { balances: [5; ACCOUNTS] };
 	let statement = statement(&parent, b"not a payload", 0);
 	let proof = prove(&KEYS, 1, &statement, &parent, b"not a payload").unwrap();
 	assert!(is_taken(&proof, 1, &statement));
@@ -60,49 +40,13 @@ fn nothing_false_is_proven() {
 	let statement = || statement(&parent, &payload, gas_limit);
 	let hash = H256::repeat_byte(7);
 	for (wrong, error) in [
-		(
-			Statement {
-				payload_hash: hash,
-				..statement()
-			},
-			Error::WrongPayloadHash,
-		),
-		(
-			Statement {
-				payload_size: 47,
-				..statement()
-			},
-			Error::WrongPayloadSize,
-		),
-		(
-			Statement {
-				parent_state: hash,
-				..statement()
-			},
-			Error::WrongParentState,
-		),
-		(
-			Statement {
-				new_state: hash,
-				..statement()
-			},
-			Error::WrongNewState,
-		),
-		(
-			Statement {
-				gas_used: 1,
-				..statement()
-			},
-			Error::WrongGasUsed,
-		),
+		(Statement { payload_hash: hash, ..statement() }, Error::WrongPayloadHash),
+		(Statement { payload_size: 47, ..statement() }, Error::WrongPayloadSize),
+		(Statement { parent_state: hash, ..statement() }, Error::WrongParentState),
+		(Statement { new_state: hash, ..statement() }, Error::WrongNewState),
+		(Statement { gas_used: 1, ..statement() }, Error::WrongGasUsed),
 		// Execution depends on it.
-		(
-			Statement {
-				gas_limit: TRANSFER_GAS,
-				..statement()
-			},
-			Error::WrongNewState,
-		),
+		(Statement { gas_limit: TRANSFER_GAS, ..statement() }, Error::WrongNewState),
 	] {
 		assert_eq!(prove(&KEYS, 1, &wrong, &parent, &payload), Err(error));
 	}
@@ -110,8 +54,5 @@ fn nothing_false_is_proven() {
 		prove(&KEYS, 1, &statement(), &State::genesis(), &payload),
 		Err(Error::WrongParentState)
 	);
-	assert_eq!(
-		prove(&KEYS, 1, &statement(), &parent, &payload[1..]),
-		Err(Error::WrongPayloadHash)
-	);
+	assert_eq!(prove(&KEYS, 1, &statement(), &parent, &payload[1..]), Err(Error::WrongPayloadHash));
 }

@@ -68,10 +68,7 @@ fn a_parent_is_a_claim_in_numbers_or_in_strings() {
 	let mut large = vec![json!(u64::MAX.to_string()); ACCOUNTS];
 	large[1] = json!(0);
 	let answer = ask(with("parent", json!(large)));
-	assert_eq!(
-		answer["balances"],
-		balances(u64::MAX - 2_000, 2_000, u64::MAX)
-	);
+	assert_eq!(answer["balances"], balances(u64::MAX - 2_000, 2_000, u64::MAX));
 }
 
 #[test]

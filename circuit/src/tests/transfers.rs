@@ -18,35 +18,20 @@ fn after<const N: usize>(transfers: &[(u8, u8, u32)], gas_limit: u32) -> ([u64; 
 
 #[test]
 fn a_transfer_moves_its_amount() {
-	assert_eq!(
-		after(&[(0, 1, 5)], ENOUGH),
-		([999_995, 1_000_005, 1_000_000], TRANSFER_GAS)
-	);
-	assert_eq!(
-		after(&[(1, 0, 256)], ENOUGH),
-		([1_000_256, 999_744, 1_000_000], TRANSFER_GAS)
-	);
+	assert_eq!(after(&[(0, 1, 5)], ENOUGH), ([999_995, 1_000_005, 1_000_000], TRANSFER_GAS));
+	assert_eq!(after(&[(1, 0, 256)], ENOUGH), ([1_000_256, 999_744, 1_000_000], TRANSFER_GAS));
 }
 
 #[test]
 fn a_transfer_sees_those_before_it() {
 	let transfers = [(0, 1, 1_000_000), (1, 2, 2_000_000), (0, 1, 1)];
-	assert_eq!(
-		after(&transfers, ENOUGH),
-		([0, 0, 3_000_000], 2 * TRANSFER_GAS)
-	);
+	assert_eq!(after(&transfers, ENOUGH), ([0, 0, 3_000_000], 2 * TRANSFER_GAS));
 }
 
 #[test]
 fn a_sender_needs_the_amount() {
-	assert_eq!(
-		after(&[(0, 1, 1_000_000)], ENOUGH),
-		([0, 2_000_000], TRANSFER_GAS)
-	);
-	assert_eq!(
-		after(&[(0, 1, 1_000_001)], ENOUGH),
-		([1_000_000, 1_000_000], 0)
-	);
+	assert_eq!(after(&[(0, 1, 1_000_000)], ENOUGH), ([0, 2_000_000], TRANSFER_GAS));
+	assert_eq!(after(&[(0, 1, 1_000_001)], ENOUGH), ([1_000_000, 1_000_000], 0));
 }
 
 #[test]
@@ -63,10 +48,7 @@ fn a_transfer_to_oneself_runs_and_changes_nothing() {
 	let mut parent = State::genesis();
 	parent.balances[1] = u64::MAX;
 	let transfers = [(0, 0, 1_000_000), (1, 1, u32::MAX), (0, 0, 1_000_001)];
-	assert_eq!(
-		parent.execute(&payload(&transfers), ENOUGH),
-		(parent, 2 * TRANSFER_GAS)
-	);
+	assert_eq!(parent.execute(&payload(&transfers), ENOUGH), (parent, 2 * TRANSFER_GAS));
 }
 
 #[test]
@@ -74,10 +56,7 @@ fn accounts_end_at_15() {
 	let transfers = [(16, 0, 1), (0, 16, 1), (255, 0, 1), (0, 255, 1)];
 	assert_eq!(after(&transfers, ENOUGH), ([1_000_000; ACCOUNTS], 0));
 	let (balances, gas_used) = after::<ACCOUNTS>(&[(15, 0, 1), (0, 15, 3)], ENOUGH);
-	assert_eq!(
-		(balances[0], balances[15], gas_used),
-		(999_998, 1_000_002, 2 * TRANSFER_GAS)
-	);
+	assert_eq!((balances[0], balances[15], gas_used), (999_998, 1_000_002, 2 * TRANSFER_GAS));
 }
 
 #[test]
@@ -95,20 +74,14 @@ fn a_transfer_needs_gas() {
 		(2 * TRANSFER_GAS - 1, 1),
 		(2 * TRANSFER_GAS, 2),
 	] {
-		let expected = (
-			[1_000_000 - run, 1_000_000 + run],
-			run as u32 * TRANSFER_GAS,
-		);
+		let expected = ([1_000_000 - run, 1_000_000 + run], run as u32 * TRANSFER_GAS);
 		assert_eq!(after(&transfers, gas_limit), expected);
 	}
 }
 
 #[test]
 fn a_skipped_transfer_leaves_its_gas_to_the_next() {
-	assert_eq!(
-		after(&[(0, 1, 0), (0, 1, 7)], TRANSFER_GAS),
-		([999_993, 1_000_007], TRANSFER_GAS)
-	);
+	assert_eq!(after(&[(0, 1, 0), (0, 1, 7)], TRANSFER_GAS), ([999_993, 1_000_007], TRANSFER_GAS));
 }
 
 #[test]

@@ -24,10 +24,8 @@ pub const INPUT_BITS: u32 = 253;
 
 /// Size of a key of one public input, in bytes.
 pub fn key_size<E: Pairing>() -> usize {
-	let key = VerifyingKey::<E> {
-		gamma_abc_g1: [E::G1Affine::zero(); 2].into(),
-		..Default::default()
-	};
+	let key =
+		VerifyingKey::<E> { gamma_abc_g1: [E::G1Affine::zero(); 2].into(), ..Default::default() };
 	key.serialized_size(Compress::No)
 }
 
@@ -46,9 +44,7 @@ pub fn encode_key<E: Pairing>(key: &VerifyingKey<E>) -> Vec<u8> {
 pub fn decode_key<E: Pairing>(bytes: &[u8]) -> Option<VerifyingKey<E>> {
 	let key = read_key::<E>(bytes, Validate::Yes)?;
 	let has_infinity = key.alpha_g1.is_zero()
-		|| [key.beta_g2, key.gamma_g2, key.delta_g2]
-			.iter()
-			.any(|point| point.is_zero())
+		|| [key.beta_g2, key.gamma_g2, key.delta_g2].iter().any(|point| point.is_zero())
 		|| key.gamma_abc_g1.iter().any(|point| point.is_zero());
 	let is_sound = key.gamma_abc_g1.len() == 2 && !has_infinity;
 	(is_sound && encode_key(&key) == bytes).then_some(key)
@@ -102,12 +98,7 @@ pub fn verify<E: Pairing>(key: &VerifyingKey<E>, input: E::ScalarField, proof: &
 	let inputs = coefficient * input + constant;
 	// All on one side, so that there is one final exponentiation.
 	let product = E::multi_miller_loop(
-		[
-			proof.a.into_group(),
-			-key.alpha_g1.into_group(),
-			-inputs,
-			-proof.c.into_group(),
-		],
+		[proof.a.into_group(), -key.alpha_g1.into_group(), -inputs, -proof.c.into_group()],
 		[proof.b, key.beta_g2, key.gamma_g2, key.delta_g2],
 	);
 	E::final_exponentiation(product).is_some_and(|result| result == PairingOutput::zero())

@@ -17,17 +17,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn insert_key(
 		key: BoundedVec<u8, T::MaxKeySize>,
 	) -> Result<KeyVersion, DispatchError> {
-		ensure!(
-			VerifyingKeys::<T>::count() < T::MaxKeys::get(),
-			Error::<T>::TooManyKeys
-		);
-		ensure!(
-			groth16::decode_key::<T::Curve>(&key).is_some(),
-			Error::<T>::InvalidKey
-		);
-		let version = LastVersion::<T>::get()
-			.checked_add(1)
-			.ok_or(Error::<T>::TooManyKeys)?;
+		ensure!(VerifyingKeys::<T>::count() < T::MaxKeys::get(), Error::<T>::TooManyKeys);
+		ensure!(groth16::decode_key::<T::Curve>(&key).is_some(), Error::<T>::InvalidKey);
+		let version = LastVersion::<T>::get().checked_add(1).ok_or(Error::<T>::TooManyKeys)?;
 		LastVersion::<T>::put(version);
 		VerifyingKeys::<T>::insert(version, key);
 		Ok(version)
@@ -42,10 +34,7 @@ impl<T: Config> ProofVerifier for Pallet<T> {
 		let key = groth16::decode_stored_key::<T::Curve>(&key).ok_or(Error::<T>::InvalidKey)?;
 		let proof = groth16::decode_points::<T::Curve>(points).ok_or(Error::<T>::MalformedProof)?;
 		let input = groth16::decode_input(public_input).ok_or(Error::<T>::InvalidProof)?;
-		ensure!(
-			groth16::verify(&key, input, &proof),
-			Error::<T>::InvalidProof
-		);
+		ensure!(groth16::verify(&key, input, &proof), Error::<T>::InvalidProof);
 		Ok(())
 	}
 

@@ -128,10 +128,7 @@ pub mod pallet {
 		fn build(&self) {
 			for (index, key) in self.keys.iter().enumerate() {
 				let key = key.clone().try_into().unwrap_or_else(|key: Vec<u8>| {
-					panic!(
-						"genesis key {index}: {} bytes are above MaxKeySize",
-						key.len()
-					)
+					panic!("genesis key {index}: {} bytes are above MaxKeySize", key.len())
 				});
 				Pallet::<T>::insert_key(key)
 					.unwrap_or_else(|error| panic!("genesis key {index}: {error:?}"));
@@ -174,10 +171,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
-			assert!(
-				T::MaxKeys::get() > 0,
-				"MaxKeys is 0: no proof could be verified"
-			);
+			assert!(T::MaxKeys::get() > 0, "MaxKeys is 0: no proof could be verified");
 			assert!(
 				T::MaxKeySize::get() as usize >= groth16::key_size::<T::Curve>(),
 				"MaxKeySize is below the size of a key"

@@ -56,15 +56,10 @@ impl pallet_groth16_verifier::Config for Test {
 
 /// A genesis with these keys.
 pub fn genesis(keys: Vec<Vec<u8>>) -> sp_io::TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default()
-		.build_storage()
+	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+	pallet_groth16_verifier::GenesisConfig::<Test> { keys, ..Default::default() }
+		.assimilate_storage(&mut storage)
 		.unwrap();
-	pallet_groth16_verifier::GenesisConfig::<Test> {
-		keys,
-		..Default::default()
-	}
-	.assimilate_storage(&mut storage)
-	.unwrap();
 	storage.into()
 }
 

@@ -15,24 +15,12 @@ impl<T: Config> Pallet<T> {
 		let last = LastVersion::<T>::get();
 		let mut keys = 0u32;
 		for (version, key) in VerifyingKeys::<T>::iter() {
-			ensure!(
-				(1..=last).contains(&version),
-				"2: a key has a version that was never given"
-			);
-			ensure!(
-				groth16::decode_key::<T::Curve>(&key).is_some(),
-				"1: a key is invalid"
-			);
+			ensure!((1..=last).contains(&version), "2: a key has a version that was never given");
+			ensure!(groth16::decode_key::<T::Curve>(&key).is_some(), "1: a key is invalid");
 			keys = keys.saturating_add(1);
 		}
-		ensure!(
-			keys <= T::MaxKeys::get(),
-			"1: there are more keys than MaxKeys"
-		);
-		ensure!(
-			keys == VerifyingKeys::<T>::count(),
-			"1: the number of keys is wrong"
-		);
+		ensure!(keys <= T::MaxKeys::get(), "1: there are more keys than MaxKeys");
+		ensure!(keys == VerifyingKeys::<T>::count(), "1: the number of keys is wrong");
 		Ok(())
 	}
 }

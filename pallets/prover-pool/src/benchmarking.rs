@@ -33,15 +33,8 @@ const FEE: u32 = u32::MAX;
 fn offer<T: Config>(extra: u32) -> Offer {
 	let max_capacity = T::MinCapacity::get().max(1);
 	let least = membership::min_stake(max_capacity, T::MinStakePerCapacity::get());
-	let amount = u32::try_from(least)
-		.expect("the parameters let provers in")
-		.max(1)
-		+ extra;
-	Offer {
-		amount,
-		reward_per_gas: 10,
-		max_capacity,
-	}
+	let amount = u32::try_from(least).expect("the parameters let provers in").max(1) + extra;
+	Offer { amount, reward_per_gas: 10, max_capacity }
 }
 
 /// An account with funds for two such offers.
@@ -54,11 +47,7 @@ fn operator<T: Config>(index: u32) -> T::AccountId {
 }
 
 fn enter<T: Config>(who: &T::AccountId, extra: u32) {
-	let Offer {
-		amount,
-		reward_per_gas,
-		max_capacity,
-	} = offer::<T>(extra);
+	let Offer { amount, reward_per_gas, max_capacity } = offer::<T>(extra);
 	assert_ok!(Pallet::<T>::stake(
 		RawOrigin::Signed(who.clone()).into(),
 		amount,
@@ -133,27 +122,15 @@ mod benchmarks {
 		let replaced = fill_pool::<T>(T::MaxProvers::get());
 		// The others took their places right now, and so remain newcomers.
 		Provers::<T>::mutate(|pool| pool.newcomers.staked_at = Pallet::<T>::now());
-		let Offer {
-			amount,
-			reward_per_gas,
-			max_capacity,
-		} = offer::<T>(50);
+		let Offer { amount, reward_per_gas, max_capacity } = offer::<T>(50);
 		let id = Stakers::<T>::get(&replaced).unwrap().prover_id;
 
 		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(caller.clone()),
-			amount,
-			reward_per_gas,
-			max_capacity,
-		);
+		_(RawOrigin::Signed(caller.clone()), amount, reward_per_gas, max_capacity);
 
 		// Both mature exits are paid.
 		let left = Stakers::<T>::get(&replaced).unwrap();
-		assert_eq!(
-			(left.prover_id, left.exit_amount),
-			(None, offer::<T>(0).amount)
-		);
+		assert_eq!((left.prover_id, left.exit_amount), (None, offer::<T>(0).amount));
 		let entered = Stakers::<T>::get(&caller).unwrap();
 		assert_eq!((entered.prover_id, entered.exit_amount), (id, 0));
 		let pool = Provers::<T>::get();
@@ -188,10 +165,7 @@ mod benchmarks {
 
 		// The mature exit is paid, and the stake is the new one.
 		let left = Stakers::<T>::get(&caller).unwrap();
-		assert_eq!(
-			(left.prover_id, left.exit_amount),
-			(None, offer::<T>(0).amount)
-		);
+		assert_eq!((left.prover_id, left.exit_amount), (None, offer::<T>(0).amount));
 		assert!(last_slot::<T>().is_vacant());
 	}
 
@@ -274,9 +248,5 @@ mod benchmarks {
 		assert_eq!(is_ejected, T::EjectionThreshold::get() > 0);
 	}
 
-	impl_benchmark_test_suite!(
-		Pallet,
-		crate::mock::genesis_for_benchmarks(),
-		crate::mock::Test
-	);
+	impl_benchmark_test_suite!(Pallet, crate::mock::genesis_for_benchmarks(), crate::mock::Test);
 }

@@ -34,11 +34,7 @@ pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32) -> u128 {
 		return 0;
 	}
 	let fee = u128::from(fee_per_gas);
-	let reward = u128::from(effective_reward(
-		prover.reward_per_gas,
-		fee_per_gas,
-		tolerance,
-	));
+	let reward = u128::from(effective_reward(prover.reward_per_gas, fee_per_gas, tolerance));
 	// Cannot overflow: 32 + 16 + 64 bits. `reward` is above 0, because fee and price are. Two
 	// floored divisions make the same as one by the square, and take less than half the time in
 	// WebAssembly where numbers are largest, which is what a weight is for.
@@ -54,10 +50,8 @@ pub fn weights(
 	fee_per_gas: u32,
 	tolerance: u32,
 ) -> (Vec<u128>, u128) {
-	let mut weights: Vec<u128> = slots
-		.iter()
-		.map(|prover| weight(prover, fee_per_gas, tolerance))
-		.collect();
+	let mut weights: Vec<u128> =
+		slots.iter().map(|prover| weight(prover, fee_per_gas, tolerance)).collect();
 	for id in newcomers {
 		if let Some(weight) = weights.get_mut(id.index()) {
 			*weight = 0;
@@ -78,13 +72,11 @@ pub fn choose(weights: &[u128], total: u128, seed: [u8; 32]) -> Option<usize> {
 	let ticket = U256::from_big_endian(&seed).checked_rem(U256::from(total))?;
 	// Below a total of 128 bits.
 	let mut ticket = ticket.low_u128();
-	weights
-		.iter()
-		.position(|weight| match ticket.checked_sub(*weight) {
-			Some(rest) => {
-				ticket = rest;
-				false
-			}
-			None => true,
-		})
+	weights.iter().position(|weight| match ticket.checked_sub(*weight) {
+		Some(rest) => {
+			ticket = rest;
+			false
+		},
+		None => true,
+	})
 }

@@ -28,17 +28,11 @@ impl<T: Config> GenesisConfig<T> {
 				offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
 				"genesis prover {who:?}: the offer breaks a bound (rule 8)"
 			);
-			assert!(
-				!Stakers::<T>::contains_key(who),
-				"genesis prover {who:?} is listed twice"
-			);
+			assert!(!Stakers::<T>::contains_key(who), "genesis prover {who:?} is listed twice");
 			let place =
 				membership::find_place(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
 			let Some(Place::New(index)) = place else {
-				panic!(
-					"genesis prover {who:?}: there are only {} slots",
-					T::MaxProvers::get()
-				)
+				panic!("genesis prover {who:?}: there are only {} slots", T::MaxProvers::get())
 			};
 			let id = ProverId::from_index(index).expect("`integrity_test` bounds MaxProvers; qed");
 
@@ -55,9 +49,7 @@ impl<T: Config> GenesisConfig<T> {
 			Pallet::<T>::in_currency(shortfall)
 				.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
 				.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
-			pool.slots
-				.try_push(slot)
-				.expect("a new place is within the bound; qed");
+			pool.slots.try_push(slot).expect("a new place is within the bound; qed");
 			ProverAccounts::<T>::insert(id, who);
 			Stakers::<T>::insert(who, staker);
 		}

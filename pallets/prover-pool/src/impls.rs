@@ -31,10 +31,7 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		slot.current_capacity = slot.current_capacity.checked_sub(1).defensive()?;
 		let reward_per_gas = draw::effective_reward(slot.reward_per_gas, fee_per_gas, tolerance);
 		Provers::<T>::put(pool);
-		Some(Assignment {
-			prover,
-			reward_per_gas,
-		})
+		Some(Assignment { prover, reward_per_gas })
 	}
 
 	fn max_reward_per_gas(fee_per_gas: u32) -> u32 {
@@ -52,12 +49,12 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 				if membership::release(pool.slots.get_mut(id.index()), &mut staker) {
 					Provers::<T>::put(pool);
 				}
-			}
+			},
 			_ => {
 				if membership::release(None, &mut staker) {
 					Self::save(prover, staker);
 				}
-			}
+			},
 		}
 	}
 
@@ -91,18 +88,11 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		defensive_assert!(missing.is_zero(), "rule 2: what is slashable is on hold");
 		// Booked and told is what was really taken, so that a hold that is short, against rule 2,
 		// does not make the pool's books wrong as well.
-		let taken = credit
-			.peek()
-			.checked_div(&T::OneToken::get())
-			.unwrap_or_default();
+		let taken = credit.peek().checked_div(&T::OneToken::get()).unwrap_or_default();
 		let taken: u32 = taken.unique_saturated_into();
 		let slot = index.and_then(|index| pool.slots.get_mut(index));
 		slashing::deduct(slot, &mut staker, taken, immature_exit);
-		Self::deposit_event(Event::Slashed {
-			who: prover.clone(),
-			amount: taken,
-			block_id,
-		});
+		Self::deposit_event(Event::Slashed { who: prover.clone(), amount: taken, block_id });
 
 		if let Some(slot) = index.and_then(|index| pool.slots.get(index)) {
 			let is_ejected = slashing::is_ejected(

@@ -295,10 +295,7 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			let max_provers = T::MaxProvers::get();
-			assert!(
-				max_provers > 0,
-				"MaxProvers is 0: nobody could be in the pool"
-			);
+			assert!(max_provers > 0, "MaxProvers is 0: nobody could be in the pool");
 			assert!(
 				max_provers <= u32::from(u16::MAX),
 				"MaxProvers is more than a ProverId can count"
@@ -312,9 +309,7 @@ pub mod pallet {
 				"OneToken is 0: stake would be worth nothing"
 			);
 			assert!(
-				T::OneToken::get()
-					.checked_mul(&BalanceOf::<T>::from(u32::MAX))
-					.is_some(),
+				T::OneToken::get().checked_mul(&BalanceOf::<T>::from(u32::MAX)).is_some(),
 				"OneToken is too large: a stake of u32::MAX tokens does not fit the currency"
 			);
 		}
@@ -371,11 +366,7 @@ pub mod pallet {
 			max_capacity: u16,
 		) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			let offer = Offer {
-				amount,
-				reward_per_gas,
-				max_capacity,
-			};
+			let offer = Offer { amount, reward_per_gas, max_capacity };
 			if offer.is_exit() {
 				Self::do_exit(&who)
 			} else {

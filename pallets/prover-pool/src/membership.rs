@@ -73,10 +73,7 @@ pub fn find_place(provers: &[Prover], max_provers: usize, amount: u32) -> Option
 /// The member with the smallest stake, the lowest id among equals.
 fn smallest(provers: &[Prover]) -> Option<(usize, &Prover)> {
 	// `min_by_key` returns the first of equals.
-	provers
-		.iter()
-		.enumerate()
-		.min_by_key(|(_, prover)| prover.staked_amount)
+	provers.iter().enumerate().min_by_key(|(_, prover)| prover.staked_amount)
 }
 
 /// The smallest stake that gets in now, in whole tokens; `None` when none can.
@@ -208,9 +205,7 @@ pub fn leave<MaxProvers: Get<u32>>(
 	staker.backlog = outstanding(slot, staker);
 	// An account's stake and exit together never exceed its largest stake: `enter` takes from the
 	// exit before anything new is held, so a `u32` carries their sum.
-	let amount = staker
-		.exit_amount
-		.defensive_saturating_add(slot.staked_amount);
+	let amount = staker.exit_amount.defensive_saturating_add(slot.staked_amount);
 	staker.restart_exit(amount, now);
 	staker.max_capacity = 0;
 	staker.staked_at = 0;
@@ -222,9 +217,7 @@ pub fn leave<MaxProvers: Get<u32>>(
 
 /// How many of a member's blocks are not yet released (rule 25).
 fn outstanding(slot: &Prover, staker: &Staker) -> u16 {
-	let in_flight = staker
-		.max_capacity
-		.defensive_saturating_sub(slot.current_capacity);
+	let in_flight = staker.max_capacity.defensive_saturating_sub(slot.current_capacity);
 	// A backlog beside a slot means that its capacity was 0 on entry and still is, so whatever is
 	// outstanding was counted on entry: the sum never grows beyond what it was then.
 	staker.backlog.defensive_saturating_add(in_flight)
@@ -243,7 +236,7 @@ pub fn release(slot: Option<&mut Prover>, staker: &mut Staker) -> bool {
 			// Below a `u16`.
 			slot.current_capacity += 1;
 			true
-		}
+		},
 		_ => false,
 	}
 }

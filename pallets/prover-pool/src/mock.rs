@@ -99,10 +99,7 @@ impl Randomness<H256, BlockNumberFor<Test>> for SeededRandomness {
 	fn random(subject: &[u8]) -> (H256, BlockNumberFor<Test>) {
 		use codec::Encode;
 		let seed = (subject, Seed::get()).encode();
-		(
-			<Test as frame_system::Config>::Hashing::hash(&seed),
-			System::block_number(),
-		)
+		(<Test as frame_system::Config>::Hashing::hash(&seed), System::block_number())
 	}
 }
 
@@ -146,9 +143,7 @@ pub fn genesis_of(
 	accounts: AccountId,
 	provers: Vec<(AccountId, u32, u16, u16)>,
 ) -> sp_io::TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default()
-		.build_storage()
-		.unwrap();
+	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: (1..=accounts).map(|who| (who, funded())).collect(),
 		..Default::default()
@@ -209,12 +204,7 @@ pub fn stake(
 	max_capacity: u16,
 ) -> DispatchResult {
 	in_a_transaction(|| {
-		ProverPool::stake(
-			RuntimeOrigin::signed(who),
-			amount,
-			reward_per_gas,
-			max_capacity,
-		)
+		ProverPool::stake(RuntimeOrigin::signed(who), amount, reward_per_gas, max_capacity)
 	})
 }
 

@@ -29,24 +29,15 @@ pub fn reward_in_tokens<Balance: AtLeast32BitUnsigned + Copy>(
 	};
 	let tokens: u128 = (product / one_token).unique_saturated_into();
 	let is_exact = (product % one_token).is_zero();
-	let rounded_up = if is_exact {
-		Some(tokens)
-	} else {
-		tokens.checked_add(1)
-	};
-	rounded_up
-		.and_then(|tokens| u32::try_from(tokens).ok())
-		.unwrap_or(u32::MAX)
+	let rounded_up = if is_exact { Some(tokens) } else { tokens.checked_add(1) };
+	rounded_up.and_then(|tokens| u32::try_from(tokens).ok()).unwrap_or(u32::MAX)
 }
 
 /// What a missed block costs, in whole tokens (rule 27); 0 only when nothing is slashable.
 pub fn slash_amount(slashable: u32, slash_points: u32, reward_in_tokens: u32) -> u32 {
 	// Cannot overflow: 32 + 32 bits.
 	let share = u64::from(slashable) * u64::from(slash_points) / u64::from(BASIS_POINTS);
-	let amount = share
-		.max(u64::from(reward_in_tokens))
-		.max(1)
-		.min(u64::from(slashable));
+	let amount = share.max(u64::from(reward_in_tokens)).max(1).min(u64::from(slashable));
 	// At most `slashable`.
 	amount as u32
 }
@@ -59,9 +50,7 @@ pub fn deduct(slot: Option<&mut Prover>, staker: &mut Staker, amount: u32, immat
 		staker.reduce_exit(from_exit);
 	}
 	if let Some(slot) = slot {
-		slot.staked_amount = slot
-			.staked_amount
-			.defensive_saturating_sub(amount - from_exit);
+		slot.staked_amount = slot.staked_amount.defensive_saturating_sub(amount - from_exit);
 	}
 }
 

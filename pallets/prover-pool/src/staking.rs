@@ -41,19 +41,12 @@ impl<T: Config> Pallet<T> {
 		let place = membership::find_place(&pool.slots, Self::max_provers(), offer.amount)
 			.ok_or(Error::<T>::ProverNotGoodEnough)?;
 		let id = Self::make_room(&mut pool, place, now)?;
-		let slot = pool
-			.slots
-			.get_mut(id.index())
-			.defensive_ok_or(DispatchError::Corruption)?;
+		let slot = pool.slots.get_mut(id.index()).defensive_ok_or(DispatchError::Corruption)?;
 		let shortfall = membership::enter(slot, &mut pool.newcomers, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
 		// A hold of nothing would tell the world of one.
 		if shortfall > 0 {
-			T::Currency::hold(
-				&HoldReason::Stake.into(),
-				who,
-				Self::in_currency(shortfall)?,
-			)?;
+			T::Currency::hold(&HoldReason::Stake.into(), who, Self::in_currency(shortfall)?)?;
 		}
 
 		Provers::<T>::put(pool);
@@ -73,10 +66,7 @@ impl<T: Config> Pallet<T> {
 		let mut staker = Stakers::<T>::get(who).ok_or(Error::<T>::NotInPool)?;
 		ensure!(staker.prover_id.is_some(), Error::<T>::NotInPool);
 		let now = Self::now();
-		ensure!(
-			staker.may_change(now, T::MinChangeDelay::get()),
-			Error::<T>::ChangeTooFrequent
-		);
+		ensure!(staker.may_change(now, T::MinChangeDelay::get()), Error::<T>::ChangeTooFrequent);
 
 		let mut pool = Provers::<T>::get();
 		Self::pay_mature_exit(who, &mut staker, now)?;
@@ -114,7 +104,7 @@ impl<T: Config> Pallet<T> {
 				Self::pay_mature_exit(&replaced, &mut staker, now)?;
 				Self::leave(pool, &replaced, &mut staker, now);
 				Self::save(&replaced, staker);
-			}
+			},
 		}
 		Ok(id)
 	}
@@ -132,10 +122,7 @@ impl<T: Config> Pallet<T> {
 		};
 		let amount = membership::leave(slot, &mut pool.newcomers, staker, now);
 		ProverAccounts::<T>::remove(id);
-		Self::deposit_event(Event::Exited {
-			who: who.clone(),
-			amount,
-		});
+		Self::deposit_event(Event::Exited { who: who.clone(), amount });
 	}
 
 	/// Releases an exit that is mature from the hold and returns how much, in whole tokens (rules
@@ -154,10 +141,7 @@ impl<T: Config> Pallet<T> {
 			T::Currency::release(&HoldReason::Stake.into(), who, due, Precision::BestEffort)?;
 		defensive_assert!(released == due, "rule 2: what is in exit is on hold");
 		staker.reduce_exit(amount);
-		Self::deposit_event(Event::Withdrawn {
-			who: who.clone(),
-			amount,
-		});
+		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount });
 		Ok(amount)
 	}
 

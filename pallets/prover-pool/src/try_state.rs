@@ -46,19 +46,13 @@ impl<T: Config> Pallet<T> {
 			let id = ProverId::from_index(index).ok_or("2: a slot has no id")?;
 			let account = ProverAccounts::<T>::get(id);
 			if prover.is_vacant() {
-				ensure!(
-					*prover == Prover::default(),
-					"1: an empty slot is not all zero"
-				);
+				ensure!(*prover == Prover::default(), "1: an empty slot is not all zero");
 				ensure!(account.is_none(), "2: an empty slot has an account");
 				continue;
 			}
 			let account = account.ok_or("2: a slot has no account")?;
 			let staker = Stakers::<T>::get(&account).ok_or("2: a member is no staker")?;
-			ensure!(
-				staker.prover_id == Some(id),
-				"2: a member's id is not that of its slot"
-			);
+			ensure!(staker.prover_id == Some(id), "2: a member's id is not that of its slot");
 			ensure!(
 				staker.staked_at <= newcomers.staked_at,
 				"7: a place taken after that of the newcomers"
@@ -71,18 +65,11 @@ impl<T: Config> Pallet<T> {
 		}
 		let ids: BTreeSet<_> = newcomers.ids.iter().copied().collect();
 		ensure!(ids.len() == newcomers.ids.len(), "8: a newcomer twice");
+		ensure!(ids == latest, "8: the newcomers are not those who staked last");
+		ensure!(ProverAccounts::<T>::iter().count() == members, "2: an id has no slot");
 		ensure!(
-			ids == latest,
-			"8: the newcomers are not those who staked last"
-		);
-		ensure!(
-			ProverAccounts::<T>::iter().count() == members,
-			"2: an id has no slot"
-		);
-		ensure!(
-			Stakers::<T>::iter()
-				.filter(|(_, staker)| staker.prover_id.is_some())
-				.count() == members,
+			Stakers::<T>::iter().filter(|(_, staker)| staker.prover_id.is_some()).count()
+				== members,
 			"2: a staker has an id but no slot"
 		);
 
@@ -103,10 +90,7 @@ impl<T: Config> Pallet<T> {
 			let due = T::OneToken::get()
 				.checked_mul(&tokens.into())
 				.ok_or("3: a stake does not fit the currency")?;
-			ensure!(
-				Self::on_hold(&who) == due,
-				"3: the hold is not stake plus exit"
-			);
+			ensure!(Self::on_hold(&who) == due, "3: the hold is not stake plus exit");
 
 			ensure!(
 				(staker.exit_amount > 0) == (staker.exit_requested_at > 0),
@@ -114,10 +98,7 @@ impl<T: Config> Pallet<T> {
 			);
 
 			if let Some(slot) = slot {
-				ensure!(
-					staker.max_capacity > 0,
-					"5: a member without a declared capacity"
-				);
+				ensure!(staker.max_capacity > 0, "5: a member without a declared capacity");
 				ensure!(
 					slot.current_capacity <= staker.max_capacity,
 					"5: more capacity than was declared"
@@ -127,27 +108,17 @@ impl<T: Config> Pallet<T> {
 					"5: a backlog beside capacity"
 				);
 			} else {
-				ensure!(
-					staker.max_capacity == 0,
-					"6: a declared capacity outside of the pool"
-				);
-				ensure!(
-					staker.staked_at == 0,
-					"8: the time of a place outside of the pool"
-				);
+				ensure!(staker.max_capacity == 0, "6: a declared capacity outside of the pool");
+				ensure!(staker.staked_at == 0, "8: the time of a place outside of the pool");
 			}
-			let in_flight = slot.map_or(0, |slot| {
-				staker.max_capacity.saturating_sub(slot.current_capacity)
-			});
+			let in_flight =
+				slot.map_or(0, |slot| staker.max_capacity.saturating_sub(slot.current_capacity));
 			ensure!(
 				staker.backlog.checked_add(in_flight).is_some(),
 				"5: what is outstanding does not fit a u16"
 			);
 			ensure!(!staker.is_empty(), "6: an entry without a reason");
-			ensure!(
-				staker.exit_requested_at <= now,
-				"7: an exit requested in the future"
-			);
+			ensure!(staker.exit_requested_at <= now, "7: an exit requested in the future");
 		}
 		Ok(())
 	}

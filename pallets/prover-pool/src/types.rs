@@ -30,10 +30,7 @@ pub struct ProverId(NonZeroU16);
 impl ProverId {
 	/// The id of the slot at `index` of the table; `None` past what an id can count.
 	pub fn from_index(index: usize) -> Option<Self> {
-		u16::try_from(index.checked_add(1)?)
-			.ok()
-			.and_then(NonZeroU16::new)
-			.map(Self)
+		u16::try_from(index.checked_add(1)?).ok().and_then(NonZeroU16::new).map(Self)
 	}
 
 	/// Where the slot stands in the table.

@@ -78,11 +78,7 @@ fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::
 		.map(|number| (other_state(number), other_state(0), Some(other_state(1))))
 		.chain([(state_after(block_id - 1), state_after(block_id), None)])
 		.map(|(parent_state, new_state, overridden)| ProvenTransition {
-			transition: Transition {
-				parent_state,
-				new_state,
-				gas_used: 0,
-			},
+			transition: Transition { parent_state, new_state, gas_used: 0 },
 			prover: prover.clone(),
 			proven_at: START,
 			overridden,
@@ -92,20 +88,14 @@ fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::
 
 /// A block whose drawn prover did nothing.
 fn assigned<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
-	BlockState::Assigned {
-		prover: funded::<T>("late", block_id),
-	}
+	BlockState::Assigned { prover: funded::<T>("late", block_id) }
 }
 
 /// A block whose drawn prover was slashed, with the bounty on hold.
 fn missed<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
 	let prover = funded::<T>("late", block_id);
 	let bounty = some_tokens::<T>();
-	assert_ok!(T::Currency::hold(
-		&HoldReason::Bounty.into(),
-		&prover,
-		bounty
-	));
+	assert_ok!(T::Currency::hold(&HoldReason::Bounty.into(), &prover, bounty));
 	BlockState::Missed { prover, bounty }
 }
 
@@ -117,11 +107,7 @@ fn insert_block<T: Config>(
 	let block_id = RollupProgress::<T>::get().proposed + 1;
 	let proposer = funded::<T>("proposer", block_id);
 	let deposit = deposit::<T>();
-	assert_ok!(T::Currency::hold(
-		&HoldReason::Deposit.into(),
-		&proposer,
-		deposit
-	));
+	assert_ok!(T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit));
 	let block = RollupBlock {
 		proposer,
 		payload_hash: H256::repeat_byte(4),
@@ -210,12 +196,7 @@ mod benchmarks {
 		// As many as there may be, and none of the prover's own to make room.
 		let count = T::MaxTransitions::get() as usize;
 		let proof = BoundedVec::truncate_from(vec![7; T::MaxProofSize::get() as usize]);
-		let call = Call::<T>::prove_block {
-			block_id,
-			transition,
-			proof,
-		}
-		.encode();
+		let call = Call::<T>::prove_block { block_id, transition, proof }.encode();
 
 		#[block]
 		{
@@ -248,12 +229,7 @@ mod benchmarks {
 		let parent_state = state_after(1);
 
 		#[extrinsic_call]
-		_(
-			origin as T::RuntimeOrigin,
-			block_id,
-			parent_state,
-			other_state(0),
-		);
+		_(origin as T::RuntimeOrigin, block_id, parent_state, other_state(0));
 
 		let block = Blocks::<T>::get(block_id).expect("not settled yet");
 		assert!(matches!(block.state, BlockState::Missed { .. }));
@@ -290,10 +266,7 @@ mod benchmarks {
 			let twice = reward.saturating_mul(2u32.into());
 			assert_eq!(T::Currency::total_balance(&rescuer), twice);
 			let proposer = account("proposer", block_id, 0);
-			assert_eq!(
-				T::Currency::balance(&proposer),
-				funds.saturating_sub(reward)
-			);
+			assert_eq!(T::Currency::balance(&proposer), funds.saturating_sub(reward));
 		}
 	}
 

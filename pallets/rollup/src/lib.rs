@@ -419,15 +419,10 @@ pub mod pallet {
 				(T::AverageLength::get() == 0, "AverageLength"),
 				(T::MaxTransitions::get() == 0, "MaxTransitions"),
 			] {
-				assert!(
-					!is_zero,
-					"{name} is 0: no block could be proposed and settled"
-				);
+				assert!(!is_zero, "{name} is 0: no block could be proposed and settled");
 			}
 			assert!(
-				T::MaxGasLimit::get()
-					.checked_add(T::BaseGas::get())
-					.is_some(),
+				T::MaxGasLimit::get().checked_add(T::BaseGas::get()).is_some(),
 				"MaxGasLimit and BaseGas together overflow"
 			);
 			assert!(
@@ -556,10 +551,7 @@ pub mod pallet {
 			let mut meter = WeightMeter::with_limit(Self::settle_blocks_weight(max_blocks));
 			meter.consume(T::WeightInfo::settle_blocks(0));
 			let max = max_blocks.min(T::MaxSettledPerBlock::get());
-			ensure!(
-				Self::settle(max, &mut meter)? > 0,
-				Error::<T>::NothingToSettle
-			);
+			ensure!(Self::settle(max, &mut meter)? > 0, Error::<T>::NothingToSettle);
 			Ok(Some(meter.consumed()).into())
 		}
 

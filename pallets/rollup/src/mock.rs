@@ -113,10 +113,7 @@ pub struct SubjectHash;
 
 impl Randomness<H256, BlockNumberFor<Test>> for SubjectHash {
 	fn random(subject: &[u8]) -> (H256, BlockNumberFor<Test>) {
-		(
-			<Test as frame_system::Config>::Hashing::hash(subject),
-			System::block_number(),
-		)
+		(<Test as frame_system::Config>::Hashing::hash(subject), System::block_number())
 	}
 }
 
@@ -147,9 +144,7 @@ pub const BAD_PROOF: DispatchError = DispatchError::Other("bad proof");
 
 impl ProofVerifier for Plain {
 	fn verify(public_input: H256, proof: &[u8]) -> DispatchResult {
-		(public_input.as_bytes() == proof)
-			.then_some(())
-			.ok_or(BAD_PROOF)
+		(public_input.as_bytes() == proof).then_some(()).ok_or(BAD_PROOF)
 	}
 
 	fn weight() -> Weight {
@@ -201,9 +196,7 @@ impl prover_pool_primitives::BenchmarkClock for Clock {
 
 /// A genesis with all accounts funded and `provers` in the pool.
 pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default()
-		.build_storage()
-		.unwrap();
+	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: ACCOUNTS.map(|who| (who, ENDOWMENT)).to_vec(),
 		..Default::default()
@@ -243,11 +236,7 @@ pub fn check() {
 	Rollup::do_try_state().unwrap();
 	ProverPool::do_try_state().unwrap();
 	for who in ACCOUNTS {
-		assert_eq!(
-			outstanding(who),
-			given_to(who),
-			"outstanding blocks of {who}"
-		);
+		assert_eq!(outstanding(who), given_to(who), "outstanding blocks of {who}");
 		let (deposits, bounties) = owed_by(who);
 		assert_eq!(held(who), deposits, "deposits that {who} has on hold");
 		assert_eq!(bounty_of(who), bounties, "bounties that {who} has on hold");
@@ -263,11 +252,7 @@ pub fn outstanding(who: AccountId) -> usize {
 /// The deposits of the unsettled blocks that `who` proposed, and the bounties of those it missed.
 fn owed_by(who: AccountId) -> (Balance, Balance) {
 	Blocks::<Test>::iter_values().fold((0, 0), |(deposits, bounties), block| {
-		let deposit = if block.proposer == who {
-			block.deposit
-		} else {
-			0
-		};
+		let deposit = if block.proposer == who { block.deposit } else { 0 };
 		let bounty = match block.state {
 			BlockState::Missed { prover, bounty } if prover == who => bounty,
 			_ => 0,
@@ -320,11 +305,7 @@ pub fn transition(block_id: BlockId) -> Transition {
 
 /// A transition that uses half of the tests' gas.
 pub fn on(parent_state: H256, new_state: H256) -> Transition {
-	Transition {
-		parent_state,
-		new_state,
-		gas_used: GAS / 2,
-	}
+	Transition { parent_state, new_state, gas_used: GAS / 2 }
 }
 
 /// Proposes a block with this byte as its payload; returns its id.

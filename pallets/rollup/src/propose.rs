@@ -21,10 +21,7 @@ impl<T: Config> Pallet<T> {
 			progress.unsettled() < T::MaxUnsettledBlocks::get().into(),
 			Error::<T>::TooManyUnsettledBlocks
 		);
-		let block_id = progress
-			.proposed
-			.checked_add(1)
-			.ok_or(ArithmeticError::Overflow)?;
+		let block_id = progress.proposed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let (state, reward_per_gas) = Self::draw(block_id, &mut progress)?;
 		let deposit = Self::price(gas_limit, reward_per_gas)?;
 		T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit)?;
@@ -76,24 +73,16 @@ impl<T: Config> Pallet<T> {
 		progress: &mut Progress,
 	) -> Result<(BlockStateOf<T>, u32), DispatchError> {
 		let fee_per_gas = Self::fee(progress);
-		if let Some(Assignment {
-			prover,
-			reward_per_gas,
-		}) = T::ProverPool::assign(block_id, fee_per_gas)
+		if let Some(Assignment { prover, reward_per_gas }) =
+			T::ProverPool::assign(block_id, fee_per_gas)
 		{
 			return Ok((BlockState::Assigned { prover }, reward_per_gas));
 		}
-		ensure!(
-			progress.open < T::MaxOpenBlocks::get(),
-			Error::<T>::TooManyOpenBlocks
-		);
+		ensure!(progress.open < T::MaxOpenBlocks::get(), Error::<T>::TooManyOpenBlocks);
 		// Below `MaxOpenBlocks`.
 		progress.open = progress.open.saturating_add(1);
 		let multiplier = T::OpenRewardMultiplier::get();
-		Ok((
-			BlockState::Open,
-			economy::open_reward_per_gas(fee_per_gas, multiplier),
-		))
+		Ok((BlockState::Open, economy::open_reward_per_gas(fee_per_gas, multiplier)))
 	}
 
 	/// The most that a proposer has to put on hold for a block with this gas limit now.
@@ -106,18 +95,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn ensure_gas_limit(gas_limit: u32) -> DispatchResult {
-		ensure!(
-			gas_limit > 0 && gas_limit <= T::MaxGasLimit::get(),
-			Error::<T>::InvalidGasLimit
-		);
+		ensure!(gas_limit > 0 && gas_limit <= T::MaxGasLimit::get(), Error::<T>::InvalidGasLimit);
 		Ok(())
 	}
 
 	/// What so much gas costs, with the gas that every block costs.
 	fn price(gas: u32, reward_per_gas: u32) -> Result<BalanceOf<T>, DispatchError> {
-		let gas = gas
-			.checked_add(T::BaseGas::get())
-			.ok_or(ArithmeticError::Overflow)?;
+		let gas = gas.checked_add(T::BaseGas::get()).ok_or(ArithmeticError::Overflow)?;
 		BalanceOf::<T>::from(gas)
 			.checked_mul(&reward_per_gas.into())
 			.ok_or_else(|| ArithmeticError::Overflow.into())

@@ -82,14 +82,8 @@ impl<T: Config> Pallet<T> {
 			block_id != progress.next() || transition.parent_state == progress.state,
 			Error::<T>::WrongParentState
 		);
-		ensure!(
-			block.transition_on(transition.parent_state).is_none(),
-			Error::<T>::AlreadyProven
-		);
-		ensure!(
-			transition.gas_used <= block.gas_limit,
-			Error::<T>::TooMuchGas
-		);
+		ensure!(block.transition_on(transition.parent_state).is_none(), Error::<T>::AlreadyProven);
+		ensure!(transition.gas_used <= block.gas_limit, Error::<T>::TooMuchGas);
 		let statement = Statement {
 			chain: Self::chain(),
 			block_id,
@@ -123,10 +117,7 @@ impl<T: Config> Pallet<T> {
 		} else {
 			Pays::No
 		};
-		block
-			.transitions
-			.try_push(proven)
-			.map_err(|_| Error::<T>::TooManyTransitions)?;
+		block.transitions.try_push(proven).map_err(|_| Error::<T>::TooManyTransitions)?;
 		Ok(Candidate {
 			block_id,
 			block,
@@ -140,13 +131,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Keeps a transition that is proven, and gives the drawn prover its capacity back.
 	pub(crate) fn accept(candidate: Candidate<T>) {
-		let Candidate {
-			block_id,
-			mut block,
-			transition,
-			prover,
-			..
-		} = candidate;
+		let Candidate { block_id, mut block, transition, prover, .. } = candidate;
 		if let Some(drawn) = block.drawn().filter(|_| block.outstanding) {
 			T::ProverPool::release(drawn);
 		}
@@ -200,11 +185,7 @@ impl<T: Config> Pallet<T> {
 		Blocks::<T>::insert(block_id, block);
 		progress.spared = progress.proposed;
 		RollupProgress::<T>::put(progress);
-		Self::deposit_event(Event::TransitionOverridden {
-			block_id,
-			parent_state,
-			new_state,
-		});
+		Self::deposit_event(Event::TransitionOverridden { block_id, parent_state, new_state });
 		Ok(())
 	}
 
@@ -227,10 +208,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let has_lost_transitions = block.transitions.len() < before;
 		let has_missed = Self::close_window(progress, block_id, block, now);
-		Refreshed {
-			has_changed: has_missed || has_lost_transitions,
-			has_missed,
-		}
+		Refreshed { has_changed: has_missed || has_lost_transitions, has_missed }
 	}
 
 	/// What stands for this chain in a statement: the hash of its genesis block.

@@ -79,10 +79,8 @@ impl<T: Config> Pallet<T> {
 		let Some(mut block) = Blocks::<T>::get(block_id) else {
 			return Ok(Step::default());
 		};
-		let Refreshed {
-			has_changed,
-			has_missed,
-		} = Self::refresh(&progress, block_id, &mut block, now);
+		let Refreshed { has_changed, has_missed } =
+			Self::refresh(&progress, block_id, &mut block, now);
 		let proven = block
 			.transition_on(progress.state)
 			.filter(|proven| now.saturating_sub(proven.proven_at) >= T::Cooldown::get())
@@ -91,10 +89,7 @@ impl<T: Config> Pallet<T> {
 			if has_changed {
 				Blocks::<T>::insert(block_id, block);
 			}
-			return Ok(Step {
-				has_settled: false,
-				has_missed,
-			});
+			return Ok(Step { has_settled: false, has_missed });
 		};
 
 		// Nobody proved what an override settles.
@@ -124,10 +119,7 @@ impl<T: Config> Pallet<T> {
 			bounty,
 			refund,
 		});
-		Ok(Step {
-			has_settled: true,
-			has_missed,
-		})
+		Ok(Step { has_settled: true, has_missed })
 	}
 
 	/// Moves the averages towards what this block cost and how long its proof took.
@@ -139,13 +131,9 @@ impl<T: Config> Pallet<T> {
 		let length = T::AverageLength::get();
 		progress.fee_per_gas.update(block.reward_per_gas, length);
 		// Time does not run back, and what is longer than any window counts as the longest.
-		let delay = proven
-			.proven_at
-			.saturating_sub(block.proposed_at)
-			.min(T::MaxProofWindow::get());
-		progress
-			.proof_delay
-			.update(delay.unique_saturated_into(), length);
+		let delay =
+			proven.proven_at.saturating_sub(block.proposed_at).min(T::MaxProofWindow::get());
+		progress.proof_delay.update(delay.unique_saturated_into(), length);
 	}
 
 	/// Pays the prover of a block out of the proposer's deposit. Returns what was paid.

@@ -60,10 +60,7 @@ impl<T: Config> Pallet<T> {
 			add::<T>(&mut deposits, block.proposer, block.deposit)?;
 		}
 		ensure!(open == progress.open, "1: open blocks are miscounted");
-		ensure!(
-			latest <= progress.closes_at,
-			"2: a window closes after the latest one"
-		);
+		ensure!(latest <= progress.closes_at, "2: a window closes after the latest one");
 		Self::check_holds(HoldReason::Deposit, deposits)?;
 		Self::check_holds(HoldReason::Bounty, bounties)
 	}
@@ -74,30 +71,19 @@ impl<T: Config> Pallet<T> {
 		block: &RollupBlockOf<T>,
 		latest: u64,
 	) -> Result<(), TryRuntimeError> {
-		ensure!(
-			latest <= block.closes_at,
-			"2: windows do not close in the order of the blocks"
-		);
+		ensure!(latest <= block.closes_at, "2: windows do not close in the order of the blocks");
 		ensure!(
 			block_id > progress.closed
-				|| block
-					.missed_by(u64::MAX, block_id <= progress.spared)
-					.is_none(),
+				|| block.missed_by(u64::MAX, block_id <= progress.spared).is_none(),
 			"2: a missed window was passed over"
 		);
 		Ok(())
 	}
 
 	fn check_transitions(block: &RollupBlockOf<T>) -> Result<(), TryRuntimeError> {
-		let parents: BTreeSet<_> = block
-			.transitions
-			.iter()
-			.map(|proven| proven.transition.parent_state)
-			.collect();
-		ensure!(
-			parents.len() == block.transitions.len(),
-			"3: two transitions on one parent state"
-		);
+		let parents: BTreeSet<_> =
+			block.transitions.iter().map(|proven| proven.transition.parent_state).collect();
+		ensure!(parents.len() == block.transitions.len(), "3: two transitions on one parent state");
 		ensure!(
 			block
 				.transitions
@@ -133,8 +119,6 @@ fn add<T: Config>(
 	amount: BalanceOf<T>,
 ) -> Result<(), TryRuntimeError> {
 	let sum = sums.entry(who).or_insert_with(Zero::zero);
-	*sum = sum
-		.checked_add(&amount)
-		.ok_or("4: sums do not fit the currency")?;
+	*sum = sum.checked_add(&amount).ok_or("4: sums do not fit the currency")?;
 	Ok(())
 }

@@ -80,15 +80,8 @@ impl<T: Config> Pallet<T> {
 		};
 		let slash = T::ProverPool::slash(&prover, block_id, block.deposit);
 		let bounty = Self::share(&prover, slash);
-		block.state = BlockState::Missed {
-			prover: prover.clone(),
-			bounty,
-		};
-		Self::deposit_event(Event::WindowClosed {
-			block_id,
-			missed_by: prover,
-			bounty,
-		});
+		block.state = BlockState::Missed { prover: prover.clone(), bounty };
+		Self::deposit_event(Event::WindowClosed { block_id, missed_by: prover, bounty });
 		true
 	}
 

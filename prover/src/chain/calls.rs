@@ -61,11 +61,7 @@ impl Call {
 		let number = |value: u64| Value::u128(value.into());
 		let hash = |value: &H256| Value::from_bytes(value.as_bytes());
 		match self {
-			Self::Stake {
-				amount,
-				reward_per_gas,
-				max_capacity,
-			} => dynamic::tx(
+			Self::Stake { amount, reward_per_gas, max_capacity } => dynamic::tx(
 				"ProverPool",
 				"stake",
 				Composite::named([
@@ -76,11 +72,7 @@ impl Call {
 			),
 			Self::Exit => dynamic::tx("ProverPool", "exit", Composite::unnamed([])),
 			Self::Withdraw => dynamic::tx("ProverPool", "withdraw", Composite::unnamed([])),
-			Self::Prove {
-				block_id,
-				transition,
-				proof,
-			} => dynamic::tx(
+			Self::Prove { block_id, transition, proof } => dynamic::tx(
 				"Rollup",
 				"prove_block",
 				Composite::named([
@@ -144,10 +136,7 @@ impl Chain {
 	/// Signs a call with the account's next nonce.
 	pub async fn sign(&self, call: &Call, signer: &Keypair) -> Result<Signed> {
 		let account = signer.public_key().to_account_id();
-		let nonce = self
-			.next_nonce(&account)
-			.await
-			.context("cannot read the account's nonce")?;
+		let nonce = self.next_nonce(&account).await.context("cannot read the account's nonce")?;
 		let finalized = self.finalized().await?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
@@ -210,18 +199,14 @@ impl Watch {
 					| TransactionStatus::Broadcasted
 					| TransactionStatus::InBestBlock(_)
 					| TransactionStatus::NoLongerInBestBlock,
-				) => {}
+				) => {},
 				Err(TransactionProgressError::TransactionStatusError(error)) => {
-					return Outcome::Refused {
-						reason: error.to_string(),
-					};
-				}
+					return Outcome::Refused { reason: error.to_string() };
+				},
 				Err(error) => return unknown(error),
 			}
 		}
-		Outcome::Unknown {
-			reason: "the node tells no more of the transaction".into(),
-		}
+		Outcome::Unknown { reason: "the node tells no more of the transaction".into() }
 	}
 }
 
@@ -229,10 +214,8 @@ async fn finalized(block: &TransactionInBlock<SubstrateConfig, Client>) -> Outco
 	let events = match block.wait_for_success().await {
 		Ok(events) => events,
 		Err(TransactionEventsError::ExtrinsicFailed(error)) => {
-			return Outcome::Failed {
-				error: describe(&error),
-			};
-		}
+			return Outcome::Failed { error: describe(&error) };
+		},
 		Err(error) => return unknown(error),
 	};
 	let decode = || -> Result<Vec<Event>> {
@@ -264,7 +247,5 @@ fn describe(error: &DispatchError) -> String {
 }
 
 fn unknown(error: impl Into<anyhow::Error>) -> Outcome {
-	Outcome::Unknown {
-		reason: format!("{:#}", error.into()),
-	}
+	Outcome::Unknown { reason: format!("{:#}", error.into()) }
 }

@@ -154,47 +154,30 @@ impl Event {
 	/// The event in plain words. `one_token` is what a whole token is worth.
 	pub fn describe(&self, one_token: u128) -> String {
 		match self {
-			Self::BlockProposed(BlockProposed {
-				block_id,
-				assigned: Some(who),
-				..
-			}) => {
+			Self::BlockProposed(BlockProposed { block_id, assigned: Some(who), .. }) => {
 				format!("{who} was drawn for block {block_id}.")
-			}
-			Self::BlockProposed(BlockProposed {
-				block_id,
-				assigned: None,
-				..
-			}) => {
+			},
+			Self::BlockProposed(BlockProposed { block_id, assigned: None, .. }) => {
 				format!("Block {block_id} was proposed, and is open to everyone.")
-			}
-			Self::BlockProven(BlockProven {
-				block_id, prover, ..
-			}) => {
+			},
+			Self::BlockProven(BlockProven { block_id, prover, .. }) => {
 				format!("{prover} proved block {block_id}.")
-			}
-			Self::BlockSettled(BlockSettled {
-				block_id,
-				prover: None,
-				..
-			}) => {
+			},
+			Self::BlockSettled(BlockSettled { block_id, prover: None, .. }) => {
 				format!("Block {block_id} is settled, and nobody is paid.")
-			}
+			},
 			Self::BlockSettled(event) => format!(
 				"Block {} is settled, and pays a reward of {} tokens and a bounty of {}.",
 				event.block_id,
 				tokens(event.reward, one_token),
 				tokens(event.bounty, one_token),
 			),
-			Self::WindowClosed(WindowClosed {
-				block_id,
-				missed_by,
-			}) => {
+			Self::WindowClosed(WindowClosed { block_id, missed_by }) => {
 				format!("{missed_by} missed block {block_id}.")
-			}
+			},
 			Self::TransitionOverridden(TransitionOverridden { block_id, .. }) => {
 				format!("What was proven of block {block_id} was overridden.")
-			}
+			},
 			Self::Staked(event) => format!(
 				"{} is in the pool with a stake of {} tokens and a price of {} for a unit of gas, \
 				 and takes {} blocks now.",
@@ -202,17 +185,13 @@ impl Event {
 			),
 			Self::Exited(Exited { who, amount }) => {
 				format!("{who} left the pool: {amount} tokens went into exit.")
-			}
+			},
 			Self::Withdrawn(Withdrawn { who, amount }) => {
 				format!("{who} was paid out {amount} tokens.")
-			}
-			Self::Slashed(Slashed {
-				who,
-				amount,
-				block_id,
-			}) => {
+			},
+			Self::Slashed(Slashed { who, amount, block_id }) => {
 				format!("{who} was slashed by {amount} tokens for missing block {block_id}.")
-			}
+			},
 		}
 	}
 }

@@ -27,11 +27,7 @@ impl<R: TypeResolver> Finder<R> {
 	/// Looks for `size` bytes with this hash.
 	pub fn new(sha256: H256, size: u32) -> Self {
 		// A target with less than 32 bits of address space is not supported by the node either.
-		Self {
-			sha256,
-			size: size as usize,
-			types: PhantomData,
-		}
+		Self { sha256, size: size as usize, types: PhantomData }
 	}
 
 	fn items<'scale, 'resolver>(
@@ -41,10 +37,7 @@ impl<R: TypeResolver> Finder<R> {
 	where
 		R: 'resolver,
 	{
-		while let Some(found) = items.decode_item(Self {
-			types: PhantomData,
-			..*self
-		}) {
+		while let Some(found) = items.decode_item(Self { types: PhantomData, ..*self }) {
 			if let Some(bytes) = found? {
 				return Ok(Some(bytes));
 			}
@@ -125,34 +118,20 @@ mod tests {
 	#[derive(Encode, TypeInfo)]
 	enum Call {
 		Batch(Vec<Call>),
-		Proxy {
-			real: [u8; 32],
-			force: Option<u8>,
-			call: Box<Call>,
-		},
+		Proxy { real: [u8; 32], force: Option<u8>, call: Box<Call> },
 		Remark(Vec<u8>, String, bool),
-		Propose {
-			payload: Bounded,
-			gas_limit: u32,
-		},
+		Propose { payload: Bounded, gas_limit: u32 },
 	}
 
 	#[derive(Encode, TypeInfo)]
 	struct Bounded(Vec<u8>);
 
 	fn propose(payload: &[u8]) -> Call {
-		Call::Propose {
-			payload: Bounded(payload.to_vec()),
-			gas_limit: 7,
-		}
+		Call::Propose { payload: Bounded(payload.to_vec()), gas_limit: 7 }
 	}
 
 	fn find(call: &Call, payload: &[u8]) -> Option<Vec<u8>> {
-		find_hash(
-			call,
-			H256(Sha256::digest(payload).into()),
-			payload.len() as u32,
-		)
+		find_hash(call, H256(Sha256::digest(payload).into()), payload.len() as u32)
 	}
 
 	fn find_hash(call: &Call, sha256: H256, size: u32) -> Option<Vec<u8>> {
@@ -173,11 +152,7 @@ mod tests {
 
 	#[test]
 	fn a_payload_is_found_in_batches_and_proxied_calls() {
-		let proxied = |call| Call::Proxy {
-			real: [7; 32],
-			force: Some(1),
-			call: Box::new(call),
-		};
+		let proxied = |call| Call::Proxy { real: [7; 32], force: Some(1), call: Box::new(call) };
 		let call = Call::Batch(vec![
 			Call::Remark(b"payloaD".to_vec(), "payload".into(), true),
 			propose(b"another"),
@@ -194,10 +169,7 @@ mod tests {
 	fn an_empty_payload_and_a_large_one_are_found() {
 		assert_eq!(find(&propose(b""), b"").unwrap(), b"");
 		let large = vec![0xa5; 131_072];
-		assert_eq!(
-			find(&Call::Batch(vec![propose(&large)]), &large).unwrap(),
-			large
-		);
+		assert_eq!(find(&Call::Batch(vec![propose(&large)]), &large).unwrap(), large);
 	}
 
 	#[test]

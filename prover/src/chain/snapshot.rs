@@ -158,16 +158,8 @@ impl Snapshot {
 	pub async fn block(&self, id: u64) -> Result<Option<RollupBlock>> {
 		let address = dynamic::storage::<(u64,), RollupBlock>("Rollup", "Blocks");
 		let context = || format!("cannot read rollup block {id}");
-		let value = self
-			.at
-			.storage()
-			.try_fetch(address, (id,))
-			.await
-			.with_context(context)?;
-		value
-			.map(|value| value.decode())
-			.transpose()
-			.with_context(context)
+		let value = self.at.storage().try_fetch(address, (id,)).await.with_context(context)?;
+		value.map(|value| value.decode()).transpose().with_context(context)
 	}
 
 	/// The rollup blocks that `prover` alone may prove now, and has not.
@@ -232,12 +224,7 @@ impl Snapshot {
 	async fn value<T: DecodeAsType>(&self, pallet: &str, name: &str) -> Result<T> {
 		let address = dynamic::storage::<(), T>(pallet, name);
 		let context = || format!("cannot read {pallet}.{name} of block {}", self.number());
-		let value = self
-			.at
-			.storage()
-			.fetch(address, ())
-			.await
-			.with_context(context)?;
+		let value = self.at.storage().fetch(address, ()).await.with_context(context)?;
 		value.decode().with_context(context)
 	}
 

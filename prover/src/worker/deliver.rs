@@ -14,24 +14,17 @@ use tracing::{error, info, warn};
 
 /// What came of something that ran beside.
 pub(super) enum Job {
-	Proved {
-		block_id: u64,
-		result: Result<Vec<u8>>,
-	},
-	Sent {
-		block_id: u64,
-		outcome: Outcome,
-	},
+	Proved { block_id: u64, result: Result<Vec<u8>> },
+	Sent { block_id: u64, outcome: Outcome },
 }
 
 impl Worker {
 	/// Starts to prove a block.
 	pub(super) fn prove(&mut self, block_id: u64) -> Result<()> {
 		let checkpoint = self.checkpoint()?;
-		let (Some((parent, executed)), Some(transition)) = (
-			checkpoint.ledger.block(block_id),
-			checkpoint.ledger.transition(block_id),
-		) else {
+		let (Some((parent, executed)), Some(transition)) =
+			(checkpoint.ledger.block(block_id), checkpoint.ledger.transition(block_id))
+		else {
 			bail!("block {block_id} was never executed");
 		};
 		let statement = Statement {
@@ -63,17 +56,12 @@ impl Worker {
 	/// Sends the proof of a block in a new transaction.
 	pub(super) async fn send(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
 		let checkpoint = self.checkpoint()?;
-		let (Some(Work::Proved(proof)), Some(transition)) = (
-			checkpoint.work.get(&block_id).cloned(),
-			checkpoint.ledger.transition(block_id),
-		) else {
+		let (Some(Work::Proved(proof)), Some(transition)) =
+			(checkpoint.work.get(&block_id).cloned(), checkpoint.ledger.transition(block_id))
+		else {
 			bail!("block {block_id} was not proven");
 		};
-		let call = Call::Prove {
-			block_id,
-			transition,
-			proof: proof.bytes.clone(),
-		};
+		let call = Call::Prove { block_id, transition, proof: proof.bytes.clone() };
 		let signed = chain.sign(&call, &self.signer).await?;
 		// Kept before it is sent, so that it is never sent a second time under another nonce.
 		let work = Work::Sent {
@@ -91,31 +79,24 @@ impl Worker {
 	/// Gives the transaction of a block to the node, and has it watched. Fails when the node does
 	/// not answer.
 	pub(super) async fn submit(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
-		let Some(Work::Sent {
-			extrinsic,
-			submitted,
-			..
-		}) = self.checkpoint_mut()?.work.get_mut(&block_id)
+		let Some(Work::Sent { extrinsic, submitted, .. }) =
+			self.checkpoint_mut()?.work.get_mut(&block_id)
 		else {
 			bail!("block {block_id} has no transaction");
 		};
 		*submitted = true;
 		match chain.submit(&extrinsic.clone()).await {
 			Ok(Some(watch)) => {
-				self.jobs.spawn(async move {
-					Job::Sent {
-						block_id,
-						outcome: watch.outcome().await,
-					}
-				});
+				self.jobs
+					.spawn(async move { Job::Sent { block_id, outcome: watch.outcome().await } });
 				Ok(())
-			}
+			},
 			// The chain will show what becomes of it, or it expires.
 			Ok(None) => Ok(()),
 			Err(Outcome::Unknown { reason }) => {
 				*submitted = false;
 				bail!("the node does not take the proof of block {block_id}: {reason}")
-			}
+			},
 			Err(outcome) => self.sent(block_id, outcome),
 		}
 	}
@@ -142,12 +123,12 @@ impl Worker {
 			Ok(proof) => {
 				info!("Block {block_id} is proven.");
 				Work::Proved(Proof::new(proof))
-			}
+			},
 			Err(error) => {
 				error!("Block {block_id} cannot be proven: {error:#}.");
 				checkpoint.totals.failures = checkpoint.totals.failures.saturating_add(1);
 				Work::Closed
-			}
+			},
 		};
 		checkpoint.work.insert(block_id, work);
 		self.save()
@@ -158,19 +139,19 @@ impl Worker {
 		match outcome {
 			Outcome::Done { .. } => {
 				checkpoint.work.insert(block_id, Work::Closed);
-			}
+			},
 			Outcome::Failed { error } => {
 				warn!("The chain refused the proof of block {block_id}. {error}");
 				checkpoint.totals.failures = checkpoint.totals.failures.saturating_add(1);
 				checkpoint.work.insert(block_id, Work::Closed);
-			}
+			},
 			Outcome::Refused { reason } => return self.came_to_nothing(block_id, &reason),
 			Outcome::Unknown { reason } => {
 				warn!("What became of the proof of block {block_id} is unknown: {reason}.");
 				if let Some(Work::Sent { submitted, .. }) = checkpoint.work.get_mut(&block_id) {
 					*submitted = false;
 				}
-			}
+			},
 		}
 		self.save()
 	}

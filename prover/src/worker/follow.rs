@@ -50,32 +50,22 @@ impl Worker {
 		for event in &events {
 			// A ledger that halted needs none, but counts on.
 			if let (Event::BlockProposed(event), false) = (event, was_halted) {
-				payloads.push(
-					block
-						.payload(event.payload_hash, event.payload_size)
-						.await?,
-				);
+				payloads.push(block.payload(event.payload_hash, event.payload_size).await?);
 			}
 		}
 
 		// From here on nothing waits, so that a block is read as a whole or not at all.
-		let Self {
-			checkpoint,
-			data,
-			account,
-			saved_at,
-			..
-		} = self;
+		let Self { checkpoint, data, account, saved_at, .. } = self;
 		let checkpoint = checkpoint.as_mut().context("no chain is open")?;
 		let mut payloads = payloads.into_iter();
 		for event in &events {
 			match event {
-				Event::BlockProposed(_) if was_halted => {}
+				Event::BlockProposed(_) if was_halted => {},
 				Event::BlockProposed(event) => match payloads.next().flatten() {
 					Some(payload) => {
 						data.keep_payload(event.block_id, &payload)?;
 						checkpoint.ledger.propose(event, &payload);
-					}
+					},
 					None => checkpoint.ledger.halt(format!(
 						"the payload of block {} is not in block {} of the chain",
 						event.block_id,
@@ -85,14 +75,14 @@ impl Worker {
 				Event::BlockSettled(event) => {
 					checkpoint.ledger.settle(event);
 					checkpoint.totals.settled(event, account);
-				}
+				},
 				Event::TransitionOverridden(event) => checkpoint.ledger.override_transition(event),
 				Event::BlockProven(event) => checkpoint.totals.proven(event, account),
 				Event::Slashed(event) => checkpoint.totals.slashed(event, account),
 				Event::WindowClosed(_)
 				| Event::Staked(_)
 				| Event::Exited(_)
-				| Event::Withdrawn(_) => {}
+				| Event::Withdrawn(_) => {},
 			}
 			if event.concerns(account) {
 				info!("{}", event.describe(one_token));
@@ -101,10 +91,7 @@ impl Worker {
 		if let (false, Some(reason)) = (was_halted, checkpoint.ledger.halted()) {
 			error!("Nothing is proven from now on: {reason}.");
 		}
-		checkpoint.scanned = Scanned {
-			number: block.number(),
-			hash: block.hash(),
-		};
+		checkpoint.scanned = Scanned { number: block.number(), hash: block.hash() };
 		if !events.is_empty() || block.number() >= saved_at.saturating_add(QUIET_BLOCKS) {
 			self.save()?;
 		}
@@ -144,11 +131,7 @@ impl Worker {
 		// The next block to be settled is looked at in any case: what somebody proved of it on
 		// another state does not settle it.
 		let next = progress.settled.saturating_add(1);
-		let ids = pending
-			.iter()
-			.chain(open.iter().take(MAX_OPEN))
-			.copied()
-			.chain([next]);
+		let ids = pending.iter().chain(open.iter().take(MAX_OPEN)).copied().chain([next]);
 		for block_id in BTreeSet::from_iter(ids) {
 			let Some(block) = finalized.block(block_id).await? else {
 				continue;
@@ -171,17 +154,10 @@ impl Worker {
 				// It was settled.
 				None => true,
 			};
-			candidates.push(Candidate {
-				block_id,
-				mine: holder.is_some(),
-				proven_at_best,
-			});
+			candidates.push(Candidate { block_id, mine: holder.is_some(), proven_at_best });
 		}
 
-		self.view = View {
-			number: finalized.number(),
-			candidates,
-		};
+		self.view = View { number: finalized.number(), candidates };
 		self.metrics.show_pool(&staker, &entry);
 		self.metrics.show_pending(pending.len(), next_deadline);
 		let checkpoint = self.checkpoint()?;

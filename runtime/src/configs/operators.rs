@@ -143,7 +143,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 							| RuntimeCall::CollatorSelection(..)
 							| RuntimeCall::Session(..)
 					)
-			}
+			},
 			ProxyType::Prover => Self::is_batch(call) || Self::is_prover_business(call),
 		}
 	}

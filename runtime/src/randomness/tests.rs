@@ -23,30 +23,21 @@ fn relay_state(current: Option<Option<H256>>, epoch: Option<H256>) -> RelayState
 		(well_known_keys::CURRENT_SLOT.to_vec(), 1u64.encode()),
 		(well_known_keys::EPOCH_INDEX.to_vec(), 1u64.encode()),
 		(well_known_keys::ACTIVE_CONFIG.to_vec(), vec![0; 40]),
-		(
-			well_known_keys::TWO_EPOCHS_AGO_RANDOMNESS.to_vec(),
-			H256::repeat_byte(3).encode(),
-		),
+		(well_known_keys::TWO_EPOCHS_AGO_RANDOMNESS.to_vec(), H256::repeat_byte(3).encode()),
 	];
 	entries.extend(current.map(|v| (CURRENT_BLOCK_RANDOMNESS.to_vec(), v.encode())));
 	entries.extend(epoch.map(|v| (ONE_EPOCH_AGO_RANDOMNESS.to_vec(), v.encode())));
 
 	let (db, root) = PrefixedMemoryDB::<BlakeTwo256>::default_with_root();
 	let mut state = TrieBackendBuilder::new(db, root).build();
-	let entries = entries
-		.into_iter()
-		.map(|(key, value)| (key, Some(value)))
-		.collect();
+	let entries = entries.into_iter().map(|(key, value)| (key, Some(value))).collect();
 	state.insert(vec![(None, entries)], Default::default());
 	state
 }
 
 fn proof_of(state: RelayState, keys: &[&[u8]]) -> (H256, StorageProof) {
 	let root = *state.root();
-	(
-		root,
-		prove_read(state, keys).expect("the state is complete"),
-	)
+	(root, prove_read(state, keys).expect("the state is complete"))
 }
 
 /// Hands the proof to the pallet, as the parachain system pallet does with block `number`.
@@ -75,40 +66,25 @@ fn seed_from(current: Option<Option<H256>>, epoch: Option<H256>, keys: &[&[u8]])
 
 #[test]
 fn the_relay_authors_vrf_output_comes_first() {
-	assert_eq!(
-		seed_from(Some(Some(VRF)), Some(EPOCH), &BOTH),
-		(VRF, Source::CurrentBlockVrf)
-	);
-	assert_eq!(
-		seed_from(Some(Some(VRF)), None, &BOTH),
-		(VRF, Source::CurrentBlockVrf)
-	);
+	assert_eq!(seed_from(Some(Some(VRF)), Some(EPOCH), &BOTH), (VRF, Source::CurrentBlockVrf));
+	assert_eq!(seed_from(Some(Some(VRF)), None, &BOTH), (VRF, Source::CurrentBlockVrf));
 }
 
 #[test]
 fn a_relay_block_without_vrf_output_falls_back_to_the_epoch() {
-	assert_eq!(
-		seed_from(Some(None), Some(EPOCH), &BOTH),
-		(EPOCH, Source::OneEpochAgo)
-	);
+	assert_eq!(seed_from(Some(None), Some(EPOCH), &BOTH), (EPOCH, Source::OneEpochAgo));
 }
 
 #[test]
 fn a_relay_chain_proven_to_have_no_vrf_output_falls_back_to_the_epoch() {
-	assert_eq!(
-		seed_from(None, Some(EPOCH), &BOTH),
-		(EPOCH, Source::OneEpochAgo)
-	);
+	assert_eq!(seed_from(None, Some(EPOCH), &BOTH), (EPOCH, Source::OneEpochAgo));
 }
 
 #[test]
 fn a_relay_chain_proven_to_have_neither_falls_back_to_its_state_root() {
 	for current in [None, Some(None)] {
 		let (root, _) = proof_of(relay_state(current, None), &[]);
-		assert_eq!(
-			seed_from(current, None, &BOTH),
-			(root, Source::RelayStateRoot)
-		);
+		assert_eq!(seed_from(current, None, &BOTH), (root, Source::RelayStateRoot));
 	}
 }
 
@@ -127,11 +103,7 @@ fn leaving_the_epoch_out_of_the_proof_is_invalid_when_it_is_needed() {
 #[test]
 #[should_panic = "must show the relay chain's randomness"]
 fn leaving_out_both_is_invalid() {
-	seed_from(
-		Some(Some(VRF)),
-		Some(EPOCH),
-		&[well_known_keys::ACTIVE_CONFIG],
-	);
+	seed_from(Some(Some(VRF)), Some(EPOCH), &[well_known_keys::ACTIVE_CONFIG]);
 }
 
 #[test]
@@ -147,10 +119,7 @@ fn a_value_that_does_not_decode_is_invalid() {
 #[test]
 fn the_development_mock_gives_the_epochs_value() {
 	TestExternalities::default().execute_with(|| {
-		let mock = RelayStateSproofBuilder {
-			randomness: EPOCH,
-			..Default::default()
-		};
+		let mock = RelayStateSproofBuilder { randomness: EPOCH, ..Default::default() };
 		next_block(1, mock.into_state_root_and_proof());
 		let seed = Seed::<Runtime>::get().expect("was just stored");
 		assert_eq!((seed.value, seed.source), (EPOCH, Source::OneEpochAgo));
@@ -175,10 +144,7 @@ fn values_differ_by_subject_and_by_seed() {
 	TestExternalities::default().execute_with(|| {
 		let values = |vrf| {
 			next_block(1, proof_of(relay_state(Some(Some(vrf)), None), &BOTH));
-			[
-				RelayRandomness::random(b"a").0,
-				RelayRandomness::random(b"b").0,
-			]
+			[RelayRandomness::random(b"a").0, RelayRandomness::random(b"b").0]
 		};
 		let [a, b] = values(VRF);
 		assert_eq!(values(VRF), [a, b]);

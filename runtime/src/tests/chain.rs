@@ -73,12 +73,7 @@ impl Chain {
 		let state = genesis.build_storage().expect("the preset builds").into();
 		let none = H256::zero;
 		let parent = Header::new(0, none(), none(), none(), Digest::default());
-		Self {
-			state,
-			parent,
-			slot: FIRST_SLOT,
-			proof_size: 0,
-		}
+		Self { state, parent, slot: FIRST_SLOT, proof_size: 0 }
 	}
 
 	/// The same chain, begun with another header.
@@ -123,12 +118,10 @@ impl Chain {
 		let slot = self.slot;
 		let recorder = Recorder::default();
 		self.state.commit_all().expect("no transaction is open");
-		self.state
-			.register_extension(ProofSizeExt::new(recorder.clone()));
+		self.state.register_extension(ProofSizeExt::new(recorder.clone()));
 		let (header, outcomes, hooks) = self.state.execute_with_recorder(recorder.clone(), || {
-			let digest = Digest {
-				logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())],
-			};
+			let digest =
+				Digest { logs: vec![DigestItem::PreRuntime(AURA_ENGINE_ID, slot.encode())] };
 			let number = parent.number + 1;
 			let none = H256::zero;
 			let header = Header::new(number, none(), none(), parent.hash(), digest);
@@ -139,10 +132,8 @@ impl Chain {
 			for inherent in inherents {
 				apply(inherent).expect("an inherent is dispatched");
 			}
-			let results: Vec<_> = calls
-				.into_iter()
-				.map(|(who, call)| apply(signed_by(&who, call)))
-				.collect();
+			let results: Vec<_> =
+				calls.into_iter().map(|(who, call)| apply(signed_by(&who, call))).collect();
 			let header = Executive::finalize_block();
 
 			let events = System::read_events_no_consensus().map(|record| *record);
@@ -152,7 +143,7 @@ impl Chain {
 				match phase {
 					Phase::ApplyExtrinsic(index) if index >= first => {
 						of_calls[(index - first) as usize].push(event)
-					}
+					},
 					_ => hooks.push(event),
 				}
 			}
@@ -188,9 +179,7 @@ impl Chain {
 
 	/// Makes a block with this one transaction, which must fail, and returns why.
 	pub fn fail(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchError {
-		self.submit(who, call)
-			.result
-			.expect_err("the transaction must fail")
+		self.submit(who, call).result.expect_err("the transaction must fail")
 	}
 
 	/// Proposes a rollup block, and returns its id and the prover that was drawn.
@@ -231,10 +220,7 @@ impl Chain {
 	pub fn balance(&mut self, who: Sr25519Keyring) -> (Balance, Balance) {
 		self.look(|| {
 			let who = who.to_account_id();
-			(
-				Balances::free_balance(&who),
-				Balances::total_balance_on_hold(&who),
-			)
+			(Balances::free_balance(&who), Balances::total_balance_on_hold(&who))
 		})
 	}
 }
@@ -265,10 +251,8 @@ fn inherent_data(parent: &Header, slot: u64) -> InherentData {
 	};
 	let mut data = InherentData::new();
 	let timestamp = slot * constants::SLOT_DURATION;
-	data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &timestamp)
-		.expect("encodes");
-	data.put_data(INHERENT_IDENTIFIER, &parachain)
-		.expect("encodes");
+	data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &timestamp).expect("encodes");
+	data.put_data(INHERENT_IDENTIFIER, &parachain).expect("encodes");
 	data
 }
 
@@ -346,12 +330,7 @@ pub fn prove_without_proof() -> RuntimeCall {
 
 /// The call that takes a place in the pool.
 pub fn stake(amount: u32, reward_per_gas: u16, max_capacity: u16) -> RuntimeCall {
-	pallet_prover_pool::Call::stake {
-		amount,
-		reward_per_gas,
-		max_capacity,
-	}
-	.into()
+	pallet_prover_pool::Call::stake { amount, reward_per_gas, max_capacity }.into()
 }
 
 /// The call that leaves it.

@@ -17,12 +17,7 @@ const FILTERED: DispatchResult = Err(DispatchError::Module(sp_runtime::ModuleErr
 
 fn add_proxy(delegate: Sr25519Keyring, proxy_type: ProxyType) -> RuntimeCall {
 	let delegate = delegate.to_account_id().into();
-	pallet_proxy::Call::add_proxy {
-		delegate,
-		proxy_type,
-		delay: 0,
-	}
-	.into()
+	pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 }.into()
 }
 
 fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
@@ -34,11 +29,7 @@ fn by_proxy(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
 	let real = Dave.to_account_id().into();
 	let events = chain.do_submit(
 		Bob,
-		pallet_proxy::Call::proxy {
-			real,
-			force_proxy_type: None,
-			call: Box::new(call),
-		},
+		pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call) },
 	);
 	events
 		.into_iter()
@@ -84,35 +75,18 @@ fn a_provers_hot_key_does_nothing_else() {
 	let before = chain.balance(Dave);
 	let remark = frame_system::Call::remark { remark: vec![] }.into();
 	let proposal = propose(1_000);
-	for call in [
-		transfer(Bob, UNIT),
-		add_proxy(Charlie, Prover),
-		remark,
-		proposal,
-	] {
+	for call in [transfer(Bob, UNIT), add_proxy(Charlie, Prover), remark, proposal] {
 		assert_eq!(by_proxy(&mut chain, call.clone()), FILTERED, "{call:?}");
 		for batch in [
-			pallet_utility::Call::batch_all {
-				calls: vec![stake(60_000, 10, 6), call.clone()],
-			},
-			pallet_utility::Call::batch_all {
-				calls: vec![batch(vec![call.clone()])],
-			},
+			pallet_utility::Call::batch_all { calls: vec![stake(60_000, 10, 6), call.clone()] },
+			pallet_utility::Call::batch_all { calls: vec![batch(vec![call.clone()])] },
 		] {
-			assert_eq!(
-				by_proxy(&mut chain, batch.into()),
-				FILTERED,
-				"a batch of {call:?}"
-			);
+			assert_eq!(by_proxy(&mut chain, batch.into()), FILTERED, "a batch of {call:?}");
 		}
 		// These two carry on where a call fails, or stop, without failing themselves.
 		for batch in [
-			pallet_utility::Call::batch {
-				calls: vec![call.clone()],
-			},
-			pallet_utility::Call::force_batch {
-				calls: vec![call.clone()],
-			},
+			pallet_utility::Call::batch { calls: vec![call.clone()] },
+			pallet_utility::Call::force_batch { calls: vec![call.clone()] },
 		] {
 			assert_eq!(by_proxy(&mut chain, batch.into()), Ok(()));
 		}
@@ -123,10 +97,7 @@ fn a_provers_hot_key_does_nothing_else() {
 	};
 	assert_eq!(by_proxy(&mut chain, shared.into()), FILTERED);
 	assert_eq!(chain.balance(Dave), before);
-	assert_eq!(
-		chain.look(|| Proxy::proxies(Dave.to_account_id())).0.len(),
-		1
-	);
+	assert_eq!(chain.look(|| Proxy::proxies(Dave.to_account_id())).0.len(), 1);
 }
 
 #[test]
@@ -136,11 +107,7 @@ fn a_non_transfer_proxy_cannot_give_money_away() {
 	assert_eq!(by_proxy(&mut chain, add_proxy(Charlie, Prover)), Ok(()));
 	for call in [transfer(Bob, UNIT), propose(1_000), add_proxy(Charlie, Any)] {
 		assert_eq!(by_proxy(&mut chain, call.clone()), FILTERED, "{call:?}");
-		assert_eq!(
-			by_proxy(&mut chain, batch(vec![call.clone()])),
-			FILTERED,
-			"{call:?}"
-		);
+		assert_eq!(by_proxy(&mut chain, batch(vec![call.clone()])), FILTERED, "{call:?}");
 	}
 }
 
@@ -192,9 +159,7 @@ fn a_type_that_includes_another_allows_all_that_it_allows() {
 		for (other_rank, narrow) in types.iter().enumerate() {
 			let includes = rank <= other_rank;
 			assert_eq!(wide.is_superset(narrow), includes, "{wide:?} {narrow:?}");
-			let allows_all = calls
-				.iter()
-				.all(|call| wide.filter(call) || !narrow.filter(call));
+			let allows_all = calls.iter().all(|call| wide.filter(call) || !narrow.filter(call));
 			assert_eq!(allows_all, includes, "{wide:?} {narrow:?}");
 		}
 	}
@@ -203,13 +168,8 @@ fn a_type_that_includes_another_allows_all_that_it_allows() {
 #[test]
 fn a_batch_stakes_for_several_accounts_of_an_operator() {
 	let mut chain = Chain::new();
-	let derived = |index, call| {
-		pallet_utility::Call::as_derivative {
-			index,
-			call: Box::new(call),
-		}
-		.into()
-	};
+	let derived =
+		|index, call| pallet_utility::Call::as_derivative { index, call: Box::new(call) }.into();
 	let accounts: Vec<AccountId> = (0..2)
 		.map(|index| pallet_utility::derivative_account_id(Dave.to_account_id(), index))
 		.collect();
@@ -217,17 +177,10 @@ fn a_batch_stakes_for_several_accounts_of_an_operator() {
 		.iter()
 		.map(|account| {
 			let dest = account.clone().into();
-			pallet_balances::Call::transfer_keep_alive {
-				dest,
-				value: 70_000 * UNIT,
-			}
-			.into()
+			pallet_balances::Call::transfer_keep_alive { dest, value: 70_000 * UNIT }.into()
 		})
 		.collect();
-	calls.extend([
-		derived(0, stake(60_000, 10, 6)),
-		derived(1, stake(60_000, 11, 6)),
-	]);
+	calls.extend([derived(0, stake(60_000, 10, 6)), derived(1, stake(60_000, 11, 6))]);
 	chain.do_submit(Dave, batch(calls));
 	let members = chain.look(ProverPool::provers);
 	for account in accounts {

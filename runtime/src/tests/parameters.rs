@@ -26,20 +26,12 @@ fn min_capacity(value: Option<u16>) -> RuntimeParameters {
 }
 
 fn min_fee_per_gas(value: u16) -> RuntimeParameters {
-	RuntimeParameters::Rollup(rollup::Parameters::MinFeePerGas(
-		rollup::MinFeePerGas,
-		Some(value),
-	))
+	RuntimeParameters::Rollup(rollup::Parameters::MinFeePerGas(rollup::MinFeePerGas, Some(value)))
 }
 
 /// Governance does this: in development, Alice.
 fn govern(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
-	let events = chain.do_submit(
-		Alice,
-		pallet_sudo::Call::sudo {
-			call: Box::new(call),
-		},
-	);
+	let events = chain.do_submit(Alice, pallet_sudo::Call::sudo { call: Box::new(call) });
 	events
 		.into_iter()
 		.find_map(|event| match event {
@@ -76,14 +68,9 @@ fn the_floor_of_the_fee_follows_governance() {
 fn nobody_but_governance_changes_parameters() {
 	let mut chain = Chain::new();
 	for who in [Alice, Dave] {
-		assert_eq!(
-			chain.fail(who, set(min_capacity(Some(1)))),
-			DispatchError::BadOrigin
-		);
+		assert_eq!(chain.fail(who, set(min_capacity(Some(1)))), DispatchError::BadOrigin);
 	}
-	let sudo = pallet_sudo::Call::sudo {
-		call: Box::new(set(min_capacity(Some(1)))),
-	};
+	let sudo = pallet_sudo::Call::sudo { call: Box::new(set(min_capacity(Some(1)))) };
 	let refused = pallet_sudo::Error::<Runtime>::RequireSudo.into();
 	assert_eq!(chain.fail(Dave, sudo), refused);
 }
@@ -122,16 +109,10 @@ fn absurd_parameters_do_not_stop_the_chain() {
 			pool(ExitPeriod(prover_pool::ExitPeriod, Some(long))),
 			pool(MinChangeDelay(prover_pool::MinChangeDelay, Some(long))),
 			pool(MinCapacity(prover_pool::MinCapacity, Some(narrow))),
-			pool(MinStakePerCapacity(
-				prover_pool::MinStakePerCapacity,
-				Some(wide),
-			)),
+			pool(MinStakePerCapacity(prover_pool::MinStakePerCapacity, Some(wide))),
 			pool(SlashPoints(prover_pool::SlashPoints, Some(wide))),
 			pool(SlashMultiplier(prover_pool::SlashMultiplier, Some(wide))),
-			pool(EjectionThreshold(
-				prover_pool::EjectionThreshold,
-				Some(wide),
-			)),
+			pool(EjectionThreshold(prover_pool::EjectionThreshold, Some(wide))),
 			rollup(MinFeePerGas(rollup::MinFeePerGas, Some(narrow))),
 			rollup(MinProofWindow(rollup::MinProofWindow, Some(long))),
 			rollup(Cooldown(rollup::Cooldown, Some(long))),
@@ -140,13 +121,7 @@ fn absurd_parameters_do_not_stop_the_chain() {
 		let all = pallet_utility::Call::batch_all { calls: changes }.into();
 		assert_eq!(govern(&mut chain, all), Ok(()));
 		// Whether these succeed does not matter: they must not stop the chain.
-		for call in [
-			propose(1_000),
-			stake(60_000, 10, 6),
-			stake(0, 0, 0),
-			exit(),
-			withdraw(),
-		] {
+		for call in [propose(1_000), stake(60_000, 10, 6), stake(0, 0, 0), exit(), withdraw()] {
 			chain.submit(Dave, call);
 		}
 		chain.wait(3_600);

@@ -18,10 +18,7 @@ use sp_runtime::BuildStorage;
 pub fn genesis_config(preset: &PresetId) -> RuntimeGenesisConfig {
 	let patch = get_preset(preset).expect("the preset exists");
 	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("serializes");
-	apply(
-		&mut config,
-		serde_json::from_slice(&patch).expect("is JSON"),
-	);
+	apply(&mut config, serde_json::from_slice(&patch).expect("is JSON"));
 	serde_json::from_value(config).expect("a patch changes values, not their types")
 }
 
@@ -32,7 +29,7 @@ fn apply(config: &mut Value, patch: Value) {
 			for (key, value) in patch {
 				apply(config.entry(key).or_insert(Value::Null), value);
 			}
-		}
+		},
 		(config, patch) => *config = patch,
 	}
 }
@@ -50,10 +47,7 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 			super::chain::assert_invariants();
 
 			assert_eq!(u32::from(ParachainInfo::parachain_id()), PARA_ID);
-			assert_eq!(
-				pallet_sudo::Key::<Runtime>::get(),
-				Some(Alice.to_account_id())
-			);
+			assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Alice.to_account_id()));
 			assert!(!pallet_aura::Authorities::<Runtime>::get().is_empty());
 			assert_eq!(
 				pallet_aura::Authorities::<Runtime>::get().len(),

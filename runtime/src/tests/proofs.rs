@@ -19,11 +19,7 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().expect("the circ
 /// Three transfers between the example's accounts, and nothing after them.
 const PAYLOAD: [u8; 48] = {
 	let mut payload = [0; 48];
-	let transfers = [
-		[0, 1, 100, 0, 0, 0],
-		[1, 2, 0, 1, 0, 0],
-		[15, 0, 7, 0, 0, 0],
-	];
+	let transfers = [[0, 1, 100, 0, 0, 0], [1, 2, 0, 1, 0, 0], [15, 0, 7, 0, 0, 0]];
 	let mut index = 0;
 	while index < 18 {
 		payload[index] = transfers[index / 6][index % 6];
@@ -80,9 +76,7 @@ pub fn prove_with(block_id: u64, transition: Transition, proof: Vec<u8>) -> Runt
 fn propose_transfers(chain: &mut Chain) -> (u64, Sr25519Keyring) {
 	let (id, drawn) = chain.propose_payload(Charlie, &PAYLOAD, GAS);
 	let drawn = drawn.expect("the pool has two provers");
-	let drawn = [Eve, Ferdie]
-		.into_iter()
-		.find(|who| who.to_account_id() == drawn);
+	let drawn = [Eve, Ferdie].into_iter().find(|who| who.to_account_id() == drawn);
 	(id, drawn.expect("nobody else is in the pool"))
 }
 
@@ -91,10 +85,7 @@ fn the_presets_have_the_circuits_key_and_state() {
 	assert_eq!(VERIFYING_KEY, keys::VERIFYING_KEY);
 	assert_eq!(GENESIS_STATE, keys::GENESIS_STATE);
 	Chain::new().look(|| {
-		assert_eq!(
-			pallet_rollup::RollupProgress::<Runtime>::get().state,
-			State::genesis().root()
-		);
+		assert_eq!(pallet_rollup::RollupProgress::<Runtime>::get().state, State::genesis().root());
 		assert_eq!(Groth16Verifier::key_versions(), [1]);
 	});
 }
@@ -155,26 +146,17 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 		};
 		for bit in 0..256 {
 			refuses(attempt(
-				Transition {
-					parent_state: flip(transition.parent_state, bit),
-					..transition
-				},
+				Transition { parent_state: flip(transition.parent_state, bit), ..transition },
 				&proof,
 			));
 			refuses(attempt(
-				Transition {
-					new_state: flip(transition.new_state, bit),
-					..transition
-				},
+				Transition { new_state: flip(transition.new_state, bit), ..transition },
 				&proof,
 			));
 		}
 		for bit in 0..19 {
 			refuses(attempt(
-				Transition {
-					gas_used: transition.gas_used ^ (1 << bit),
-					..transition
-				},
+				Transition { gas_used: transition.gas_used ^ (1 << bit), ..transition },
 				&proof,
 			));
 		}
@@ -215,18 +197,11 @@ fn a_proof_is_good_for_one_prover_one_block_and_one_chain() {
 fn any_payload_can_be_proven() {
 	let mut chain = Chain::new();
 	let largest = vec![7; configs::MaxPayloadSize::get() as usize];
-	for (index, payload) in [&[][..], &[255; 48], &[1; 47], &largest]
-		.into_iter()
-		.enumerate()
-	{
+	for (index, payload) in [&[][..], &[255; 48], &[1; 47], &largest].into_iter().enumerate() {
 		let id = index as u64 + 1;
 		let (_, drawn) = chain.propose_payload(Charlie, payload, 1);
 		let drawn = drawn.expect("the pool has two provers");
-		let prover = if drawn == Eve.to_account_id() {
-			Eve
-		} else {
-			Ferdie
-		};
+		let prover = if drawn == Eve.to_account_id() { Eve } else { Ferdie };
 		let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), payload);
 		assert_eq!(transition.gas_used, 0);
 		assert_eq!(transition.new_state, transition.parent_state);

@@ -31,7 +31,7 @@ fn slashed(events: &[RuntimeEvent]) -> Option<(AccountId, u32)> {
 	events.iter().find_map(|event| match event {
 		RuntimeEvent::ProverPool(pallet_prover_pool::Event::Slashed { who, amount, .. }) => {
 			Some((who.clone(), *amount))
-		}
+		},
 		_ => None,
 	})
 }
@@ -105,10 +105,7 @@ fn a_prover_comes_and_goes_with_every_token() {
 	let mut chain = Chain::new();
 	let (before, _) = chain.balance(Dave);
 	let mut fees = fee_of(&chain.do_submit(Dave, stake(60_000, 10_000, 6)));
-	assert_eq!(
-		chain.balance(Dave),
-		(before - 60_000 * UNIT - fees, 60_000 * UNIT)
-	);
+	assert_eq!(chain.balance(Dave), (before - 60_000 * UNIT - fees, 60_000 * UNIT));
 
 	let mut refused = |chain: &mut Chain, call, why: PoolError<Runtime>| {
 		let outcome = chain.submit(Dave, call);
@@ -123,20 +120,14 @@ fn a_prover_comes_and_goes_with_every_token() {
 	refused(&mut chain, withdraw(), PoolError::NoMatureExit);
 	chain.wait(30);
 	let withdraw_fee = fee_of(&chain.do_submit(Dave, withdraw()));
-	assert_eq!(
-		chain.balance(Dave),
-		(before - fees - exit_fee - withdraw_fee, 0)
-	);
+	assert_eq!(chain.balance(Dave), (before - fees - exit_fee - withdraw_fee, 0));
 }
 
 #[test]
 fn a_stake_is_not_drawn_by_a_seed_that_its_owner_may_know() {
 	let mut chain = Chain::new();
 	chain.block(vec![(Eve, exit()), (Ferdie, exit())]);
-	chain.block(vec![
-		(Dave, stake(60_000, 10_000, 6)),
-		(Charlie, propose(GAS)),
-	]);
+	chain.block(vec![(Dave, stake(60_000, 10_000, 6)), (Charlie, propose(GAS))]);
 	let Some(BlockStatus::Unsettled(block)) = chain.look(|| Rollup::block(1)) else {
 		panic!("it was proposed");
 	};
@@ -171,10 +162,7 @@ fn draws_are_shared_by_weight() {
 		chain.look(|| <ProverPool as ProverPoolTrait<AccountId>>::release(&prover));
 	}
 	// Four standard deviations of 200 draws are 28.
-	assert!(
-		drawn[0].abs_diff(expected(0)) <= 28,
-		"{drawn:?}, weights {weights:?}"
-	);
+	assert!(drawn[0].abs_diff(expected(0)) <= 28, "{drawn:?}, weights {weights:?}");
 }
 
 #[test]
@@ -184,15 +172,9 @@ fn clients_read_the_same_by_runtime_apis() {
 	let mut chain = Chain::new();
 	let (id, drawn) = chain.propose(Charlie, GAS);
 	chain.look(|| {
-		assert_eq!(
-			<Runtime as Api<Block, AccountId>>::provers(),
-			ProverPool::provers()
-		);
+		assert_eq!(<Runtime as Api<Block, AccountId>>::provers(), ProverPool::provers());
 		assert_eq!(<Runtime as Api<Block, AccountId>>::get_capacity(), 10);
-		assert_eq!(
-			<Runtime as Api<Block, AccountId>>::entry_price(),
-			Some(50_000)
-		);
+		assert_eq!(<Runtime as Api<Block, AccountId>>::entry_price(), Some(50_000));
 		let (staker, prover) = <Runtime as Api<Block, AccountId>>::get_staker(Eve.to_account_id());
 		assert_eq!((staker.max_capacity, prover.staked_amount), (6, 60_000));
 		let drawn = drawn.expect("the pool has two provers");

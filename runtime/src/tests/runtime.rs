@@ -21,11 +21,7 @@ fn fees_go_to_the_collators() {
 	let pot = chain.look(|| Balances::free_balance(CollatorSelection::account_id()));
 	assert_eq!(pot, EXISTENTIAL_DEPOSIT + fee);
 	chain.block(vec![]);
-	assert_eq!(
-		chain.balance(Alice).0,
-		alice + fee / 2,
-		"the author of the next block gets half"
-	);
+	assert_eq!(chain.balance(Alice).0, alice + fee / 2, "the author of the next block gets half");
 	assert_eq!(chain.look(Balances::total_issuance), issuance);
 }
 
@@ -33,15 +29,11 @@ fn fees_go_to_the_collators() {
 fn every_block_has_a_seed_of_the_relay_block_it_is_built_on() {
 	let mut chain = Chain::new();
 	chain.block(vec![]);
-	let seed = chain
-		.look(randomness::Seed::<Runtime>::get)
-		.expect("every block has one");
+	let seed = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
 	assert_eq!(seed.source, randomness::Source::CurrentBlockVrf);
 	assert_eq!(seed.known_since, 1);
 	chain.block(vec![]);
-	let next = chain
-		.look(randomness::Seed::<Runtime>::get)
-		.expect("every block has one");
+	let next = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
 	assert_ne!(next.value, seed.value);
 	assert_eq!(next.known_since, 2);
 }
@@ -52,13 +44,7 @@ fn assert_documented<T: TypeInfo>(names: &[&str]) {
 		panic!("calls, events and errors are enums")
 	};
 	for name in names {
-		assert!(
-			variants
-				.variants
-				.iter()
-				.any(|variant| variant.name == *name),
-			"no {name}"
-		);
+		assert!(variants.variants.iter().any(|variant| variant.name == *name), "no {name}");
 	}
 	for variant in variants.variants {
 		assert!(!variant.docs.is_empty(), "{} has no docs", variant.name);
@@ -100,18 +86,9 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 		gas_limit: 1,
 	}
 	.into();
-	for call in [
-		proposal,
-		prove_without_proof(),
-		stake(1, 1, 1),
-		exit(),
-		withdraw(),
-	] {
+	for call in [proposal, prove_without_proof(), stake(1, 1, 1), exit(), withdraw()] {
 		let weight = call.get_dispatch_info().call_weight;
-		assert!(
-			weight.all_lt(limit / 4),
-			"{call:?} weighs {weight}, of {limit}"
-		);
+		assert!(weight.all_lt(limit / 4), "{call:?} weighs {weight}, of {limit}");
 	}
 }
 
@@ -130,10 +107,7 @@ fn closing_windows_leaves_half_of_a_block() {
 
 #[test]
 fn as_many_blocks_as_may_be_settled_in_one_go_fit_into_a_transaction() {
-	let settle: RuntimeCall = pallet_rollup::Call::settle_blocks {
-		max_blocks: u32::MAX,
-	}
-	.into();
+	let settle: RuntimeCall = pallet_rollup::Call::settle_blocks { max_blocks: u32::MAX }.into();
 	let weight = settle.get_dispatch_info().call_weight;
 	let normal = RuntimeBlockWeights::get().per_class;
 	let limit = normal

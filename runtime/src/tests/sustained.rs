@@ -42,23 +42,12 @@ struct Demand {
 }
 
 /// What the original was sized for: 3,600 blocks under way among 32 provers.
-const A_BLOCK_A_SECOND: Demand = Demand {
-	proposals: BLOCK_TIME as usize,
-	proof_time: HOUR,
-	seconds: 24 * HOUR,
-};
+const A_BLOCK_A_SECOND: Demand =
+	Demand { proposals: BLOCK_TIME as usize, proof_time: HOUR, seconds: 24 * HOUR };
 /// As many as `MaxUnsettledBlocks` lets wait for such proofs.
-const MOST_WITH_LONG_PROOFS: Demand = Demand {
-	proposals: 11,
-	proof_time: HOUR,
-	seconds: 2 * HOUR,
-};
+const MOST_WITH_LONG_PROOFS: Demand = Demand { proposals: 11, proof_time: HOUR, seconds: 2 * HOUR };
 /// As many as `MaxSettledPerBlock` lets settle.
-const MOST: Demand = Demand {
-	proposals: 32,
-	proof_time: 10 * MINUTE,
-	seconds: HOUR,
-};
+const MOST: Demand = Demand { proposals: 32, proof_time: 10 * MINUTE, seconds: HOUR };
 
 /// What a block took.
 #[derive(Clone, Copy, Default)]
@@ -120,14 +109,9 @@ impl Rollups {
 			let provers = provers.iter().map(|prover| prover.public().into());
 			let balances = &mut genesis.balances.balances;
 			balances.extend(others.map(|other| (other, constants::UNIT)));
-			balances.extend(
-				provers
-					.clone()
-					.map(|prover| (prover, 10_000_000 * constants::UNIT)),
-			);
-			genesis.prover_pool.provers = provers
-				.map(|prover| (prover, stake, FEE_PER_GAS, capacity))
-				.collect();
+			balances.extend(provers.clone().map(|prover| (prover, 10_000_000 * constants::UNIT)));
+			genesis.prover_pool.provers =
+				provers.map(|prover| (prover, stake, FEE_PER_GAS, capacity)).collect();
 			genesis.rollup.state = rollup_state(0);
 			genesis.rollup.proof_delay = demand.proof_time as u32;
 			genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>()];
@@ -173,12 +157,7 @@ impl Rollups {
 		let blocks: Vec<_> = self.in_flight.drain(..count).collect();
 		blocks
 			.iter()
-			.map(|block| {
-				(
-					self.provers[block.prover].clone(),
-					self.prove(block, genesis),
-				)
-			})
+			.map(|block| (self.provers[block.prover].clone(), self.prove(block, genesis)))
 			.collect()
 	}
 
@@ -226,7 +205,7 @@ impl Rollups {
 				RuntimeEvent::Rollup(Event::BlockSettled { .. }) => settled += 1,
 				RuntimeEvent::Rollup(Event::WindowClosed { block_id, .. }) => {
 					panic!("block {block_id} was missed")
-				}
+				},
 				_ => (),
 			}
 		}
@@ -243,11 +222,7 @@ impl Rollups {
 		let is_drawn = |prover: &Pair| AccountId::from(prover.public()) == drawn;
 		self.in_flight.push_back(InFlight {
 			block_id,
-			prover: self
-				.provers
-				.iter()
-				.position(is_drawn)
-				.expect("is in the pool"),
+			prover: self.provers.iter().position(is_drawn).expect("is in the pool"),
 			proposed_at: self.now,
 			payload_hash,
 		});
@@ -279,10 +254,7 @@ impl Rollups {
 fn shares(weight: Weight) -> (f64, f64) {
 	let all = RuntimeBlockWeights::get().max_block;
 	let share = |part: u64, all: u64| part as f64 * 100.0 / all as f64;
-	(
-		share(weight.ref_time(), all.ref_time()),
-		share(weight.proof_size(), all.proof_size()),
-	)
+	(share(weight.ref_time(), all.ref_time()), share(weight.proof_size(), all.proof_size()))
 }
 
 /// Checks that the chain carries what is asked of it, and prints what it weighs. Returns the rollup's
@@ -292,10 +264,7 @@ fn carry(demand: Demand) -> (f64, f64) {
 	let (empty, _) = rollups.step(0);
 	let empty = empty.expect("is not the session's last");
 	// Until rollup blocks settle as fast as they are proposed.
-	rollups.run(
-		demand.proof_time + COOLDOWN + 2 * BLOCK_TIME,
-		demand.proposals,
-	);
+	rollups.run(demand.proof_time + COOLDOWN + 2 * BLOCK_TIME, demand.proposals);
 	let weighed = rollups.run(demand.seconds, demand.proposals);
 	let proposed = demand.proposals as u64 * weighed.blocks;
 	assert_eq!(weighed.settled, proposed, "all settle as fast");
@@ -304,11 +273,7 @@ fn carry(demand: Demand) -> (f64, f64) {
 		proof: weighed.sum.proof / weighed.blocks,
 	};
 	let per_second = demand.proposals as f64 / BLOCK_TIME as f64;
-	let Demand {
-		proof_time,
-		seconds,
-		..
-	} = demand;
+	let Demand { proof_time, seconds, .. } = demand;
 	println!(
 		"\n## {per_second:.2} rollup blocks a second for {seconds} s, each proven after {proof_time} s\n"
 	);
@@ -316,16 +281,11 @@ fn carry(demand: Demand) -> (f64, f64) {
 		"| of the most that a block may have | time | proof size | bytes that the proof has |"
 	);
 	println!("|---|---:|---:|---:|");
-	for (name, taken) in [
-		("an empty block", empty),
-		("the mean", mean),
-		("the heaviest", weighed.heaviest),
-	] {
+	for (name, taken) in
+		[("an empty block", empty), ("the mean", mean), ("the heaviest", weighed.heaviest)]
+	{
 		let (time, proof_size) = shares(taken.weight);
-		println!(
-			"| {name} | {time:.2} % | {proof_size:.2} % | {} |",
-			taken.proof
-		);
+		println!("| {name} | {time:.2} % | {proof_size:.2} % | {} |", taken.proof);
 	}
 	println!("\n| waiting at most | |\n|---|---:|");
 	println!("| for proofs | {} |", weighed.most_in_flight);

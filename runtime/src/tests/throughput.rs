@@ -42,16 +42,12 @@ fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
 	let verifier = Groth16Verifier::weight();
 
 	let limits = RuntimeBlockWeights::get();
-	let normal = limits
-		.get(DispatchClass::Normal)
-		.max_total
-		.expect("is limited");
+	let normal = limits.get(DispatchClass::Normal).max_total.expect("is limited");
 	println!("\n## Rollup blocks proposed, proven and settled in one block, by declared weights\n");
 	println!("| verifier | bytes of payload | by time | by proof size |\n|---|---:|---:|---:|");
-	for (verifier, prove) in [
-		("Groth16 over BN254", real),
-		("accepts everything", real.saturating_sub(verifier)),
-	] {
+	for (verifier, prove) in
+		[("Groth16 over BN254", real), ("accepts everything", real.saturating_sub(verifier))]
+	{
 		for size in [0, 1_000, PAYLOAD_SIZE, 128 * 1024] {
 			let transactions =
 				transaction(&mut chain, propose_payload(&vec![7; size], GAS)) + prove;
@@ -62,10 +58,7 @@ fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
 				let by_all = limit(limits.max_block) / limit(transactions + hooks);
 				by_transactions.min(by_all)
 			};
-			let (time, proof) = (
-				by(|weight| weight.ref_time()),
-				by(|weight| weight.proof_size()),
-			);
+			let (time, proof) = (by(|weight| weight.ref_time()), by(|weight| weight.proof_size()));
 			println!("| {verifier} | {size} | {time} | {proof} |");
 			assert!(size > PAYLOAD_SIZE || time.min(proof) >= BLOCK_TIME);
 		}

@@ -45,28 +45,17 @@ struct Events {
 impl Events {
 	/// What slashes do that eject members whose exit is mature.
 	fn of_slashes(count: usize) -> Self {
-		Self {
-			slashed: count,
-			withdrawn: count,
-			exited: count,
-			..Self::default()
-		}
+		Self { slashed: count, withdrawn: count, exited: count, ..Self::default() }
 	}
 
 	/// What noticing missed windows does.
 	fn of_misses(count: usize) -> Self {
-		Self {
-			windows_closed: count,
-			..Self::of_slashes(count)
-		}
+		Self { windows_closed: count, ..Self::of_slashes(count) }
 	}
 
 	/// What settling blocks does, when that is noticed with each.
 	fn of_settlements(count: usize) -> Self {
-		Self {
-			settled: count,
-			..Self::of_misses(count)
-		}
+		Self { settled: count, ..Self::of_misses(count) }
 	}
 
 	fn seen() -> Self {
@@ -90,12 +79,7 @@ impl Case {
 	/// Runs the case on a copy of the state, and makes sure that it was what it is meant to be.
 	/// Returns the weight that was charged, and what happened.
 	fn run(self, large: &TestExternalities) -> (Weight, Happened) {
-		let Self {
-			name,
-			parts,
-			events,
-			prepare,
-		} = self;
+		let Self { name, parts, events, prepare } = self;
 		let mut state = TestExternalities::new_empty();
 		state.backend = large.backend.clone();
 		let step = state.execute_with(prepare);
@@ -134,10 +118,7 @@ fn nothing_does_more_than_its_declared_weight_says() {
 			too_little.push(name);
 		}
 	}
-	assert!(
-		too_little.is_empty(),
-		"declared too little: {too_little:#?}"
-	);
+	assert!(too_little.is_empty(), "declared too little: {too_little:#?}");
 	assert_eq!(table, HAPPENED, "to be looked at:\n{table}");
 }
 
@@ -179,9 +160,7 @@ fn every_call_is_weighed() {
 			let is_measured = weights.contains(&format!("\tfn {call}("));
 			assert!(is_measured, "{pallet}.{call} has no benchmark");
 			let call = format!("{pallet}.{call}");
-			let is_weighed = names
-				.iter()
-				.any(|name| name.split(',').next() == Some(&call));
+			let is_weighed = names.iter().any(|name| name.split(',').next() == Some(&call));
 			assert!(is_weighed, "{call}");
 		}
 	}

@@ -33,10 +33,7 @@ fn rng() -> StdRng {
 fn set_up<E: Pairing>(root: E::ScalarField) -> (VerifyingKey<E>, Proof<E>) {
 	let mut rng = rng();
 	let (proving_key, key) = Groth16::<E>::setup(SquareRoot(root), &mut rng).unwrap();
-	(
-		key,
-		Groth16::<E>::prove(&proving_key, SquareRoot(root), &mut rng).unwrap(),
-	)
+	(key, Groth16::<E>::prove(&proving_key, SquareRoot(root), &mut rng).unwrap())
 }
 
 fn a_real_proof_is_good_for_its_input_alone<E: Pairing>() {

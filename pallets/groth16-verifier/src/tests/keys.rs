@@ -24,10 +24,7 @@ fn versions_count_from_one_and_none_is_used_twice() {
 		assert_ok!(add_key(key()));
 		assert_eq!(
 			events(),
-			[
-				Event::KeyAdded { version: 1, hash },
-				Event::KeyAdded { version: 2, hash }
-			]
+			[Event::KeyAdded { version: 1, hash }, Event::KeyAdded { version: 2, hash }]
 		);
 		assert_ok!(remove_key(2));
 		assert_eq!(events(), [Event::KeyRemoved { version: 2 }]);
@@ -75,10 +72,7 @@ fn only_the_key_origin_adds_and_removes() {
 	run_with(vec![key()], || {
 		let key = VerifyingKeys::<Test>::get(1).unwrap();
 		for origin in [RuntimeOrigin::signed(1), RuntimeOrigin::none()] {
-			assert_noop!(
-				Verifier::add_key(origin.clone(), key.clone()),
-				DispatchError::BadOrigin
-			);
+			assert_noop!(Verifier::add_key(origin.clone(), key.clone()), DispatchError::BadOrigin);
 			assert_noop!(Verifier::remove_key(origin, 1), DispatchError::BadOrigin);
 		}
 	});
@@ -98,10 +92,7 @@ fn bytes_left_out_or_over_are_no_key() {
 	let key = key();
 	assert!(decode_key::<Bn254>(&key).is_some());
 	for length in 0..key.len() {
-		assert!(
-			decode_key::<Bn254>(&key[..length]).is_none(),
-			"{length} bytes"
-		);
+		assert!(decode_key::<Bn254>(&key[..length]).is_none(), "{length} bytes");
 	}
 	for extra in [&[0][..], &[0; 64]] {
 		assert!(decode_key::<Bn254>(&[&key, extra].concat()).is_none());
@@ -127,10 +118,7 @@ fn another_number_of_inputs_is_no_key() {
 			gamma_abc_g1: vec![G1Affine::generator(); points],
 			..simulated()
 		};
-		assert!(
-			decode_key::<Bn254>(&encode_key(&key)).is_none(),
-			"{points} points"
-		);
+		assert!(decode_key::<Bn254>(&encode_key(&key)).is_none(), "{points} points");
 	}
 }
 
@@ -171,11 +159,8 @@ fn a_key_with_a_point_off_the_curve_is_refused() {
 
 #[test]
 fn a_key_with_a_point_outside_the_subgroup_is_refused() {
-	let with: [fn(&mut VerifyingKey<Bn254>) -> &mut G2Affine; 3] = [
-		|key| &mut key.beta_g2,
-		|key| &mut key.gamma_g2,
-		|key| &mut key.delta_g2,
-	];
+	let with: [fn(&mut VerifyingKey<Bn254>) -> &mut G2Affine; 3] =
+		[|key| &mut key.beta_g2, |key| &mut key.gamma_g2, |key| &mut key.delta_g2];
 	for point in with {
 		let mut key = simulated();
 		*point(&mut key) = super::points::outside_the_subgroup();

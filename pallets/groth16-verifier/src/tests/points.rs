@@ -71,19 +71,12 @@ fn a_point_off_the_curve_is_refused() {
 
 #[test]
 fn a_point_outside_the_subgroup_is_refused() {
-	let bytes = encode(&Proof {
-		b: outside_the_subgroup(),
-		..proof()
-	});
+	let bytes = encode(&Proof { b: outside_the_subgroup(), ..proof() });
 	assert!(decode_points::<Bn254>(&bytes).is_none());
 	// Not because of how it is written: the cofactor brings it into the subgroup.
 	let inside = outside_the_subgroup().clear_cofactor();
 	assert!(!inside.is_zero());
-	assert!(decode_points::<Bn254>(&encode(&Proof {
-		b: inside,
-		..proof()
-	}))
-	.is_some());
+	assert!(decode_points::<Bn254>(&encode(&Proof { b: inside, ..proof() })).is_some());
 }
 
 /// The same number plus the field's order has the same remainder, and another encoding.
@@ -93,9 +86,7 @@ fn a_coordinate_beyond_the_field_is_refused() {
 		.find(|x| G1Affine::get_point_from_x_unchecked(Fq::from(*x), false).is_some())
 		.unwrap();
 	let mut beyond = Fq::MODULUS;
-	assert!(
-		decode_points::<Bn254>(&with(A, &ark_ff::BigInt::<4>::from(x).to_bytes_le())).is_some()
-	);
+	assert!(decode_points::<Bn254>(&with(A, &ark_ff::BigInt::<4>::from(x).to_bytes_le())).is_some());
 	assert!(!beyond.add_with_carry(&x.into()));
 	assert!(decode_points::<Bn254>(&with(A, &beyond.to_bytes_le())).is_none());
 	assert!(decode_points::<Bn254>(&with(C, &beyond.to_bytes_le())).is_none());
@@ -103,10 +94,7 @@ fn a_coordinate_beyond_the_field_is_refused() {
 
 #[test]
 fn infinity_has_one_encoding() {
-	let bytes = encode(&Proof {
-		a: G1Affine::zero(),
-		..proof()
-	});
+	let bytes = encode(&Proof { a: G1Affine::zero(), ..proof() });
 	assert!(decode_points::<Bn254>(&bytes).is_some());
 	for byte in A..B - 1 {
 		let mut other = bytes.clone();
@@ -119,25 +107,12 @@ fn infinity_has_one_encoding() {
 
 #[test]
 fn points_at_infinity_prove_nothing() {
-	let zero = Proof {
-		a: G1Affine::zero(),
-		b: G2Affine::zero(),
-		c: G1Affine::zero(),
-	};
+	let zero = Proof { a: G1Affine::zero(), b: G2Affine::zero(), c: G1Affine::zero() };
 	let input = Fr::from(1);
 	for proof in [
-		Proof {
-			a: zero.a,
-			..proof()
-		},
-		Proof {
-			b: zero.b,
-			..proof()
-		},
-		Proof {
-			c: zero.c,
-			..proof()
-		},
+		Proof { a: zero.a, ..proof() },
+		Proof { b: zero.b, ..proof() },
+		Proof { c: zero.c, ..proof() },
 		zero,
 	] {
 		let proof = decode_points::<Bn254>(&encode(&proof)).unwrap();

@@ -81,10 +81,7 @@ fn only_one_length_is_good() {
 fn a_proof_needs_the_version_of_a_key() {
 	run_with(vec![key()], || {
 		for version in [0, 2, u32::MAX] {
-			assert_noop!(
-				verify(input(), &prove(version, input())),
-				Error::<Test>::UnknownKey
-			);
+			assert_noop!(verify(input(), &prove(version, input())), Error::<Test>::UnknownKey);
 		}
 	});
 }
@@ -94,10 +91,7 @@ fn proofs_by_a_removed_key_are_refused_at_once() {
 	run_with(vec![key(), key()], || {
 		assert_ok!(verify(input(), &prove(1, input())));
 		assert_ok!(remove_key(1));
-		assert_noop!(
-			verify(input(), &prove(1, input())),
-			Error::<Test>::UnknownKey
-		);
+		assert_noop!(verify(input(), &prove(1, input())), Error::<Test>::UnknownKey);
 		assert_ok!(verify(input(), &prove(2, input())));
 	});
 }

@@ -47,14 +47,7 @@ fn rule_25_a_restake_with_blocks_outstanding_starts_with_less() {
 			assign(block, 10).unwrap();
 		}
 		assert_ok!(stake(1, 1_000_000, 10, 4));
-		assert_eq!(
-			(
-				prover(1).current_capacity,
-				staker(1).backlog,
-				outstanding(1)
-			),
-			(1, 0, 3)
-		);
+		assert_eq!((prover(1).current_capacity, staker(1).backlog, outstanding(1)), (1, 0, 3));
 		for _ in 0..3 {
 			release(1);
 		}
@@ -70,14 +63,7 @@ fn rule_25_a_restake_below_what_is_outstanding_starts_with_nothing() {
 			assign(block, 10).unwrap();
 		}
 		assert_ok!(stake(1, 1_000_000, 10, 2));
-		assert_eq!(
-			(
-				prover(1).current_capacity,
-				staker(1).backlog,
-				outstanding(1)
-			),
-			(0, 3, 5)
-		);
+		assert_eq!((prover(1).current_capacity, staker(1).backlog, outstanding(1)), (0, 3, 5));
 		pass(6);
 		assert_eq!(assign(9, 10), None);
 		// Three releases for the backlog, and only then capacity.
@@ -137,10 +123,7 @@ fn rule_25_the_largest_capacity_is_never_exceeded() {
 		});
 		// All 65,535 are outstanding; it returns with 1 and gets no more.
 		assert_ok!(stake(1, 1_000_000, 10, 1));
-		assert_eq!(
-			(staker(1).backlog, outstanding(1)),
-			(u16::MAX - 1, u16::MAX)
-		);
+		assert_eq!((staker(1).backlog, outstanding(1)), (u16::MAX - 1, u16::MAX));
 		pass(DELAY_SECONDS);
 		assert_eq!(assign(1, 10), None);
 		assert_ok!(exit(1));

@@ -17,11 +17,7 @@ use std::collections::BTreeSet;
 const TOLERANCE: u32 = 2_500;
 
 fn member(staked_amount: u32, reward_per_gas: u16, current_capacity: u16) -> Prover {
-	Prover {
-		staked_amount,
-		reward_per_gas,
-		current_capacity,
-	}
+	Prover { staked_amount, reward_per_gas, current_capacity }
 }
 
 #[test]
@@ -41,27 +37,9 @@ fn rule_17_a_price_outside_counts_as_the_bound() {
 #[test]
 fn rule_17_bounds_are_rounded_towards_the_fee() {
 	// 0.75 to 1.25, 1.5 to 2.5 and 2.25 to 3.75.
-	assert_eq!(
-		(
-			effective_reward(1, 1, TOLERANCE),
-			effective_reward(9, 1, TOLERANCE)
-		),
-		(1, 1)
-	);
-	assert_eq!(
-		(
-			effective_reward(1, 2, TOLERANCE),
-			effective_reward(9, 2, TOLERANCE)
-		),
-		(2, 2)
-	);
-	assert_eq!(
-		(
-			effective_reward(1, 3, TOLERANCE),
-			effective_reward(9, 3, TOLERANCE)
-		),
-		(3, 3)
-	);
+	assert_eq!((effective_reward(1, 1, TOLERANCE), effective_reward(9, 1, TOLERANCE)), (1, 1));
+	assert_eq!((effective_reward(1, 2, TOLERANCE), effective_reward(9, 2, TOLERANCE)), (2, 2));
+	assert_eq!((effective_reward(1, 3, TOLERANCE), effective_reward(9, 3, TOLERANCE)), (3, 3));
 }
 
 #[test]
@@ -79,10 +57,7 @@ fn rule_18_weight_is_stake_times_capacity_by_the_square_of_the_price() {
 	assert_eq!(weight(&member(50_000, 75, 6), 100, TOLERANCE), 533_333);
 	// Prices far outside gain nothing.
 	assert_eq!(weight(&member(50_000, 1, 6), 100, TOLERANCE), 533_333);
-	assert_eq!(
-		weight(&member(50_000, u16::MAX, 6), 100, TOLERANCE),
-		192_000
-	);
+	assert_eq!(weight(&member(50_000, u16::MAX, 6), 100, TOLERANCE), 192_000);
 }
 
 #[test]
@@ -221,9 +196,7 @@ fn rule_20_draws_in_one_block_are_told_apart() {
 			assert_ok!(stake(who, 20_000_000, 10, 2_000));
 		}
 		pass(6);
-		let drawn: BTreeSet<_> = (0..64)
-			.map(|block| assign(block, 10).unwrap().prover)
-			.collect();
+		let drawn: BTreeSet<_> = (0..64).map(|block| assign(block, 10).unwrap().prover).collect();
 		// The same seed for all of them; only the block differs.
 		assert_eq!(drawn.len(), 8);
 	});
@@ -271,10 +244,7 @@ fn rule_21_newcomers_weigh_nothing_and_the_others_as_ever() {
 	let slots = [member(10, 100, 1), member(20, 100, 1), member(30, 100, 1)];
 	let newcomers = [prover_id(3), prover_id(1)];
 	assert_eq!(weights(&slots, &[], 100, TOLERANCE), (vec![10, 20, 30], 60));
-	assert_eq!(
-		weights(&slots, &newcomers, 100, TOLERANCE),
-		(vec![0, 20, 0], 20)
-	);
+	assert_eq!(weights(&slots, &newcomers, 100, TOLERANCE), (vec![0, 20, 0], 20));
 }
 
 #[test]
@@ -289,9 +259,7 @@ fn rule_21_all_stakes_of_one_moment_wait_for_the_next() {
 			assert_eq!(assign(block, 10).unwrap().prover, 1);
 		}
 		pass(1);
-		let drawn: BTreeSet<_> = (16..80)
-			.map(|block| assign(block, 10).unwrap().prover)
-			.collect();
+		let drawn: BTreeSet<_> = (16..80).map(|block| assign(block, 10).unwrap().prover).collect();
 		assert_eq!(drawn, BTreeSet::from([1, 2, 3]));
 	});
 }
@@ -364,21 +332,9 @@ fn rule_22_the_drawn_prover_loses_one_unit_of_capacity() {
 	run(|| {
 		assert_ok!(stake(1, MIN_STAKE, 100, 128));
 		pass(6);
-		assert_eq!(
-			assign(1, 10),
-			Some(Assignment {
-				prover: 1,
-				reward_per_gas: 12
-			})
-		);
+		assert_eq!(assign(1, 10), Some(Assignment { prover: 1, reward_per_gas: 12 }));
 		assert_eq!(prover(1).current_capacity, 127);
-		assert_eq!(
-			assign(2, 100),
-			Some(Assignment {
-				prover: 1,
-				reward_per_gas: 100
-			})
-		);
+		assert_eq!(assign(2, 100), Some(Assignment { prover: 1, reward_per_gas: 100 }));
 		assert_eq!(prover(1).current_capacity, 126);
 		assert_eq!(ProverPool::get_capacity(), 126);
 	});

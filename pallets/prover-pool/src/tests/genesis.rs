@@ -7,18 +7,15 @@ use frame_support::assert_ok;
 
 #[test]
 fn genesis_provers_are_members_and_drawable() {
-	run_with(
-		vec![(1, MIN_STAKE, 10, 128), (2, MIN_STAKE + 1, 11, 128)],
-		|| {
-			assert_eq!((id(1), id(2)), (Some(1), Some(2)));
-			assert_eq!((held(1), held(2)), (MIN_STAKE, MIN_STAKE + 1));
-			assert_eq!(staker(2).staked_at, 0);
-			assert!(assign(1, 10).is_some());
-			assert_ok!(exit(1));
-			pass(EXIT_SECONDS + 1);
-			assert_ok!(withdraw(1));
-		},
-	);
+	run_with(vec![(1, MIN_STAKE, 10, 128), (2, MIN_STAKE + 1, 11, 128)], || {
+		assert_eq!((id(1), id(2)), (Some(1), Some(2)));
+		assert_eq!((held(1), held(2)), (MIN_STAKE, MIN_STAKE + 1));
+		assert_eq!(staker(2).staked_at, 0);
+		assert!(assign(1, 10).is_some());
+		assert_ok!(exit(1));
+		pass(EXIT_SECONDS + 1);
+		assert_ok!(withdraw(1));
+	});
 }
 
 #[test]
@@ -48,11 +45,7 @@ fn an_account_listed_twice_is_refused() {
 #[should_panic = "there are only 2 slots"]
 fn more_provers_than_slots_are_refused() {
 	MaxProvers::set(2);
-	genesis(
-		(1..=3)
-			.map(|who| (who, MIN_STAKE + who as u32, 10, 128))
-			.collect(),
-	);
+	genesis((1..=3).map(|who| (who, MIN_STAKE + who as u32, 10, 128)).collect());
 }
 
 #[test]

@@ -44,10 +44,7 @@ const SLOTS: [Wrong; 5] = [
 	(
 		|| {
 			Provers::<Test>::mutate(|pool| {
-				let vacant_with_stake = crate::Prover {
-					staked_amount: 1,
-					..Default::default()
-				};
+				let vacant_with_stake = crate::Prover { staked_amount: 1, ..Default::default() };
 				pool.slots.try_push(vacant_with_stake).unwrap();
 			})
 		},
@@ -78,14 +75,8 @@ const SLOTS: [Wrong; 5] = [
 ];
 
 const IDS: [Wrong; 6] = [
-	(
-		|| ProverAccounts::<Test>::remove(prover_id(1)),
-		"2: a slot has no account",
-	),
-	(
-		|| ProverAccounts::<Test>::insert(prover_id(1), STRANGER),
-		"2: a member is no staker",
-	),
+	(|| ProverAccounts::<Test>::remove(prover_id(1)), "2: a slot has no account"),
+	(|| ProverAccounts::<Test>::insert(prover_id(1), STRANGER), "2: a member is no staker"),
 	(
 		|| ProverAccounts::<Test>::insert(prover_id(2), MEMBER),
 		"2: a member's id is not that of its slot",
@@ -94,10 +85,7 @@ const IDS: [Wrong; 6] = [
 		|| change(MEMBER, |staker| staker.prover_id = None),
 		"2: a member's id is not that of its slot",
 	),
-	(
-		|| ProverAccounts::<Test>::insert(prover_id(NO_SLOT), STRANGER),
-		"2: an id has no slot",
-	),
+	(|| ProverAccounts::<Test>::insert(prover_id(NO_SLOT), STRANGER), "2: an id has no slot"),
 	(
 		|| change(LEAVER, |staker| staker.prover_id = Some(prover_id(NO_SLOT))),
 		"2: a staker has an id but no slot",
@@ -109,14 +97,8 @@ const MONEY: [Wrong; 5] = [
 		|| change(MEMBER, |staker| staker.exit_amount = u32::MAX),
 		"3: stake and exit do not fit a u32",
 	),
-	(
-		|| OneToken::set(Balance::MAX / 2),
-		"3: a stake does not fit the currency",
-	),
-	(
-		|| change(LEAVER, |staker| staker.exit_amount -= 1),
-		"3: the hold is not stake plus exit",
-	),
+	(|| OneToken::set(Balance::MAX / 2), "3: a stake does not fit the currency"),
+	(|| change(LEAVER, |staker| staker.exit_amount -= 1), "3: the hold is not stake plus exit"),
 	(
 		|| {
 			let reason = HoldReason::Stake.into();
@@ -124,10 +106,7 @@ const MONEY: [Wrong; 5] = [
 		},
 		"3: the hold is not stake plus exit",
 	),
-	(
-		|| Stakers::<Test>::remove(LEAVER),
-		"3: a hold that nothing tells of",
-	),
+	(|| Stakers::<Test>::remove(LEAVER), "3: a hold that nothing tells of"),
 ];
 
 const STAKERS: [Wrong; 7] = [
@@ -146,18 +125,12 @@ const STAKERS: [Wrong; 7] = [
 		},
 		"5: a member without a declared capacity",
 	),
-	(
-		|| change(MEMBER, |staker| staker.backlog = 1),
-		"5: a backlog beside capacity",
-	),
+	(|| change(MEMBER, |staker| staker.backlog = 1), "5: a backlog beside capacity"),
 	(
 		|| change(LEAVER, |staker| staker.max_capacity = 1),
 		"6: a declared capacity outside of the pool",
 	),
-	(
-		|| Stakers::<Test>::insert(STRANGER, Staker::default()),
-		"6: an entry without a reason",
-	),
+	(|| Stakers::<Test>::insert(STRANGER, Staker::default()), "6: an entry without a reason"),
 	(
 		|| change(LEAVER, |staker| staker.exit_requested_at = now() + 1),
 		"7: an exit requested in the future",

@@ -12,10 +12,7 @@ fn rule_13_a_place_is_kept_for_a_while() {
 		pass(DELAY_SECONDS - 1);
 		assert_noop!(exit(1), Error::<Test>::ChangeTooFrequent);
 		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::ChangeTooFrequent);
-		assert_noop!(
-			stake(1, MIN_STAKE, 11, 128),
-			Error::<Test>::ChangeTooFrequent
-		);
+		assert_noop!(stake(1, MIN_STAKE, 11, 128), Error::<Test>::ChangeTooFrequent);
 		pass(1);
 		assert_ok!(stake(1, MIN_STAKE, 11, 128));
 		// The new place counts anew.
@@ -44,23 +41,11 @@ fn rule_14_leaving_moves_everything_and_frees_the_slot() {
 		pass(DELAY_SECONDS);
 		events();
 		assert_ok!(exit(1));
-		assert_eq!(
-			events(),
-			vec![Event::Exited {
-				who: 1,
-				amount: MIN_STAKE
-			}]
-		);
+		assert_eq!(events(), vec![Event::Exited { who: 1, amount: MIN_STAKE }]);
 		// One clock for all of it.
 		let staker = staker(1);
-		assert_eq!(
-			(staker.exit_amount, staker.exit_requested_at),
-			(MIN_STAKE + 100, now())
-		);
-		assert_eq!(
-			(staker.prover_id, staker.max_capacity, staker.staked_at),
-			(None, 0, 0)
-		);
+		assert_eq!((staker.exit_amount, staker.exit_requested_at), (MIN_STAKE + 100, now()));
+		assert_eq!((staker.prover_id, staker.max_capacity, staker.staked_at), (None, 0, 0));
 		assert!(Provers::<Test>::get().slots[0].is_vacant());
 		assert_eq!(ProverAccounts::<Test>::iter().count(), 0);
 		assert_eq!(held(1), MIN_STAKE + 100);
@@ -79,14 +64,8 @@ fn rule_14_a_mature_exit_is_paid_before_the_clock_restarts() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Withdrawn {
-					who: 1,
-					amount: 100
-				},
-				Event::Exited {
-					who: 1,
-					amount: MIN_STAKE
-				}
+				Event::Withdrawn { who: 1, amount: 100 },
+				Event::Exited { who: 1, amount: MIN_STAKE }
 			]
 		);
 		assert_eq!(staker(1).exit_amount, MIN_STAKE);
@@ -133,13 +112,7 @@ fn rule_15_an_exit_is_mature_when_more_than_the_period_has_passed() {
 		pass(1);
 		events();
 		assert_ok!(withdraw(1));
-		assert_eq!(
-			events(),
-			vec![Event::Withdrawn {
-				who: 1,
-				amount: MIN_STAKE
-			}]
-		);
+		assert_eq!(events(), vec![Event::Withdrawn { who: 1, amount: MIN_STAKE }]);
 		assert_eq!(Balances::free_balance(1), funded());
 		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
 	});

@@ -26,31 +26,13 @@ const WEALTH: i128 = 400;
 
 #[derive(Clone, Debug)]
 enum Action {
-	Stake {
-		who: u64,
-		amount: u32,
-		price: u16,
-		capacity: u16,
-	},
-	Exit {
-		who: u64,
-	},
-	Withdraw {
-		who: u64,
-	},
-	Assign {
-		fee: u32,
-	},
-	Release {
-		who: u64,
-	},
-	Slash {
-		who: u64,
-		reward: u64,
-	},
-	Pass {
-		seconds: u64,
-	},
+	Stake { who: u64, amount: u32, price: u16, capacity: u16 },
+	Exit { who: u64 },
+	Withdraw { who: u64 },
+	Assign { fee: u32 },
+	Release { who: u64 },
+	Slash { who: u64, reward: u64 },
+	Pass { seconds: u64 },
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -172,16 +154,14 @@ impl Model {
 		let id = match vacant {
 			Some(id) => id,
 			None => {
-				let (place, other) = others
-					.iter()
-					.min_by_key(|(place, _)| (place.stake, place.id))
-					.unwrap();
+				let (place, other) =
+					others.iter().min_by_key(|(place, _)| (place.stake, place.id)).unwrap();
 				if amount <= place.stake {
 					return Err(Error::<Test>::ProverNotGoodEnough.into());
 				}
 				replaced = Some(*other);
 				place.id
-			}
+			},
 		};
 		let wealth = if who > ACCOUNTS { 0 } else { WEALTH };
 		let locked = amount.max(account.exit);
@@ -193,13 +173,7 @@ impl Model {
 		}
 		account.exit = (account.exit - amount).max(0);
 		account.requested = now;
-		account.place = Some(Place {
-			id,
-			stake: amount,
-			price,
-			capacity,
-			since: now,
-		});
+		account.place = Some(Place { id, stake: amount, price, capacity, since: now });
 		self.accounts.insert(who, account);
 		Ok(())
 	}
@@ -213,7 +187,7 @@ impl Model {
 				}
 				account.leave(now);
 				Ok(())
-			}
+			},
 			_ => Err(Error::<Test>::NotInPool.into()),
 		}
 	}
@@ -224,7 +198,7 @@ impl Model {
 			Some(account) if account.is_mature(now) => {
 				account.exit = 0;
 				Ok(())
-			}
+			},
 			_ => Err(Error::<Test>::NoMatureExit.into()),
 		}
 	}
@@ -302,21 +276,11 @@ fn compare(model: &Model) {
 		assert_eq!(i128::from(staker.exit_amount), account.exit);
 		assert_eq!(
 			i128::from(staker.exit_requested_at),
-			if account.exit == 0 {
-				0
-			} else {
-				account.requested
-			}
+			if account.exit == 0 { 0 } else { account.requested }
 		);
 		assert_eq!(
-			(
-				i128::from(staker.max_capacity),
-				i128::from(staker.staked_at)
-			),
-			account
-				.place
-				.as_ref()
-				.map_or((0, 0), |place| (place.capacity, place.since))
+			(i128::from(staker.max_capacity), i128::from(staker.staked_at)),
+			account.place.as_ref().map_or((0, 0), |place| (place.capacity, place.since))
 		);
 		assert_eq!(
 			i128::from(staker.max_capacity) - i128::from(prover.current_capacity)
@@ -339,12 +303,7 @@ fn compare(model: &Model) {
 
 fn apply(model: &mut Model, block: u64, action: Action) {
 	match action {
-		Action::Stake {
-			who,
-			amount,
-			price,
-			capacity,
-		} => assert_eq!(
+		Action::Stake { who, amount, price, capacity } => assert_eq!(
 			stake(who, amount, price, capacity),
 			model.stake(who, amount.into(), price.into(), capacity.into())
 		),
@@ -367,31 +326,25 @@ fn apply(model: &mut Model, block: u64, action: Action) {
 				let account = model.accounts.get_mut(&who).unwrap();
 				account.outstanding += 1;
 				let price = account.place.as_ref().unwrap().price;
-				assert_eq!(
-					i128::from(assignment.reward_per_gas),
-					Model::effective(price, fees)
-				);
+				assert_eq!(i128::from(assignment.reward_per_gas), Model::effective(price, fees));
 			}
-		}
+		},
 		Action::Release { who } => {
 			release(who);
 			if let Some(account) = model.accounts.get_mut(&who) {
 				account.outstanding = (account.outstanding - 1).max(0);
 			}
-		}
+		},
 		Action::Slash { who, reward } => {
 			let issuance = Balances::total_issuance();
 			let taken = slash(who, block, reward.into());
 			assert_eq!(i128::from(taken), model.slash(who, reward.into()));
-			assert_eq!(
-				Balances::total_issuance(),
-				issuance - u128::from(taken) * TOKEN
-			);
-		}
+			assert_eq!(Balances::total_issuance(), issuance - u128::from(taken) * TOKEN);
+		},
 		Action::Pass { seconds } => {
 			pass(seconds);
 			model.now += i128::from(seconds);
-		}
+		},
 	}
 }
 

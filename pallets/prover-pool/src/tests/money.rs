@@ -32,10 +32,7 @@ fn rule_1_stake_is_a_hold_on_the_own_balance() {
 		let stake = u128::from(MIN_STAKE) * TOKEN;
 		assert_eq!(Balances::free_balance(1), funded() - stake);
 		assert_eq!(Balances::total_balance_on_hold(&1), stake);
-		assert_eq!(
-			Balances::balance_on_hold(&HoldReason::Stake.into(), &1),
-			stake
-		);
+		assert_eq!(Balances::balance_on_hold(&HoldReason::Stake.into(), &1), stake);
 	});
 }
 
@@ -92,17 +89,9 @@ fn an_account_short_of_funds_gets_the_currency_s_error() {
 	run(|| {
 		// The stake and the existential deposit, one unit short.
 		let enough = (u128::from(MIN_STAKE) + 1) * TOKEN;
-		assert_ok!(Balances::force_set_balance(
-			RuntimeOrigin::root(),
-			1,
-			enough - 1
-		));
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, enough - 1));
 		assert_noop!(stake(1, MIN_STAKE, 10, 128), TokenError::FundsUnavailable);
-		assert_ok!(Balances::force_set_balance(
-			RuntimeOrigin::root(),
-			1,
-			enough
-		));
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, enough));
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		assert_eq!(Balances::free_balance(1), TOKEN);
 	});
@@ -116,11 +105,7 @@ fn an_account_at_the_existential_deposit_cannot_stake() {
 		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, TOKEN));
 		assert_noop!(stake(1, 1, 1, 1), TokenError::FundsUnavailable);
 		// One token above it is the smallest stake.
-		assert_ok!(Balances::force_set_balance(
-			RuntimeOrigin::root(),
-			1,
-			2 * TOKEN
-		));
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 2 * TOKEN));
 		assert_ok!(stake(1, 1, 1, 1));
 		// It survives to lose all of it.
 		SlashPoints::set(10_000);
@@ -132,10 +117,7 @@ fn an_account_at_the_existential_deposit_cannot_stake() {
 #[test]
 fn an_account_that_does_not_exist_cannot_stake() {
 	run(|| {
-		assert_noop!(
-			stake(1_000, MIN_STAKE, 10, 128),
-			TokenError::FundsUnavailable
-		);
+		assert_noop!(stake(1_000, MIN_STAKE, 10, 128), TokenError::FundsUnavailable);
 	});
 }
 

@@ -15,14 +15,7 @@ fn rule_26_the_stake_is_slashable() {
 		assert_ok!(stake(1, 2_000_000, 10, 128));
 		events();
 		assert_eq!(slash(1, 7, 0), 100_000);
-		assert_eq!(
-			events(),
-			vec![Event::Slashed {
-				who: 1,
-				amount: 100_000,
-				block_id: 7
-			}]
-		);
+		assert_eq!(events(), vec![Event::Slashed { who: 1, amount: 100_000, block_id: 7 }]);
 		assert_eq!((prover(1).staked_amount, held(1)), (1_900_000, 1_900_000));
 	});
 }
@@ -52,10 +45,7 @@ fn rule_26_a_mature_exit_neither_counts_nor_pays() {
 		assert_ok!(stake(1, 2_000_000, 10, 128));
 		pass(EXIT_SECONDS + 1);
 		assert_eq!(slash(1, 7, 0), 100_000);
-		assert_eq!(
-			(prover(1).staked_amount, staker(1).exit_amount),
-			(1_900_000, 1_000_000)
-		);
+		assert_eq!((prover(1).staked_amount, staker(1).exit_amount), (1_900_000, 1_000_000));
 	});
 }
 
@@ -67,10 +57,7 @@ fn rule_27_an_immature_exit_counts_and_pays_first() {
 		assert_ok!(stake(1, 2_000_000, 10, 128));
 		// 5 % of both, out of the exit of 100,000 and, for the rest, out of the stake.
 		assert_eq!(slash(1, 7, 0), 105_000);
-		assert_eq!(
-			(prover(1).staked_amount, staker(1).exit_amount),
-			(1_995_000, 0)
-		);
+		assert_eq!((prover(1).staked_amount, staker(1).exit_amount), (1_995_000, 0));
 		// The clock of an exit that is used up is cleared.
 		assert_eq!(staker(1).exit_requested_at, 0);
 	});
@@ -164,22 +151,12 @@ fn rule_28_a_member_below_the_threshold_leaves_at_once() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Slashed {
-					who: 1,
-					amount: 1,
-					block_id: 2
-				},
-				Event::Exited {
-					who: 1,
-					amount: 639
-				},
+				Event::Slashed { who: 1, amount: 1, block_id: 2 },
+				Event::Exited { who: 1, amount: 639 },
 			]
 		);
 		let staker = staker(1);
-		assert_eq!(
-			(staker.prover_id, staker.exit_amount, staker.backlog),
-			(None, 639, 1)
-		);
+		assert_eq!((staker.prover_id, staker.exit_amount, staker.backlog), (None, 639, 1));
 		assert_eq!(staker.exit_requested_at, now());
 	});
 }
@@ -197,19 +174,9 @@ fn rule_28_ejection_pays_a_mature_exit_first() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Slashed {
-					who: 1,
-					amount: 64_000,
-					block_id: 9
-				},
-				Event::Withdrawn {
-					who: 1,
-					amount: 720_000
-				},
-				Event::Exited {
-					who: 1,
-					amount: MIN_STAKE - 64_000
-				},
+				Event::Slashed { who: 1, amount: 64_000, block_id: 9 },
+				Event::Withdrawn { who: 1, amount: 720_000 },
+				Event::Exited { who: 1, amount: MIN_STAKE - 64_000 },
 			]
 		);
 		assert_eq!(held(1), MIN_STAKE - 64_000);

@@ -30,18 +30,11 @@ fn a_new_prover_has_what_it_offered() {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		let slot = prover(1);
 		assert_eq!(
-			(
-				slot.staked_amount,
-				slot.reward_per_gas,
-				slot.current_capacity
-			),
+			(slot.staked_amount, slot.reward_per_gas, slot.current_capacity),
 			(MIN_STAKE, 10, 128)
 		);
 		let staker = staker(1);
-		assert_eq!(
-			(id(1), staker.max_capacity, staker.staked_at),
-			(Some(1), 128, START)
-		);
+		assert_eq!((id(1), staker.max_capacity, staker.staked_at), (Some(1), 128, START));
 		assert_eq!(
 			events(),
 			vec![Event::Staked {
@@ -64,13 +57,7 @@ fn rule_5_a_mature_exit_is_paid_first() {
 		events();
 		assert_ok!(stake(1, MIN_STAKE + 5, 10, 128));
 		// All of it was held anew: nothing came out of the exit.
-		assert_eq!(
-			events()[0],
-			Event::Withdrawn {
-				who: 1,
-				amount: MIN_STAKE
-			}
-		);
+		assert_eq!(events()[0], Event::Withdrawn { who: 1, amount: MIN_STAKE });
 		assert_eq!((held(1), staker(1).exit_amount), (MIN_STAKE + 5, 0));
 	});
 }
@@ -100,10 +87,7 @@ fn rule_6_a_member_leaves_and_stakes_anew() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Exited {
-					who: 1,
-					amount: MIN_STAKE + 100
-				},
+				Event::Exited { who: 1, amount: MIN_STAKE + 100 },
 				Event::Staked {
 					who: 1,
 					amount: MIN_STAKE + 40,
@@ -124,10 +108,7 @@ fn rule_6_a_step_that_fails_undoes_all() {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		pass(DELAY_SECONDS);
 		// More than the account has: the former place is kept.
-		assert_noop!(
-			stake(1, FUNDS, 10, 128),
-			sp_runtime::TokenError::FundsUnavailable
-		);
+		assert_noop!(stake(1, FUNDS, 10, 128), sp_runtime::TokenError::FundsUnavailable);
 		assert_eq!(prover(1).staked_amount, MIN_STAKE);
 	});
 }
@@ -139,13 +120,7 @@ fn rule_7_three_zeros_are_a_full_exit() {
 		pass(DELAY_SECONDS);
 		events();
 		assert_ok!(stake(1, 0, 0, 0));
-		assert_eq!(
-			events(),
-			vec![Event::Exited {
-				who: 1,
-				amount: MIN_STAKE
-			}]
-		);
+		assert_eq!(events(), vec![Event::Exited { who: 1, amount: MIN_STAKE }]);
 		assert_eq!((id(1), staker(1).exit_amount), (None, MIN_STAKE));
 	});
 }
@@ -186,10 +161,7 @@ fn rule_8_capacity_has_a_minimum() {
 #[test]
 fn rule_8_stake_per_capacity_has_a_minimum() {
 	run(|| {
-		assert_noop!(
-			stake(1, MIN_STAKE - 1, 10, 128),
-			Error::<Test>::InvalidParams
-		);
+		assert_noop!(stake(1, MIN_STAKE - 1, 10, 128), Error::<Test>::InvalidParams);
 		assert_noop!(stake(1, MIN_STAKE, 10, 129), Error::<Test>::InvalidParams);
 		assert_ok!(stake(1, MIN_STAKE + 10_000, 10, 129));
 	});
@@ -219,10 +191,7 @@ fn rule_8_no_parameter_lets_an_empty_offer_in() {
 fn rule_8_the_largest_bounds_do_not_overflow() {
 	run(|| {
 		MinStakePerCapacity::set(u32::MAX);
-		assert_noop!(
-			stake(1, u32::MAX, 1, u16::MAX),
-			Error::<Test>::InvalidParams
-		);
+		assert_noop!(stake(1, u32::MAX, 1, u16::MAX), Error::<Test>::InvalidParams);
 		assert_eq!(ProverPool::entry_price(), None);
 	});
 }
@@ -236,10 +205,7 @@ fn rule_9_exit_is_used_first_and_the_rest_gets_a_fresh_clock() {
 		pass(10);
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		assert_eq!(held(1), MIN_STAKE + 100);
-		assert_eq!(
-			(staker(1).exit_amount, staker(1).exit_requested_at),
-			(100, now())
-		);
+		assert_eq!((staker(1).exit_amount, staker(1).exit_requested_at), (100, now()));
 	});
 }
 
@@ -281,10 +247,7 @@ fn rule_10_a_full_pool_takes_only_more_than_the_smallest() {
 		fill_pool();
 		// The smallest is account 1, with one token above the minimum.
 		assert_eq!(ProverPool::entry_price(), Some(MIN_STAKE + 2));
-		assert_noop!(
-			stake(50, MIN_STAKE + 1, 10, 128),
-			Error::<Test>::ProverNotGoodEnough
-		);
+		assert_noop!(stake(50, MIN_STAKE + 1, 10, 128), Error::<Test>::ProverNotGoodEnough);
 		assert_ok!(stake(50, MIN_STAKE + 2, 10, 128));
 		assert_eq!((id(50), id(1)), (Some(1), None));
 		assert_eq!(ProverPool::entry_price(), Some(MIN_STAKE + 3));
@@ -343,11 +306,7 @@ fn rule_10_nobody_is_above_the_largest_stake() {
 		MinCapacity::set(1);
 		MinStakePerCapacity::set(1);
 		let rich = u128::from(u32::MAX) * TOKEN;
-		assert_ok!(Balances::force_set_balance(
-			RuntimeOrigin::root(),
-			1,
-			rich + TOKEN
-		));
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, rich + TOKEN));
 		assert_ok!(stake(1, u32::MAX, 1, 1));
 		assert_eq!(ProverPool::entry_price(), None);
 		assert_noop!(stake(2, u32::MAX, 1, 1), Error::<Test>::ProverNotGoodEnough);
@@ -371,14 +330,8 @@ fn rule_11_the_replaced_prover_is_paid_and_leaves_at_once() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::Withdrawn {
-					who: 1,
-					amount: 100
-				},
-				Event::Exited {
-					who: 1,
-					amount: MIN_STAKE
-				},
+				Event::Withdrawn { who: 1, amount: 100 },
+				Event::Exited { who: 1, amount: MIN_STAKE },
 				Event::Staked {
 					who: 40,
 					amount: MIN_STAKE + 1,
@@ -387,10 +340,7 @@ fn rule_11_the_replaced_prover_is_paid_and_leaves_at_once() {
 				},
 			]
 		);
-		assert_eq!(
-			(staker(1).exit_amount, staker(1).exit_requested_at),
-			(MIN_STAKE, now())
-		);
+		assert_eq!((staker(1).exit_amount, staker(1).exit_requested_at), (MIN_STAKE, now()));
 		assert_eq!(held(1), MIN_STAKE);
 	});
 }
@@ -407,12 +357,7 @@ fn rule_12_what_is_outstanding_counts_against_the_capacity() {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		assert_eq!(
 			events()[1],
-			Event::Staked {
-				who: 1,
-				amount: MIN_STAKE,
-				reward_per_gas: 10,
-				current_capacity: 125
-			}
+			Event::Staked { who: 1, amount: MIN_STAKE, reward_per_gas: 10, current_capacity: 125 }
 		);
 		assert_eq!(prover(1).current_capacity, 125);
 	});

@@ -72,11 +72,7 @@ fn an_overridden_block_teaches_nothing() {
 
 #[test]
 fn a_proposal_costs_at_most_what_is_told() {
-	for provers in [
-		vec![],
-		vec![(1, 100_000, u16::MAX, 10)],
-		vec![(1, 100_000, 1, 10)],
-	] {
+	for provers in [vec![], vec![(1, 100_000, u16::MAX, 10)], vec![(1, 100_000, 1, 10)]] {
 		run_with(provers, || {
 			let cost = Rollup::proposal_cost(GAS).unwrap();
 			assert_eq!(cost, DEPOSIT * 3 / 2);

@@ -15,19 +15,9 @@ fn the_chain_slashes_and_opens_the_block_by_itself() {
 		next_block(BLOCK);
 		assert_eq!(
 			events(),
-			vec![Event::WindowClosed {
-				block_id: 1,
-				missed_by: 1,
-				bounty: BOUNTY
-			}]
+			vec![Event::WindowClosed { block_id: 1, missed_by: 1, bounty: BOUNTY }]
 		);
-		assert_eq!(
-			block(1).unwrap().state,
-			BlockState::Missed {
-				prover: 1,
-				bounty: BOUNTY
-			}
-		);
+		assert_eq!(block(1).unwrap().state, BlockState::Missed { prover: 1, bounty: BOUNTY });
 		assert_eq!(burnt(), SLASH - BOUNTY);
 		assert_eq!(bounty_of(1), BOUNTY);
 		// The capacity comes back with the proof, not before.
@@ -105,13 +95,7 @@ fn nothing_to_slash_leaves_no_bounty() {
 		next_block(WINDOW + 1);
 		next_block(BLOCK);
 		let state = block(1).unwrap().state;
-		assert_eq!(
-			state,
-			BlockState::Missed {
-				prover: 1,
-				bounty: 0
-			}
-		);
+		assert_eq!(state, BlockState::Missed { prover: 1, bounty: 0 });
 	});
 }
 

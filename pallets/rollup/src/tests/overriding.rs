@@ -28,25 +28,13 @@ fn governance_alone_replaces_what_was_proven() {
 #[test]
 fn what_was_not_proven_or_is_settled_cannot_be_overridden() {
 	run(|| {
-		assert_noop!(
-			override_with(1, state(0), wrong(1)),
-			Error::<Test>::UnknownBlock
-		);
+		assert_noop!(override_with(1, state(0), wrong(1)), Error::<Test>::UnknownBlock);
 		propose(1);
-		assert_noop!(
-			override_with(1, state(0), wrong(1)),
-			Error::<Test>::UnknownTransition
-		);
+		assert_noop!(override_with(1, state(0), wrong(1)), Error::<Test>::UnknownTransition);
 		assert_ok!(prove(1, 1));
-		assert_noop!(
-			override_with(1, wrong(0), wrong(1)),
-			Error::<Test>::UnknownTransition
-		);
+		assert_noop!(override_with(1, wrong(0), wrong(1)), Error::<Test>::UnknownTransition);
 		settle_after(COOLDOWN);
-		assert_noop!(
-			override_with(1, state(0), wrong(1)),
-			Error::<Test>::UnknownBlock
-		);
+		assert_noop!(override_with(1, state(0), wrong(1)), Error::<Test>::UnknownBlock);
 	});
 }
 
@@ -196,10 +184,7 @@ fn inside_the_window_the_drawn_prover_proves_again() {
 		assert_ok!(override_with(1, state(0), wrong(1)));
 		settle_after(COOLDOWN);
 		assert_eq!(Rollup::pending_blocks(1), vec![2]);
-		assert_noop!(
-			prove_transition(2, 2, on(wrong(1), wrong(2))),
-			Error::<Test>::NotAssigned
-		);
+		assert_noop!(prove_transition(2, 2, on(wrong(1), wrong(2))), Error::<Test>::NotAssigned);
 		assert_ok!(prove_transition(1, 2, on(wrong(1), wrong(2))));
 		assert_eq!(outstanding(1), 0);
 		settle_after(COOLDOWN);

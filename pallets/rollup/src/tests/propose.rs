@@ -118,10 +118,7 @@ fn unsettled_blocks_are_bounded() {
 		assert_noop!(try_propose(&[3], GAS), refused);
 		assert_ok!(prove(1, 1));
 		// Proven is not settled yet.
-		assert_noop!(
-			try_propose(&[3], GAS),
-			Error::<Test>::TooManyUnsettledBlocks
-		);
+		assert_noop!(try_propose(&[3], GAS), Error::<Test>::TooManyUnsettledBlocks);
 		settle_after(COOLDOWN);
 		assert_ok!(try_propose(&[3], GAS));
 	});
@@ -132,18 +129,10 @@ fn a_proposer_without_the_deposit_changes_nothing() {
 	run(|| {
 		// All but the existential deposit, and one unit less than the deposit.
 		let spare = free(PROPOSER) - TOKEN / 100 - DEPOSIT + 1;
-		assert_ok!(Balances::transfer_allow_death(
-			RuntimeOrigin::signed(PROPOSER),
-			60,
-			spare
-		));
+		assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(PROPOSER), 60, spare));
 		assert_noop!(try_propose(&[1], GAS), TokenError::FundsUnavailable);
 		assert_eq!(outstanding(1), 0);
-		assert_ok!(Balances::transfer_allow_death(
-			RuntimeOrigin::signed(60),
-			PROPOSER,
-			1
-		));
+		assert_ok!(Balances::transfer_allow_death(RuntimeOrigin::signed(60), PROPOSER, 1));
 		assert_ok!(try_propose(&[1], GAS));
 	});
 }

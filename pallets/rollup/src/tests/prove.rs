@@ -40,11 +40,7 @@ fn after_the_window_anyone_proves_and_the_miss_is_slashed_first() {
 		assert_eq!(
 			events(),
 			vec![
-				Event::WindowClosed {
-					block_id: 1,
-					missed_by: 1,
-					bounty: BOUNTY,
-				},
+				Event::WindowClosed { block_id: 1, missed_by: 1, bounty: BOUNTY },
 				Event::BlockProven {
 					block_id: 1,
 					parent_state: state(0),
@@ -312,14 +308,8 @@ fn the_oldest_block_is_proven_on_the_settled_state_alone() {
 fn gas_is_bounded_by_the_limit() {
 	run(|| {
 		propose(1);
-		let with_gas = |gas_used| Transition {
-			gas_used,
-			..transition(1)
-		};
-		assert_noop!(
-			prove_transition(1, 1, with_gas(GAS + 1)),
-			Error::<Test>::TooMuchGas
-		);
+		let with_gas = |gas_used| Transition { gas_used, ..transition(1) };
+		assert_noop!(prove_transition(1, 1, with_gas(GAS + 1)), Error::<Test>::TooMuchGas);
 		assert_ok!(prove_transition(1, 1, with_gas(GAS)));
 	});
 }

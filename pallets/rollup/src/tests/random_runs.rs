@@ -94,17 +94,12 @@ fn apply(step: Step) {
 				gas,
 			)
 		}),
-		Step::Prove {
-			who,
-			block,
-			wrong_parent,
-			gas,
-		} => {
+		Step::Prove { who, block, wrong_parent, gas } => {
 			let parent = wrong_parent.map_or_else(|| expected_parent(id(block)), wrong);
 			let mut transition = on(parent, state(id(block)));
 			transition.gas_used = gas;
 			let _ = prove_transition(who, id(block), transition);
-		}
+		},
 		Step::ProveAssigned { block: place } => {
 			let id = id(place);
 			let Some(before) = block(id) else { return };
@@ -118,26 +113,20 @@ fn apply(step: Step) {
 			let took = prove_transition(prover, id, transition);
 			// Late or not, the prover that was drawn may always prove.
 			assert!(took.is_ok() || !is_new || !has_room, "{took:?}");
-		}
-		Step::Override {
-			block: place,
-			state,
-		} => {
+		},
+		Step::Override { block: place, state } => {
 			let id = id(place);
 			if let Some(proven) = block(id).and_then(|block| block.transitions.first().cloned()) {
 				let _ = override_with(id, proven.transition.parent_state, wrong(state));
 			}
-		}
+		},
 		Step::Settle { max } => {
 			let _ = Rollup::settle_blocks(RuntimeOrigin::signed(9), max);
-		}
+		},
 		Step::NextBlock { seconds } => next_block(seconds),
-		Step::Stake {
-			who,
-			amount,
-			price,
-			capacity,
-		} => attempt(|| ProverPool::stake(RuntimeOrigin::signed(who), amount, price, capacity)),
+		Step::Stake { who, amount, price, capacity } => {
+			attempt(|| ProverPool::stake(RuntimeOrigin::signed(who), amount, price, capacity))
+		},
 		Step::Exit { who } => attempt(|| ProverPool::exit(RuntimeOrigin::signed(who))),
 		Step::Withdraw { who } => attempt(|| ProverPool::withdraw(RuntimeOrigin::signed(who))),
 	}
@@ -176,51 +165,25 @@ impl Books {
 		}
 		for event in events() {
 			match event {
-				Event::BlockProposed {
-					block_id,
-					gas_limit,
-					reward_per_gas,
-					assigned,
-					..
-				} => {
+				Event::BlockProposed { block_id, gas_limit, reward_per_gas, assigned, .. } => {
 					self.drawn.extend(assigned.map(|prover| (block_id, prover)));
 					self.deposited +=
 						Balance::from(gas_limit + BASE_GAS) * Balance::from(reward_per_gas);
-				}
-				Event::WindowClosed {
-					block_id,
-					missed_by,
-					bounty,
-				} => {
+				},
+				Event::WindowClosed { block_id, missed_by, bounty } => {
 					self.bounties += bounty;
 					assert_eq!(self.drawn.get(&block_id), Some(&missed_by));
-					assert_eq!(
-						self.missed.insert(block_id, missed_by),
-						None,
-						"slashed twice"
-					);
-				}
-				Event::BlockProven {
-					block_id,
-					parent_state,
-					prover,
-					..
-				} => {
+					assert_eq!(self.missed.insert(block_id, missed_by), None, "slashed twice");
+				},
+				Event::BlockProven { block_id, parent_state, prover, .. } => {
 					let is_late = block(block_id).is_some_and(|block| now() > block.closes_at);
 					if is_late {
 						self.late.insert((block_id, parent_state), prover);
 					} else {
 						self.late.remove(&(block_id, parent_state));
 					}
-				}
-				Event::BlockSettled {
-					block_id,
-					new_state,
-					prover,
-					reward,
-					bounty,
-					refund,
-				} => {
+				},
+				Event::BlockSettled { block_id, new_state, prover, reward, bounty, refund } => {
 					let late = self.late.get(&(block_id, self.state));
 					self.state = new_state;
 					let was_drawn = late.is_some() && late == self.drawn.get(&block_id);
@@ -230,7 +193,7 @@ impl Books {
 					self.rewards += reward;
 					self.refunds += refund;
 					self.paid_bounties += bounty;
-				}
+				},
 				_ => (),
 			}
 		}

@@ -29,10 +29,7 @@ fn a_block_is_unknown_then_unsettled_then_settled() {
 		assert_eq!(Rollup::block(0), None);
 		assert_eq!(Rollup::block(1), None);
 		propose(1);
-		assert_eq!(
-			Rollup::block(1),
-			Some(BlockStatus::Unsettled(block(1).unwrap()))
-		);
+		assert_eq!(Rollup::block(1), Some(BlockStatus::Unsettled(block(1).unwrap())));
 		assert_ok!(prove(1, 1));
 		settle_after(COOLDOWN);
 		assert_eq!(Rollup::block(1), Some(BlockStatus::Settled));

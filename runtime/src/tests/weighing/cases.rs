@@ -42,37 +42,22 @@ fn calls_of_the_pool() -> Vec<Case> {
 		Case {
 			name: "ProverPool.stake",
 			parts: vec![Stake],
-			events: Events {
-				withdrawn: 2,
-				exited: 1,
-				..Events::default()
-			},
+			events: Events { withdrawn: 2, exited: 1, ..Events::default() },
 			prepare: || {
-				let call = PoolCall::stake {
-					amount: 100_000,
-					reward_per_gas: 1,
-					max_capacity: 5,
-				};
+				let call = PoolCall::stake { amount: 100_000, reward_per_gas: 1, max_capacity: 5 };
 				call_by(leaver(), call)
 			},
 		},
 		Case {
 			name: "ProverPool.withdraw",
 			parts: vec![Withdraw],
-			events: Events {
-				withdrawn: 1,
-				..Events::default()
-			},
+			events: Events { withdrawn: 1, ..Events::default() },
 			prepare: || call_by(leaver(), PoolCall::withdraw {}),
 		},
 		Case {
 			name: "ProverPool.exit",
 			parts: vec![Exit],
-			events: Events {
-				withdrawn: 1,
-				exited: 1,
-				..Events::default()
-			},
+			events: Events { withdrawn: 1, exited: 1, ..Events::default() },
 			prepare: || call_by(last_prover(), PoolCall::exit {}),
 		},
 	]
@@ -180,10 +165,7 @@ fn calls_of_the_rollup() -> Vec<Case> {
 		Case {
 			name: "Rollup.settle_blocks, 1 that was missed",
 			parts: vec![SettleBlocks(1)],
-			events: Events {
-				settled: 1,
-				..Events::default()
-			},
+			events: Events { settled: 1, ..Events::default() },
 			prepare: || {
 				insert_missed_and_rescued_block(1);
 				call_by(leaver(), RollupCall::settle_blocks { max_blocks: 1 })
@@ -192,10 +174,7 @@ fn calls_of_the_rollup() -> Vec<Case> {
 		Case {
 			name: "Rollup.settle_blocks, as many that were missed as may be",
 			parts: vec![SettleBlocks(32)],
-			events: Events {
-				settled: 32,
-				..Events::default()
-			},
+			events: Events { settled: 32, ..Events::default() },
 			prepare: || {
 				insert_many(insert_missed_and_rescued_block);
 				let max_blocks = u32::MAX;
@@ -303,9 +282,8 @@ fn the_verifier() -> Vec<Case> {
 			events: Events::default(),
 			prepare: || {
 				assert_ok!(Groth16Verifier::remove_key(RuntimeOrigin::root(), 2));
-				let key = simulator::encoded_key::<Bn254>()
-					.try_into()
-					.expect("it is as large as may be");
+				let key =
+					simulator::encoded_key::<Bn254>().try_into().expect("it is as large as may be");
 				call_as_root(VerifierCall::add_key { key })
 			},
 		},

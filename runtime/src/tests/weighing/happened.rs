@@ -31,16 +31,8 @@ pub struct Happened {
 
 impl Display for Happened {
 	fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-		let Self {
-			reads,
-			writes,
-			proof_size,
-			compact_proof_size,
-		} = self;
-		write!(
-			formatter,
-			"{reads} | {writes} | {proof_size} | {compact_proof_size}"
-		)
+		let Self { reads, writes, proof_size, compact_proof_size } = self;
+		write!(formatter, "{reads} | {writes} | {proof_size} | {compact_proof_size}")
 	}
 }
 
@@ -58,16 +50,9 @@ pub fn observe<R>(state: &mut TestExternalities, step: impl FnOnce() -> R) -> (R
 	let recorder = Recorder::default();
 	let result = state.execute_with_recorder(recorder.clone(), step);
 
-	let reads = recorder
-		.recorded_keys()
-		.values()
-		.map(|keys| keys.len() as u64)
-		.sum();
-	let mut written: Vec<_> = state
-		.overlayed_changes()
-		.changes()
-		.map(|(key, _)| key.clone())
-		.collect();
+	let reads = recorder.recorded_keys().values().map(|keys| keys.len() as u64).sum();
+	let mut written: Vec<_> =
+		state.overlayed_changes().changes().map(|(key, _)| key.clone()).collect();
 	written.retain(|key| !free.contains(key));
 	let writes = written.len() as u64;
 	prove_root(&written, state, recorder.clone());
@@ -76,12 +61,8 @@ pub fn observe<R>(state: &mut TestExternalities, step: impl FnOnce() -> R) -> (R
 		.drain_storage_proof()
 		.into_compact_proof::<BlakeTwo256>(*state.backend.root())
 		.expect("the proof is of this state");
-	let happened = Happened {
-		reads,
-		writes,
-		proof_size,
-		compact_proof_size: compact.encoded_size() as u64,
-	};
+	let happened =
+		Happened { reads, writes, proof_size, compact_proof_size: compact.encoded_size() as u64 };
 	(result, happened)
 }
 

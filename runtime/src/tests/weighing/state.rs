@@ -102,19 +102,13 @@ fn add_others(count: u32) {
 				consumers: 0,
 				providers: 1,
 				sufficients: 0,
-				data: pallet_balances::AccountData {
-					free: 100_000 * UNIT,
-					..Default::default()
-				},
+				data: pallet_balances::AccountData { free: 100_000 * UNIT, ..Default::default() },
 			},
 		);
 		if number < OTHER_STAKERS {
 			hold(&who, pallet_prover_pool::HoldReason::Stake, STAKE);
-			let staker = Staker {
-				exit_requested_at: START,
-				exit_amount: STAKE,
-				..Default::default()
-			};
+			let staker =
+				Staker { exit_requested_at: START, exit_amount: STAKE, ..Default::default() };
 			Stakers::<Runtime>::insert(&who, staker);
 		}
 	}
@@ -159,11 +153,7 @@ fn set_parameters() {
 }
 
 fn hold(who: &AccountId, reason: impl Into<RuntimeHoldReason>, tokens: u32) {
-	assert_ok!(Balances::hold(
-		&reason.into(),
-		who,
-		Balance::from(tokens) * UNIT
-	));
+	assert_ok!(Balances::hold(&reason.into(), who, Balance::from(tokens) * UNIT));
 }
 
 fn stake(who: &AccountId, amount: u32) {
@@ -195,11 +185,7 @@ fn fill_pool() {
 	set_clock(LATER);
 	let max_provers: u32 = <Runtime as pallet_prover_pool::Config>::MaxProvers::get();
 	assert_eq!(max_provers, PROVERS);
-	assert_eq!(
-		ProverPool::entry_price(),
-		Some(STAKE + 2),
-		"the pool is full"
-	);
+	assert_eq!(ProverPool::entry_price(), Some(STAKE + 2), "the pool is full");
 }
 
 /// An account outside of the pool with a mature exit.
@@ -238,10 +224,7 @@ fn fill_rollup() {
 	for number in 1..max_unsettled {
 		let drawn = account("other", number);
 		let transitions = transitions(&[&drawn; 4], number);
-		let block = RollupBlock {
-			closes_at: LATER + HOUR,
-			..block(drawn, number, transitions)
-		};
+		let block = RollupBlock { closes_at: LATER + HOUR, ..block(drawn, number, transitions) };
 		insert(number, block);
 	}
 	set_progress(|progress| {
@@ -270,11 +253,7 @@ fn proven(
 	proven_at: u64,
 ) -> ProvenTransition<AccountId> {
 	ProvenTransition {
-		transition: Transition {
-			parent_state,
-			new_state,
-			gas_used: 0,
-		},
+		transition: Transition { parent_state, new_state, gas_used: 0 },
 		prover: prover.clone(),
 		proven_at,
 		overridden: None,
@@ -336,18 +315,13 @@ pub fn insert_rescued_block(number: u32) -> u64 {
 
 /// The same, where its drawn prover did nothing: it can be slashed at once.
 pub fn insert_late_block(number: u32) -> u64 {
-	let state = BlockState::Assigned {
-		prover: last_prover(),
-	};
+	let state = BlockState::Assigned { prover: last_prover() };
 	insert_rescued_block_in(state, number)
 }
 
 /// A block that can settle, whose drawn prover was slashed before.
 pub fn insert_missed_and_rescued_block(number: u32) -> u64 {
-	let state = BlockState::Missed {
-		prover: account("prover", number - 1),
-		bounty: UNIT / 2,
-	};
+	let state = BlockState::Missed { prover: account("prover", number - 1), bounty: UNIT / 2 };
 	insert_rescued_block_in(state, number)
 }
 
