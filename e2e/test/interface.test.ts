@@ -209,7 +209,7 @@ describe('runtime APIs', () => {
 })
 
 describe('genesis', () => {
-  const file = (name: string) => u8aToHex(readFileSync(path(`circuit/keys/${name}.bin`)))
+  const file = (name: string) => u8aToHex(readFileSync(path(`examples/transfer-rollup/keys/${name}.bin`)))
 
   test('has the verifying key of the example circuit', async () => {
     const { lastVersion, verifyingKeys } = chain.api.query.groth16Verifier

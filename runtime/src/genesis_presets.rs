@@ -32,10 +32,10 @@ pub const FEE_PER_GAS: u16 = 10_000;
 
 /// The verifying key of the example circuit. **Whoever reads the circuit's key generation can forge
 /// proofs by it**, so it is for development alone.
-pub const VERIFYING_KEY: &[u8] = include_bytes!("../../circuit/keys/verifying-key.bin");
+pub const VERIFYING_KEY: &[u8] = include_bytes!("../../examples/transfer-rollup/keys/verifying-key.bin");
 
 /// The state that the example circuit's rollup starts in.
-pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../../circuit/keys/genesis-state.bin");
+pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../../examples/transfer-rollup/keys/genesis-state.bin");
 
 /// What a collator without governance's word puts up.
 const CANDIDACY_BOND: Balance = 1_000 * UNIT;
