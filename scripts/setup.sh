@@ -1,154 +1,99 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what building and testing need and this machine lacks, and says what it does. Asks
-# nothing. With everything in place it changes nothing and takes less than a second.
-#
-# Writes build/env, which scripts/cargo.sh reads.
+# Installs what building and testing need and this machine lacks. Names it first, asks nothing. With
+# everything in place it changes nothing and takes less than a second.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/debian.sh
 
-readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler valgrind)
+readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler)
 readonly WASM_TARGET=wasm32v1-none
-# Debian's own Rust, for machines where rustup cannot download the WebAssembly target.
-readonly DEBIAN_TOOLCHAIN=debian-rust
-readonly DEBIAN_PACKAGES=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22)
+readonly PYTHON=e2e/python
 
 say() { echo "setup: $*"; }
-fail() {
-	echo "setup: $*" >&2
-	exit 1
-}
-has() { command -v "$1" >/dev/null; }
-
-as_root() {
-	if [ "$(id -u)" = 0 ]; then
-		"$@"
-	elif has sudo; then
-		sudo "$@"
-	else
-		fail "cannot run '$*': be root, or install sudo."
-	fi
-}
-
-# Installs those of the named Debian packages that are not installed.
-install_packages() {
-	local package missing=()
-	for package in "$@"; do
-		[ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-			missing+=("$package")
-	done
-	[ ${#missing[@]} = 0 ] && return
-	say "installing ${missing[*]}"
-	as_root apt-get update -q
-	as_root env DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qy --no-install-recommends "${missing[@]}" ||
-		fail "apt-get could not install ${missing[*]}."
-}
 
 check_tools() {
 	has rustup && has cargo ||
-		fail "rustup and cargo are not in PATH: install Rust as https://rustup.rs tells."
+		fail "rustup and cargo are not in PATH: install Rust as described at https://rustup.rs."
 	has npm && has node ||
 		fail "node and npm are not in PATH: install Node.js 20 or newer from https://nodejs.org."
 	local version
 	version=$(node -p 'process.versions.node.split(".")[0]')
-	[ "$version" -ge 20 ] || fail "Node.js is of version $version: install 20 or newer."
-}
-
-# The C tools that some crates' build scripts need, and what counts instructions.
-set_up_packages() {
-	if has apt-get; then
-		install_packages "${PACKAGES[@]}"
-		return
-	fi
+	[ "$version" -ge 20 ] || fail "Node.js has version $version: install 20 or newer."
+	has apt-get && return
 	local tool
-	for tool in cc clang pkg-config protoc valgrind; do
-		has "$tool" || fail "$tool is not in PATH, and there is no apt-get to install it with."
+	for tool in cc clang pkg-config protoc python3; do
+		has "$tool" || fail "$tool is not in PATH, and there is no apt-get to install it."
 	done
 }
 
-# Makes the WebAssembly target available, with rustup or without.
-set_up_wasm_target() {
-	local libraries
-	libraries=$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib
-	if [ ! -d "$libraries" ] && ! has_debian_target; then
-		say "adding the Rust target $WASM_TARGET"
-		if ! rustup target add "$WASM_TARGET" || [ ! -d "$libraries" ]; then
-			say "rustup cannot download it: building it with Debian's Rust"
-			build_debian_target
-		fi
+has_wasm_target() {
+	[ -d "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib" ] ||
+		scripts/wasm-target-debian.sh --check
+}
+
+has_python() {
+	python3 -c 'import ensurepip, venv' 2>/dev/null
+}
+
+# Returns success if the stamp $2 holds the lock file $1, with which the packages were installed.
+is_installed() {
+	cmp -s "$1" "$2"
+}
+
+# Prints the names of what is missing, one per line: the functions that install it follow.
+missing() {
+	if has apt-get; then
+		missing_packages "${PACKAGES[@]}" | sed 's/^/Debian package /'
+		has_python || echo "Debian package python3-venv"
 	fi
-	mkdir -p build
-	if [ -d "$libraries" ]; then
-		: >build/env
-	else
-		echo "export WASM_BUILD_TOOLCHAIN=$DEBIAN_TOOLCHAIN" >build/env
+	has_wasm_target || echo "Rust target $WASM_TARGET"
+	is_installed e2e/package-lock.json e2e/node_modules/.installed || echo "npm packages of e2e"
+	is_installed "$PYTHON/requirements.txt" "$PYTHON/.venv/.installed" ||
+		echo "Python packages of $PYTHON, in a virtual environment there"
+}
+
+install_debian_packages() {
+	has apt-get || return 0
+	install_packages "${PACKAGES[@]}"
+	has_python || install_packages python3 python3-venv
+}
+
+install_wasm_target() {
+	has_wasm_target && return
+	if ! rustup target add "$WASM_TARGET" || ! has_wasm_target; then
+		say "rustup cannot download $WASM_TARGET: building it with Debian's Rust"
+		scripts/wasm-target-debian.sh
 	fi
 }
 
-# What `build_debian_target` leaves when it is done: the compiler that the libraries are of. An
-# upgrade of the compiler makes them useless.
-readonly DEBIAN_LIBRARIES=/usr/lib/rustlib/$WASM_TARGET/lib
-readonly DEBIAN_STAMP=$DEBIAN_LIBRARIES/built-by
-
-has_debian_target() {
-	[ -f "$DEBIAN_STAMP" ] && [ "$(cat "$DEBIAN_STAMP")" = "$(/usr/bin/rustc --version)" ] &&
-		rustup toolchain list | grep -q "^$DEBIAN_TOOLCHAIN"
-}
-
-# Builds the target's `core` and `alloc` from Debian's library source and links them, and the
-# linker, where Debian's compiler looks for them.
-build_debian_target() {
-	install_packages "${DEBIAN_PACKAGES[@]}"
-	rustup toolchain link "$DEBIAN_TOOLCHAIN" /usr
-
-	local host crate
-	host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
-	as_root mkdir -p "/usr/lib/rustlib/$host/bin" "$DEBIAN_LIBRARIES"
-	as_root ln -sf /usr/lib/llvm-22/bin/lld "/usr/lib/rustlib/$host/bin/rust-lld"
-
-	crate=$(mktemp -d)
-	mkdir "$crate/src"
-	echo '#![no_std]' >"$crate/src/lib.rs"
-	cat >"$crate/Cargo.toml" <<-'END'
-		[package]
-		name = "empty"
-		version = "0.0.0"
-		edition = "2021"
-
-		[profile.release]
-		panic = "abort"
-		codegen-units = 1
-	END
-	# The runtime is linked with LTO, which needs the bitcode. `build-std` is not stable.
-	(
-		cd "$crate"
-		RUSTFLAGS=-Cembed-bitcode=yes RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$crate/target \
-			cargo "+$DEBIAN_TOOLCHAIN" build --release \
-			-Z build-std=core,alloc --target "$WASM_TARGET"
-	) || fail "Debian's Rust could not build the libraries of $WASM_TARGET."
-	as_root rm -f "$DEBIAN_LIBRARIES"/*.rlib
-	as_root cp "$crate/target/$WASM_TARGET/release/deps"/lib{core,alloc,compiler_builtins}-*.rlib \
-		"$DEBIAN_LIBRARIES"
-	/usr/bin/rustc --version | as_root tee "$DEBIAN_STAMP" >/dev/null
-	rm -r "$crate"
-}
-
-# Installs the npm packages of e2e, unless those of the present lock file are there. None of them
-# needs its install script, and some of those download binaries.
+# None of the packages needs its install script, and some of those download binaries.
 install_npm_packages() {
 	local stamp=e2e/node_modules/.installed
-	cmp -s e2e/package-lock.json "$stamp" && return
-	say "installing the npm packages of e2e"
+	is_installed e2e/package-lock.json "$stamp" && return
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund --loglevel=error ||
 		fail "npm could not install the packages of e2e."
 	cp e2e/package-lock.json "$stamp"
 }
 
+install_python_packages() {
+	local venv=$PYTHON/.venv requirements=$PYTHON/requirements.txt
+	is_installed "$requirements" "$venv/.installed" && return
+	python3 -m venv --clear "$venv" &&
+		"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" ||
+		fail "pip could not install the packages of $PYTHON."
+	cp "$requirements" "$venv/.installed"
+}
+
 check_tools
-set_up_packages
-set_up_wasm_target
+missing=$(missing)
+[ -n "$missing" ] || exit 0
+say "installing what is missing:"
+sed 's/^/  /' <<<"$missing"
+install_debian_packages
+install_wasm_target
 install_npm_packages
-say "everything is here"
+install_python_packages
+say "done"
