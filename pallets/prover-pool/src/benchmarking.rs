@@ -7,7 +7,10 @@
 //! `MaxProvers` slots has a member replaced, which is what costs most.
 
 use super::*;
-use crate::membership::Offer;
+use crate::rules::{
+	draw,
+	membership::{self, Offer},
+};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,

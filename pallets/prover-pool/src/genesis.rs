@@ -3,8 +3,8 @@
 //! Provers that are in the pool from block 0.
 
 use crate::{
-	membership::{self, Offer, Place},
 	pallet::*,
+	rules::membership::{self, Offer, Place},
 	types::{Prover, ProverId, Staker},
 };
 use frame_support::traits::{fungible::hold::Mutate as _, Get};

@@ -2,7 +2,12 @@
 
 //! What the rollup's pallet calls: assign, release and slash.
 
-use crate::{draw, membership, pallet::*, slashing, types::ProverId, weights::WeightInfo as _};
+use crate::{
+	pallet::*,
+	rules::{draw, membership, slashing},
+	types::ProverId,
+	weights::WeightInfo as _,
+};
 use codec::Encode;
 use frame_support::{
 	defensive_assert,

@@ -39,7 +39,8 @@
 //!
 //! `RULES.md` of this package lists the rules by the numbers that code and tests name them by. They
 //! are plain functions over plain values, without storage or currency: offers, places, exits and
-//! outstanding blocks in [`membership`], weights and the draw in [`draw`], slashes in [`slashing`].
+//! outstanding blocks in `rules::membership`, weights and the draw in `rules::draw`, slashes in
+//! `rules::slashing`.
 //! Around them a thin shell loads, calls, saves, moves holds and deposits events: `staking` for the
 //! extrinsics, `impls` for the rollup. `try_state` lists what always holds.
 //!
@@ -71,14 +72,12 @@ pub use pallet::*;
 pub use types::{Newcomers, Pool, Prover, ProverId, Staker};
 pub use weights::WeightInfo;
 
-pub mod draw;
-pub mod membership;
 pub mod runtime_api;
-pub mod slashing;
 pub mod weights;
 
 mod genesis;
 mod impls;
+mod rules;
 mod staking;
 mod types;
 
@@ -105,8 +104,8 @@ pub mod pallet {
 		},
 	};
 	use frame_system::pallet_prelude::*;
-	use membership::Offer;
 	use prover_pool_primitives::BlockId;
+	use rules::{membership::Offer, BASIS_POINTS};
 	use sp_runtime::traits::{CheckedMul, Zero};
 
 	/// The currency's balance.
@@ -301,7 +300,7 @@ pub mod pallet {
 				"MaxProvers is more than a ProverId can count"
 			);
 			assert!(
-				T::RewardTolerance::get() < draw::BASIS_POINTS,
+				T::RewardTolerance::get() < BASIS_POINTS,
 				"RewardTolerance is 100 % or more: a price of nearly 0 would take every draw"
 			);
 			assert!(

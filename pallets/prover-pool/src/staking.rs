@@ -3,9 +3,11 @@
 //! The extrinsics and the reads: load, apply the rules, move holds, save, tell.
 
 use crate::{
-	draw,
-	membership::{self, Offer, Place},
 	pallet::*,
+	rules::{
+		draw,
+		membership::{self, Offer, Place},
+	},
 	types::{Prover, ProverId, Staker},
 };
 use alloc::vec::Vec;

@@ -3,8 +3,8 @@
 //! `assign`: rules 17 to 22.
 
 use crate::{
-	draw::{choose, effective_reward, weight, weights},
 	mock::*,
+	rules::draw::{choose, effective_reward, weight, weights},
 	Prover, Provers,
 };
 use frame_support::{assert_ok, assert_storage_noop};

@@ -4,7 +4,7 @@
 
 use crate::{
 	mock::*,
-	slashing::{is_ejected, reward_in_tokens, slash_amount},
+	rules::slashing::{is_ejected, reward_in_tokens, slash_amount},
 	Event, Stakers,
 };
 use frame_support::{assert_ok, assert_storage_noop};

@@ -2,12 +2,10 @@
 
 //! Weights, and the choice of a prover by them: rules 17 to 19 and 21.
 
+use super::BASIS_POINTS;
 use crate::types::{Prover, ProverId};
 use alloc::vec::Vec;
 use sp_core::U256;
-
-/// Parts that make a whole in every ratio of this pallet.
-pub const BASIS_POINTS: u32 = 10_000;
 
 /// The price at which a block with this fee is proven (rule 17): the prover's own, kept within
 /// `tolerance` basis points of the fee on either side.

@@ -3,11 +3,8 @@
 //! How much a missed block costs and what it does to a member: rules 26 to 28, as functions over
 //! plain values.
 
-use crate::{
-	draw::BASIS_POINTS,
-	membership::min_stake,
-	types::{Prover, Staker},
-};
+use super::{membership::min_stake, BASIS_POINTS};
+use crate::types::{Prover, Staker};
 use frame_support::traits::DefensiveSaturating;
 use sp_runtime::traits::AtLeast32BitUnsigned;
 
