@@ -94,8 +94,8 @@ fn fill_pool<T: Config>(n: u32) -> T::AccountId {
 		assert_eq!(pool.slots.len() as u32, n);
 		for index in 0..pool.slots.len() {
 			let id = ProverId::from_index(index).expect("MaxProvers is bounded");
-			if !pool.newcomers.ids.contains(&id) {
-				assert_ok!(pool.newcomers.ids.try_push(id));
+			if !pool.recent_stakes.ids.contains(&id) {
+				assert_ok!(pool.recent_stakes.ids.try_push(id));
 			}
 		}
 	});
@@ -124,7 +124,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
 		let replaced = fill_pool::<T>(T::MaxProvers::get());
 		// The others took their places right now, and so remain newcomers.
-		Provers::<T>::mutate(|pool| pool.newcomers.staked_at = Pallet::<T>::now());
+		Provers::<T>::mutate(|pool| pool.recent_stakes.staked_at = Pallet::<T>::now());
 		let Offer { amount, reward_per_gas, max_capacity } = offer::<T>(50);
 		let id = Stakers::<T>::get(&replaced).unwrap().prover_id;
 
@@ -137,7 +137,7 @@ mod benchmarks {
 		let entered = Stakers::<T>::get(&caller).unwrap();
 		assert_eq!((entered.prover_id, entered.exit_amount), (id, 0));
 		let pool = Provers::<T>::get();
-		assert_eq!(pool.newcomers.ids.len(), pool.slots.len());
+		assert_eq!(pool.recent_stakes.ids.len(), pool.slots.len());
 		assert_eq!(last_slot::<T>().staked_amount, amount);
 	}
 
@@ -182,8 +182,8 @@ mod benchmarks {
 			for slot in pool.slots.iter_mut() {
 				(slot.staked_amount, slot.current_capacity) = (u32::MAX, u16::MAX);
 			}
-			pool.newcomers.staked_at = Pallet::<T>::now();
-			pool.newcomers.ids.retain(|id| id.index() + 1 < n as usize);
+			pool.recent_stakes.staked_at = Pallet::<T>::now();
+			pool.recent_stakes.ids.retain(|id| id.index() + 1 < n as usize);
 		});
 		let (weights, total) = Pallet::<T>::weights(FEE);
 		let block_id = (0..)

@@ -4,7 +4,7 @@
 
 use crate::{
 	pallet::*,
-	rules::membership::{self, Offer, Place},
+	rules::membership::{self, Offer, Slot},
 	types::{Prover, ProverId, Staker},
 };
 use frame_support::traits::{fungible::hold::Mutate as _, Get};
@@ -30,8 +30,8 @@ impl<T: Config> GenesisConfig<T> {
 			);
 			assert!(!Stakers::<T>::contains_key(who), "genesis prover {who:?} is listed twice");
 			let place =
-				membership::find_place(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
-			let Some(Place::New(index)) = place else {
+				membership::find_slot(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
+			let Some(Slot::Append(index)) = place else {
 				panic!("genesis prover {who:?}: there are only {} slots", T::MaxProvers::get())
 			};
 			let id = ProverId::from_index(index).expect("`integrity_test` bounds MaxProvers; qed");
@@ -40,13 +40,13 @@ impl<T: Config> GenesisConfig<T> {
 			let mut slot = Prover::default();
 			let shortfall = membership::enter(
 				&mut slot,
-				&mut pool.newcomers,
+				&mut pool.recent_stakes,
 				id,
 				&mut staker,
 				offer,
 				GENESIS_TIME,
 			);
-			Pallet::<T>::in_currency(shortfall)
+			Pallet::<T>::to_balance(shortfall)
 				.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
 				.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
 			pool.slots.try_push(slot).expect("a new place is within the bound; qed");

@@ -26,8 +26,8 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 	fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<T::AccountId>> {
 		let mut pool = Provers::<T>::get();
 		let tolerance = T::RewardTolerance::get();
-		let newcomers = pool.newcomers.at(Self::now());
-		let (weights, total) = draw::weights(&pool.slots, newcomers, fee_per_gas, tolerance);
+		let recent = pool.recent_stakes.at(Self::now());
+		let (weights, total) = draw::weights(&pool.slots, recent, fee_per_gas, tolerance);
 		let index = draw::choose(&weights, total, Self::seed(block_id))?;
 
 		let slot = pool.slots.get_mut(index)?;
@@ -86,7 +86,7 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 			return CreditOf::<T>::zero();
 		}
 
-		let Ok(due) = Self::in_currency(amount) else {
+		let Ok(due) = Self::to_balance(amount) else {
 			return CreditOf::<T>::zero();
 		};
 		let (credit, missing) = T::Currency::slash(&HoldReason::Stake.into(), prover, due);

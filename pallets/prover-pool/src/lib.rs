@@ -46,7 +46,7 @@
 //!
 //! A call touches the caller and at most one other account, the member that it replaces. The whole
 //! pool is one value, so that an assignment reads it and one account, and writes it. It has 8 bytes
-//! for each slot, and 2 more for each that was taken last, see [`Newcomers`].
+//! for each slot, and 2 more for each that was taken last, see [`RecentStakes`].
 //!
 //! ### What this pallet decides where the original says nothing
 //!
@@ -69,7 +69,7 @@
 extern crate alloc;
 
 pub use pallet::*;
-pub use types::{Newcomers, Pool, Prover, ProverId, Staker};
+pub use types::{Pool, Prover, ProverId, RecentStakes, Staker};
 pub use weights::WeightInfo;
 
 pub mod runtime_api;

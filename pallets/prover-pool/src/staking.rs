@@ -6,7 +6,7 @@ use crate::{
 	pallet::*,
 	rules::{
 		draw,
-		membership::{self, Offer, Place},
+		membership::{self, Offer, Slot},
 	},
 	types::{Prover, ProverId, Staker},
 };
@@ -40,15 +40,16 @@ impl<T: Config> Pallet<T> {
 			Self::leave(&mut pool, who, &mut staker, now);
 		}
 
-		let place = membership::find_place(&pool.slots, Self::max_provers(), offer.amount)
+		let slot = membership::find_slot(&pool.slots, Self::max_provers(), offer.amount)
 			.ok_or(Error::<T>::ProverNotGoodEnough)?;
-		let id = Self::make_room(&mut pool, place, now)?;
+		let id = Self::claim_slot(&mut pool, slot, now)?;
 		let slot = pool.slots.get_mut(id.index()).defensive_ok_or(DispatchError::Corruption)?;
-		let shortfall = membership::enter(slot, &mut pool.newcomers, id, &mut staker, offer, now);
+		let shortfall =
+			membership::enter(slot, &mut pool.recent_stakes, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
 		// A hold of nothing would tell the world of one.
 		if shortfall > 0 {
-			T::Currency::hold(&HoldReason::Stake.into(), who, Self::in_currency(shortfall)?)?;
+			T::Currency::hold(&HoldReason::Stake.into(), who, Self::to_balance(shortfall)?)?;
 		}
 
 		Provers::<T>::put(pool);
@@ -89,16 +90,16 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Makes an empty slot at `place`, whose member, if there is one, leaves (rule 11).
-	fn make_room(pool: &mut PoolOf<T>, place: Place, now: u64) -> Result<ProverId, DispatchError> {
-		let id = ProverId::from_index(place.index()).defensive_ok_or(DispatchError::Corruption)?;
-		match place {
-			Place::Vacant(_) => (),
-			// `find_place` grows the table only below its bound.
-			Place::New(_) => pool
+	fn claim_slot(pool: &mut PoolOf<T>, slot: Slot, now: u64) -> Result<ProverId, DispatchError> {
+		let id = ProverId::from_index(slot.index()).defensive_ok_or(DispatchError::Corruption)?;
+		match slot {
+			Slot::Empty(_) => (),
+			// `find_slot` grows the table only below its bound.
+			Slot::Append(_) => pool
 				.slots
 				.try_push(Prover::default())
 				.defensive_map_err(|_| DispatchError::Corruption)?,
-			Place::Of(_) => {
+			Slot::Occupied(_) => {
 				let replaced =
 					ProverAccounts::<T>::get(id).defensive_ok_or(DispatchError::Corruption)?;
 				let mut staker =
@@ -122,7 +123,7 @@ impl<T: Config> Pallet<T> {
 			defensive!("a member's id is that of a slot");
 			return;
 		};
-		let amount = membership::leave(slot, &mut pool.newcomers, staker, now);
+		let amount = membership::leave(slot, &mut pool.recent_stakes, staker, now);
 		ProverAccounts::<T>::remove(id);
 		Self::deposit_event(Event::Exited { who: who.clone(), amount });
 	}
@@ -138,7 +139,7 @@ impl<T: Config> Pallet<T> {
 		if amount == 0 {
 			return Ok(0);
 		}
-		let due = Self::in_currency(amount)?;
+		let due = Self::to_balance(amount)?;
 		let released =
 			T::Currency::release(&HoldReason::Stake.into(), who, due, Precision::BestEffort)?;
 		defensive_assert!(released == due, "rule 2: what is in exit is on hold");
@@ -168,7 +169,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Whole tokens in the smallest unit of the currency.
-	pub(crate) fn in_currency(tokens: u32) -> Result<BalanceOf<T>, DispatchError> {
+	pub(crate) fn to_balance(tokens: u32) -> Result<BalanceOf<T>, DispatchError> {
 		// `integrity_test` shows that the product fits for every `u32`.
 		T::OneToken::get()
 			.checked_mul(&tokens.into())
@@ -200,7 +201,7 @@ impl<T: Config> Pallet<T> {
 		let pool = Provers::<T>::get();
 		draw::weights(
 			&pool.slots,
-			pool.newcomers.at(Self::now()),
+			pool.recent_stakes.at(Self::now()),
 			fee_per_gas,
 			T::RewardTolerance::get(),
 		)

@@ -32,14 +32,14 @@ impl<T: Config> Pallet<T> {
 	/// 6. Entries: none without a slot, an exit or an outstanding block (rule 16), and no declared
 	///    capacity outside of the pool.
 	/// 7. Times: none in the future, and no place taken after that of the newcomers.
-	/// 8. Newcomers: exactly the members whose place is as old as theirs, each once; and outside of
+	/// 8. RecentStakes: exactly the members whose place is as old as theirs, each once; and outside of
 	///    the pool nobody has the time of a place (rule 21).
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		ensure!(
 			!Provers::<T>::exists() || Provers::<T>::try_get().is_ok(),
 			"1: the pool cannot be read, like one of more slots than MaxProvers"
 		);
-		let Pool { slots, newcomers } = Provers::<T>::get();
+		let Pool { slots, recent_stakes } = Provers::<T>::get();
 		let mut members = 0usize;
 		let mut latest = BTreeSet::new();
 		for (index, prover) in slots.iter().enumerate() {
@@ -54,18 +54,18 @@ impl<T: Config> Pallet<T> {
 			let staker = Stakers::<T>::get(&account).ok_or("2: a member is no staker")?;
 			ensure!(staker.prover_id == Some(id), "2: a member's id is not that of its slot");
 			ensure!(
-				staker.staked_at <= newcomers.staked_at,
-				"7: a place taken after that of the newcomers"
+				staker.staked_at <= recent_stakes.staked_at,
+				"7: a slot was taken after the latest stake"
 			);
-			if staker.staked_at == newcomers.staked_at {
+			if staker.staked_at == recent_stakes.staked_at {
 				latest.insert(id);
 			}
 			// As many as there are slots at most.
 			members = members.saturating_add(1);
 		}
-		let ids: BTreeSet<_> = newcomers.ids.iter().copied().collect();
-		ensure!(ids.len() == newcomers.ids.len(), "8: a newcomer twice");
-		ensure!(ids == latest, "8: the newcomers are not those who staked last");
+		let ids: BTreeSet<_> = recent_stakes.ids.iter().copied().collect();
+		ensure!(ids.len() == recent_stakes.ids.len(), "8: a recent stake is listed twice");
+		ensure!(ids == latest, "8: the recent stakes are not the latest");
 		ensure!(ProverAccounts::<T>::iter().count() == members, "2: an id has no slot");
 		ensure!(
 			Stakers::<T>::iter().filter(|(_, staker)| staker.prover_id.is_some()).count()
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
 		);
 
 		let now = Self::now();
-		ensure!(newcomers.staked_at <= now, "7: a place taken in the future");
+		ensure!(recent_stakes.staked_at <= now, "7: a place taken in the future");
 		for who in frame_system::Account::<T>::iter_keys() {
 			ensure!(
 				Stakers::<T>::contains_key(&who) || Self::on_hold(&who).is_zero(),

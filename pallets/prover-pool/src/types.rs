@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The values that the pool keeps.
+//! The types in the pool's storage.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::num::NonZeroU16;
@@ -10,7 +10,7 @@ use frame_support::{
 };
 use scale_info::TypeInfo;
 
-/// Number of a slot of the pool, counted from 1.
+/// Number of a slot, counted from 1.
 #[derive(
 	Encode,
 	Decode,
@@ -28,19 +28,19 @@ use scale_info::TypeInfo;
 pub struct ProverId(NonZeroU16);
 
 impl ProverId {
-	/// The id of the slot at `index` of the table; `None` past what an id can count.
+	/// Returns the id of the slot at `index`, or `None` if it exceeds `u16::MAX`.
 	pub fn from_index(index: usize) -> Option<Self> {
 		u16::try_from(index.checked_add(1)?).ok().and_then(NonZeroU16::new).map(Self)
 	}
 
-	/// Where the slot stands in the table.
+	/// Returns the index of the slot.
 	pub fn index(self) -> usize {
-		// An id is at least 1.
+		// Cannot underflow: an id is at least 1.
 		usize::from(self.0.get()) - 1
 	}
 }
 
-/// A slot of the pool: one member's offer, or all zero when the slot is empty.
+/// A slot of the pool: the offer of its member, or all zero if the slot is empty.
 #[derive(
 	Encode,
 	Decode,
@@ -55,25 +55,25 @@ impl ProverId {
 	Debug,
 )]
 pub struct Prover {
-	/// The stake in the pool, in whole tokens. A slash lowers it, down to 0.
+	/// Stake in the pool, in whole tokens. A slash reduces it, down to 0.
 	pub staked_amount: u32,
-	/// The price for a unit of gas, in the smallest unit of the currency. At least 1 for a member.
+	/// Price for a unit of gas, in the smallest unit of the currency. Above 0 for a member.
 	pub reward_per_gas: u16,
-	/// How many more rollup blocks the member takes now.
+	/// Number of rollup blocks that the member still takes.
 	pub current_capacity: u16,
 }
 
 impl Prover {
-	/// Whether nobody has this slot. Every offer names a price (rule 8), so a price of 0 tells.
+	/// Returns `true` if the slot is empty. Every member has a non-zero price (rule 8).
 	pub fn is_vacant(&self) -> bool {
 		self.reward_per_gas == 0
 	}
 }
 
-/// Who took a slot at the latest moment at which anybody did.
+/// The slots that were taken at the time of the latest stake.
 ///
-/// Nobody is drawn at that moment (rule 21). To keep it here, in a few bytes for all, spares every
-/// slot a time of its own, which each draw would read.
+/// A member is not drawn at the time of its stake (rule 21). One list for the whole pool takes
+/// fewer bytes than a time in every slot, and each draw reads them.
 #[derive(
 	Encode,
 	Decode,
@@ -87,14 +87,14 @@ impl Prover {
 )]
 #[codec(mel_bound())]
 #[scale_info(skip_type_params(MaxProvers))]
-pub struct Newcomers<MaxProvers: Get<u32>> {
-	/// When that was, in Unix seconds.
+pub struct RecentStakes<MaxProvers: Get<u32>> {
+	/// Time of the latest stake, in Unix seconds.
 	pub staked_at: u64,
-	/// The slots that were taken then and that the same member still has, each once.
+	/// Slots that were taken then and that the same member still has, each once.
 	pub ids: BoundedVec<ProverId, MaxProvers>,
 }
 
-/// The whole pool, in one value.
+/// The whole pool.
 #[derive(
 	Encode,
 	Decode,
@@ -109,13 +109,13 @@ pub struct Newcomers<MaxProvers: Get<u32>> {
 #[codec(mel_bound())]
 #[scale_info(skip_type_params(MaxProvers))]
 pub struct Pool<MaxProvers: Get<u32>> {
-	/// The slots, the one of id 1 first.
+	/// Slots in the order of their ids.
 	pub slots: BoundedVec<Prover, MaxProvers>,
-	/// Who is too new to be drawn.
-	pub newcomers: Newcomers<MaxProvers>,
+	/// Slots that may be too recent to be drawn.
+	pub recent_stakes: RecentStakes<MaxProvers>,
 }
 
-/// What is known of an account that staked: its exit, and its place in the pool.
+/// The state of an account as a staker: its exit, its membership and its backlog.
 #[derive(
 	Encode,
 	Decode,
@@ -129,24 +129,24 @@ pub struct Pool<MaxProvers: Get<u32>> {
 	Debug,
 )]
 pub struct Staker {
-	/// When the exit was requested, in Unix seconds; 0 while nothing is in exit.
+	/// Time of the latest exit request, in Unix seconds. 0 if nothing is in exit.
 	pub exit_requested_at: u64,
-	/// What is on its way out, in whole tokens.
+	/// Amount in exit, in whole tokens.
 	pub exit_amount: u32,
-	/// The capacity that a member declared; 0 outside of the pool.
+	/// Declared capacity of a member. 0 outside of the pool.
 	pub max_capacity: u16,
-	/// The member's slot; `None` outside of the pool.
+	/// Slot of a member. `None` outside of the pool.
 	pub prover_id: Option<ProverId>,
-	/// When the member took its slot, in Unix seconds (rule 13); 0 outside of the pool.
+	/// Time at which a member took its slot, in Unix seconds (rule 13). 0 outside of the pool.
 	pub staked_at: u64,
-	/// Blocks not yet released that `max_capacity - current_capacity` does not count: all of
-	/// them outside of the pool, and in it those that an earlier stay left beyond `max_capacity`
-	/// (rule 25).
+	/// Number of outstanding blocks that `max_capacity - current_capacity` does not count
+	/// (rule 25). Outside of the pool these are all; of a member, those beyond the capacity that
+	/// it entered with.
 	pub backlog: u16,
 }
 
 impl Staker {
-	/// Whether nothing is worth keeping of the account (rule 16).
+	/// Returns `true` if the account needs no entry (rule 16).
 	pub fn is_empty(&self) -> bool {
 		*self == Self::default()
 	}

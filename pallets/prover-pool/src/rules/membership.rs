@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who is in the pool: offers, places, entering, leaving, newcomers, exits and outstanding blocks.
-//! Rules 5 to 16 and 21 to 25, as functions over plain values.
+//! Membership: offers, slots, entering, leaving, recent stakes, exits and outstanding blocks.
+//! Rules 5 to 16 and 21 to 25.
 
-use crate::types::{Newcomers, Prover, ProverId, Staker};
+use crate::types::{Prover, ProverId, RecentStakes, Staker};
 use frame_support::traits::{Defensive, DefensiveSaturating, Get};
 
-/// What a prover offers to the pool.
+/// The terms on which a prover enters the pool.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Offer {
-	/// Its stake, in whole tokens.
+	/// Stake, in whole tokens.
 	pub amount: u32,
-	/// Its price for a unit of gas.
+	/// Price for a unit of gas.
 	pub reward_per_gas: u16,
-	/// How many rollup blocks it takes at the same time.
+	/// Maximum number of rollup blocks that the prover takes at the same time.
 	pub max_capacity: u16,
 }
 
 impl Offer {
-	/// Whether this is the request to leave (rule 7).
+	/// Returns `true` if this is a request to leave (rule 7).
 	pub fn is_exit(&self) -> bool {
 		self.amount == 0 && self.reward_per_gas == 0 && self.max_capacity == 0
 	}
 
-	/// Whether the pool takes such an offer (rules 7 and 8).
+	/// Returns `true` if the pool accepts the offer (rules 7 and 8).
 	pub fn is_valid(&self, min_capacity: u16, min_stake_per_capacity: u32) -> bool {
 		self.amount > 0
 			&& self.reward_per_gas > 0
@@ -33,76 +33,76 @@ impl Offer {
 	}
 }
 
-/// The least stake for a capacity (rule 8), in whole tokens. May be more than a stake can be.
+/// Minimum stake for a capacity (rule 8), in whole tokens. It can exceed every possible stake.
 pub fn min_stake(max_capacity: u16, min_stake_per_capacity: u32) -> u64 {
 	// Cannot overflow: 16 + 32 bits.
 	u64::from(max_capacity) * u64::from(min_stake_per_capacity)
 }
 
-/// Where in the table a newcomer goes, by index.
+/// The slot that an entering prover gets, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
-	/// An empty slot of the table.
-	Vacant(usize),
-	/// One past the table's end, which may still grow.
-	New(usize),
-	/// The slot of the member that the newcomer replaces.
-	Of(usize),
+pub enum Slot {
+	/// An empty slot.
+	Empty(usize),
+	/// A slot that must be appended first.
+	Append(usize),
+	/// The slot of the member to be replaced.
+	Occupied(usize),
 }
 
-impl Place {
-	/// The index of the slot.
+impl Slot {
+	/// Returns the index of the slot.
 	pub fn index(self) -> usize {
-		let (Self::Vacant(index) | Self::New(index) | Self::Of(index)) = self;
+		let (Self::Empty(index) | Self::Append(index) | Self::Occupied(index)) = self;
 		index
 	}
 }
 
-/// The place that a stake of `amount` gets (rule 10), `None` when it is not good enough.
-pub fn find_place(provers: &[Prover], max_provers: usize, amount: u32) -> Option<Place> {
+/// Returns the slot for a stake of `amount` (rule 10), or `None` if the stake is too small.
+pub fn find_slot(provers: &[Prover], max_provers: usize, amount: u32) -> Option<Slot> {
 	if let Some(index) = provers.iter().position(Prover::is_vacant) {
-		return Some(Place::Vacant(index));
+		return Some(Slot::Empty(index));
 	}
 	if provers.len() < max_provers {
-		return Some(Place::New(provers.len()));
+		return Some(Slot::Append(provers.len()));
 	}
 	let (index, smallest) = smallest(provers)?;
-	(amount > smallest.staked_amount).then_some(Place::Of(index))
+	(amount > smallest.staked_amount).then_some(Slot::Occupied(index))
 }
 
-/// The member with the smallest stake, the lowest id among equals.
+/// Returns the member with the smallest stake, the one with the lowest id among equals.
 fn smallest(provers: &[Prover]) -> Option<(usize, &Prover)> {
 	// `min_by_key` returns the first of equals.
 	provers.iter().enumerate().min_by_key(|(_, prover)| prover.staked_amount)
 }
 
-/// The smallest stake that gets in now, in whole tokens; `None` when none can.
+/// Returns the smallest stake that enters now, in whole tokens, or `None` if no stake can.
 pub fn entry_price(
 	provers: &[Prover],
 	max_provers: usize,
 	min_capacity: u16,
 	min_stake_per_capacity: u32,
 ) -> Option<u32> {
-	// No offer is for nothing: neither no capacity nor no stake (rule 8).
-	let least = u32::try_from(min_stake(min_capacity.max(1), min_stake_per_capacity))
+	// Capacity and stake of a valid offer are above 0 (rule 8).
+	let min_stake = u32::try_from(min_stake(min_capacity.max(1), min_stake_per_capacity))
 		.ok()?
 		.max(1);
 	let is_full = provers.len() >= max_provers && !provers.iter().any(Prover::is_vacant);
 	if !is_full {
-		return Some(least);
+		return Some(min_stake);
 	}
 	let (_, smallest) = smallest(provers)?;
-	Some(smallest.staked_amount.checked_add(1)?.max(least))
+	Some(smallest.staked_amount.checked_add(1)?.max(min_stake))
 }
 
-/// Seconds since `then`; `None` for a time that has not come.
-fn has_passed(then: u64, now: u64) -> Option<u64> {
+/// Returns the seconds since `then`, or `None` if `then` is in the future.
+fn seconds_since(then: u64, now: u64) -> Option<u64> {
 	now.checked_sub(then)
 }
 
-impl<MaxProvers: Get<u32>> Newcomers<MaxProvers> {
-	/// Who took its slot at `now`, and so is not drawn (rule 21).
-	pub fn at(&self, now: u64) -> &[ProverId] {
+impl<MaxProvers: Get<u32>> RecentStakes<MaxProvers> {
+	/// Returns the slots that were taken at `now` and are not drawn yet (rule 21).
+	pub(crate) fn at(&self, now: u64) -> &[ProverId] {
 		if self.staked_at == now {
 			&self.ids
 		} else {
@@ -110,32 +110,33 @@ impl<MaxProvers: Get<u32>> Newcomers<MaxProvers> {
 		}
 	}
 
-	/// Notes who takes an empty slot.
+	/// Records a slot that is taken at `now`.
 	fn add(&mut self, id: ProverId, now: u64) {
 		if self.staked_at != now {
 			self.staked_at = now;
 			self.ids = Default::default();
 		}
-		// There is room: each slot is noted once, and there are no more slots than the bound.
+		// Cannot fail: each slot is recorded once, and the bound is the number of slots.
 		let _ = self.ids.try_push(id).defensive();
 	}
 
-	/// Forgets who leaves its slot.
+	/// Removes a slot that its member leaves.
 	fn remove(&mut self, id: ProverId) {
-		self.ids.retain(|newcomer| *newcomer != id);
+		self.ids.retain(|recent| *recent != id);
 	}
 }
 
 impl Staker {
-	/// Whether a member may give up or change its place by itself (rule 13).
-	pub fn may_change(&self, now: u64, min_change_delay: u64) -> bool {
-		has_passed(self.staked_at, now).is_some_and(|passed| passed >= min_change_delay)
+	/// Returns `true` if a member may change or leave its slot (rule 13).
+	pub(crate) fn may_change(&self, now: u64, min_change_delay: u64) -> bool {
+		seconds_since(self.staked_at, now).is_some_and(|passed| passed >= min_change_delay)
 	}
 
-	/// What `withdraw` pays at `now`, in whole tokens (rule 15); 0 while the exit is not mature.
-	pub fn mature_exit(&self, now: u64, exit_period: u64) -> u32 {
+	/// Returns the amount that `withdraw` releases at `now`, in whole tokens (rule 15). It is 0
+	/// until the exit is mature.
+	pub(crate) fn mature_exit(&self, now: u64, exit_period: u64) -> u32 {
 		let is_mature =
-			has_passed(self.exit_requested_at, now).is_some_and(|passed| passed > exit_period);
+			seconds_since(self.exit_requested_at, now).is_some_and(|passed| passed > exit_period);
 		if is_mature {
 			self.exit_amount
 		} else {
@@ -143,8 +144,8 @@ impl Staker {
 		}
 	}
 
-	/// What is still slashable of the exit, in whole tokens (rule 26).
-	pub fn immature_exit(&self, now: u64, exit_period: u64) -> u32 {
+	/// Returns the slashable part of the exit, in whole tokens (rule 26).
+	pub(crate) fn immature_exit(&self, now: u64, exit_period: u64) -> u32 {
 		if self.mature_exit(now, exit_period) == 0 {
 			self.exit_amount
 		} else {
@@ -153,13 +154,13 @@ impl Staker {
 	}
 
 	/// Replaces the exit by one of `amount`, requested at `now`.
-	pub fn restart_exit(&mut self, amount: u32, now: u64) {
+	fn restart_exit(&mut self, amount: u32, now: u64) {
 		self.exit_amount = amount;
 		self.exit_requested_at = if amount == 0 { 0 } else { now };
 	}
 
-	/// Takes `amount` from the exit without touching its clock, unless nothing remains.
-	pub fn reduce_exit(&mut self, amount: u32) {
+	/// Reduces the exit by `amount`. The clock is cleared only if nothing remains.
+	pub(crate) fn reduce_exit(&mut self, amount: u32) {
 		self.exit_amount = self.exit_amount.defensive_saturating_sub(amount);
 		if self.exit_amount == 0 {
 			self.exit_requested_at = 0;
@@ -167,11 +168,12 @@ impl Staker {
 	}
 }
 
-/// Puts a valid offer into an empty slot (rules 9 and 12) and returns the shortfall: the whole
-/// tokens that the exit did not cover and that must be held anew.
+/// Puts a valid offer into an empty slot (rules 9 and 12).
+///
+/// Returns the shortfall: the whole tokens that the exit does not cover and that must be held.
 pub fn enter<MaxProvers: Get<u32>>(
 	slot: &mut Prover,
-	newcomers: &mut Newcomers<MaxProvers>,
+	recent_stakes: &mut RecentStakes<MaxProvers>,
 	id: ProverId,
 	staker: &mut Staker,
 	offer: Offer,
@@ -185,47 +187,49 @@ pub fn enter<MaxProvers: Get<u32>>(
 	staker.max_capacity = offer.max_capacity;
 	staker.prover_id = Some(id);
 	staker.staked_at = now;
-	newcomers.add(id, now);
+	recent_stakes.add(id, now);
 	*slot = Prover {
 		staked_amount: offer.amount,
 		reward_per_gas: offer.reward_per_gas,
-		// What is outstanding beyond the capacity stays in the backlog.
+		// Outstanding blocks beyond the capacity stay in the backlog.
 		current_capacity: offer.max_capacity.saturating_sub(outstanding),
 	};
 	offer.amount - from_exit
 }
 
-/// Empties a member's slot (rule 14) and returns the stake that went into exit, in whole tokens.
+/// Empties the slot of a member (rule 14).
+///
+/// Returns the stake that moves into exit, in whole tokens.
 pub fn leave<MaxProvers: Get<u32>>(
 	slot: &mut Prover,
-	newcomers: &mut Newcomers<MaxProvers>,
+	recent_stakes: &mut RecentStakes<MaxProvers>,
 	staker: &mut Staker,
 	now: u64,
 ) -> u32 {
 	staker.backlog = outstanding(slot, staker);
-	// An account's stake and exit together never exceed its largest stake: `enter` takes from the
-	// exit before anything new is held, so a `u32` carries their sum.
+	// A `u32` carries the sum of stake and exit, which never exceeds the account's largest stake:
+	// `enter` uses the exit before anything else is held.
 	let amount = staker.exit_amount.defensive_saturating_add(slot.staked_amount);
 	staker.restart_exit(amount, now);
 	staker.max_capacity = 0;
 	staker.staked_at = 0;
 	if let Some(id) = staker.prover_id.take() {
-		newcomers.remove(id);
+		recent_stakes.remove(id);
 	}
 	core::mem::take(slot).staked_amount
 }
 
-/// How many of a member's blocks are not yet released (rule 25).
+/// Returns the number of a member's blocks that are not released yet (rule 25).
 fn outstanding(slot: &Prover, staker: &Staker) -> u16 {
 	let in_flight = staker.max_capacity.defensive_saturating_sub(slot.current_capacity);
-	// A backlog beside a slot means that its capacity was 0 on entry and still is, so whatever is
-	// outstanding was counted on entry: the sum never grows beyond what it was then.
+	// A member has a backlog only while its capacity is 0, as it was on entry. All of its
+	// outstanding blocks were counted then, so the sum does not exceed that count.
 	staker.backlog.defensive_saturating_add(in_flight)
 }
 
-/// Gives back one outstanding block (rules 24 and 25); `false` when nothing is outstanding.
+/// Releases one outstanding block (rules 24 and 25). Returns `false` if none is outstanding.
 ///
-/// The backlog goes first: while there is one, the member has no capacity to give.
+/// The backlog goes first: a member with a backlog has no capacity to restore.
 pub fn release(slot: Option<&mut Prover>, staker: &mut Staker) -> bool {
 	if let Some(backlog) = staker.backlog.checked_sub(1) {
 		staker.backlog = backlog;
@@ -233,7 +237,7 @@ pub fn release(slot: Option<&mut Prover>, staker: &mut Staker) -> bool {
 	}
 	match slot {
 		Some(slot) if slot.current_capacity < staker.max_capacity => {
-			// Below a `u16`.
+			// Cannot overflow: below `max_capacity`.
 			slot.current_capacity += 1;
 			true
 		},

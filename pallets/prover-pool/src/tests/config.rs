@@ -56,7 +56,7 @@ fn a_token_worth_too_much_is_refused() {
 fn a_slot_takes_8_bytes_and_2_while_it_is_new() {
 	assert_eq!(crate::Prover::max_encoded_len(), 8);
 	assert_eq!(crate::Prover::default().encode(), vec![0; 8]);
-	// The time of the newcomers, and the lengths of both lists.
+	// The time of the latest stake, and the lengths of both lists.
 	assert_eq!(PoolOf::<Test>::max_encoded_len(), 32 * 10 + 8 + 1 + 1);
 	MaxProvers::set(1_024);
 	assert_eq!(PoolOf::<Test>::max_encoded_len(), 1_024 * 10 + 8 + 2 + 2);

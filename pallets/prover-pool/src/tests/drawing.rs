@@ -233,18 +233,18 @@ fn rule_21_a_stake_is_not_drawable_in_the_block_that_made_it() {
 	});
 }
 
-/// The numbers of the slots that are noted as newcomers.
-fn newcomers() -> Vec<usize> {
-	let ids = Provers::<Test>::get().newcomers.ids;
+/// The numbers of the slots that are recorded as recent stakes.
+fn recent_stakes() -> Vec<usize> {
+	let ids = Provers::<Test>::get().recent_stakes.ids;
 	ids.iter().map(|id| id.index() + 1).collect()
 }
 
 #[test]
 fn rule_21_newcomers_weigh_nothing_and_the_others_as_ever() {
 	let slots = [member(10, 100, 1), member(20, 100, 1), member(30, 100, 1)];
-	let newcomers = [prover_id(3), prover_id(1)];
+	let recent = [prover_id(3), prover_id(1)];
 	assert_eq!(weights(&slots, &[], 100, TOLERANCE), (vec![10, 20, 30], 60));
-	assert_eq!(weights(&slots, &newcomers, 100, TOLERANCE), (vec![0, 20, 0], 20));
+	assert_eq!(weights(&slots, &recent, 100, TOLERANCE), (vec![0, 20, 0], 20));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn rule_21_all_stakes_of_one_moment_wait_for_the_next() {
 		pass(6);
 		assert_ok!(stake(2, MIN_STAKE, 10, 128));
 		assert_ok!(stake(3, MIN_STAKE, 10, 128));
-		assert_eq!(newcomers(), [2, 3]);
+		assert_eq!(recent_stakes(), [2, 3]);
 		for block in 0..16 {
 			assert_eq!(assign(block, 10).unwrap().prover, 1);
 		}
@@ -272,7 +272,7 @@ fn rule_21_a_newcomer_in_the_place_of_another_waits_as_well() {
 		pass(6);
 		assert_ok!(stake(2, MIN_STAKE, 10, 128));
 		assert_ok!(stake(3, MIN_STAKE + 1, 10, 128));
-		assert_eq!((id(2), id(3), newcomers()), (None, Some(2), vec![2]));
+		assert_eq!((id(2), id(3), recent_stakes()), (None, Some(2), vec![2]));
 		assert_eq!(ProverPool::get_weights(10).0[1], 0);
 		pass(1);
 		assert!(ProverPool::get_weights(10).0[1] > 0);
@@ -287,10 +287,10 @@ fn rule_21_a_newcomer_that_is_ejected_is_none_any_more() {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		assert_ok!(stake(2, MIN_STAKE, 10, 128));
 		slash(1, 1, 0);
-		assert_eq!((id(1), newcomers()), (None, vec![2]));
+		assert_eq!((id(1), recent_stakes()), (None, vec![2]));
 		// Whoever takes its slot at the same moment is one.
 		assert_ok!(stake(3, MIN_STAKE, 10, 128));
-		assert_eq!((id(3), newcomers()), (Some(1), vec![2, 1]));
+		assert_eq!((id(3), recent_stakes()), (Some(1), vec![2, 1]));
 		assert_eq!(assign(1, 10), None);
 	});
 }
@@ -302,13 +302,13 @@ fn rule_21_a_later_stake_begins_the_list_anew() {
 		assert_ok!(stake(2, MIN_STAKE, 10, 128));
 		pass(DELAY_SECONDS);
 		// No stake, so the list is as it was, and is of no account any more.
-		assert_eq!(newcomers(), [1, 2]);
+		assert_eq!(recent_stakes(), [1, 2]);
 		assert!(assign(1, 10).is_some());
 		assert_ok!(exit(1));
-		assert_eq!(newcomers(), [2]);
+		assert_eq!(recent_stakes(), [2]);
 		assert_ok!(stake(3, MIN_STAKE, 10, 128));
-		assert_eq!(newcomers(), [1]);
-		assert_eq!(Provers::<Test>::get().newcomers.staked_at, now());
+		assert_eq!(recent_stakes(), [1]);
+		assert_eq!(Provers::<Test>::get().recent_stakes.staked_at, now());
 		assert_eq!(assign(2, 10).unwrap().prover, 2);
 	});
 }
@@ -320,7 +320,7 @@ fn rule_21_a_full_pool_of_newcomers_has_room_for_all() {
 		for who in 33..=64 {
 			assert_ok!(stake(who, MIN_STAKE + 1_000, 10, 128));
 		}
-		assert_eq!(newcomers(), (1..=32).collect::<Vec<_>>());
+		assert_eq!(recent_stakes(), (1..=32).collect::<Vec<_>>());
 		assert_eq!(assign(1, 10), None);
 		pass(1);
 		assert!(assign(1, 10).is_some());

@@ -140,32 +140,32 @@ const STAKERS: [Wrong; 7] = [
 const TIMES: [Wrong; 6] = [
 	(
 		|| change(MEMBER, |staker| staker.staked_at = now() + 1),
-		"7: a place taken after that of the newcomers",
+		"7: a slot was taken after the latest stake",
 	),
 	(
 		|| {
 			Provers::<Test>::mutate(|pool| {
-				pool.newcomers.staked_at = now() + 1;
-				pool.newcomers.ids.clear();
+				pool.recent_stakes.staked_at = now() + 1;
+				pool.recent_stakes.ids.clear();
 			})
 		},
 		"7: a place taken in the future",
 	),
 	(
 		|| {
-			Provers::<Test>::mutate(|pool| pool.newcomers.ids.try_push(prover_id(2)).unwrap());
+			Provers::<Test>::mutate(|pool| pool.recent_stakes.ids.try_push(prover_id(2)).unwrap());
 		},
-		"8: a newcomer twice",
+		"8: a recent stake is listed twice",
 	),
 	(
 		|| {
-			Provers::<Test>::mutate(|pool| pool.newcomers.ids.try_push(prover_id(1)).unwrap());
+			Provers::<Test>::mutate(|pool| pool.recent_stakes.ids.try_push(prover_id(1)).unwrap());
 		},
-		"8: the newcomers are not those who staked last",
+		"8: the recent stakes are not the latest",
 	),
 	(
-		|| Provers::<Test>::mutate(|pool| pool.newcomers.ids.clear()),
-		"8: the newcomers are not those who staked last",
+		|| Provers::<Test>::mutate(|pool| pool.recent_stakes.ids.clear()),
+		"8: the recent stakes are not the latest",
 	),
 	(
 		|| change(LEAVER, |staker| staker.staked_at = 1),
