@@ -185,7 +185,7 @@ mod benchmarks {
 			pool.recent_stakes.staked_at = Pallet::<T>::now();
 			pool.recent_stakes.ids.retain(|id| id.index() + 1 < n as usize);
 		});
-		let (weights, total) = Pallet::<T>::weights(FEE);
+		let (weights, total) = Pallet::<T>::get_weights(FEE);
 		let block_id = (0..)
 			.find(|block_id| {
 				let seed = Pallet::<T>::seed(*block_id);

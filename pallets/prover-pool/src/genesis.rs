@@ -9,13 +9,13 @@ use crate::{
 };
 use frame_support::traits::{fungible::hold::Mutate as _, Get};
 
-/// The chain's clock before the first block has set it.
+/// Time of the chain's clock before the first block sets it.
 const GENESIS_TIME: u64 = 0;
 
 impl<T: Config> GenesisConfig<T> {
-	/// Fills the pool, in the order of the list.
+	/// Fills the pool in the order of the list.
 	///
-	/// Panics, and so refuses the genesis, on a list that the rules of `stake` would not let in.
+	/// Panics, and so refuses the genesis, if `stake` would not accept a prover of the list.
 	pub(crate) fn build_pool(&self) {
 		let mut pool = PoolOf::<T>::default();
 		for (who, amount, reward_per_gas, max_capacity) in &self.provers {
@@ -24,35 +24,34 @@ impl<T: Config> GenesisConfig<T> {
 				reward_per_gas: *reward_per_gas,
 				max_capacity: *max_capacity,
 			};
-			assert!(
-				offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
-				"genesis prover {who:?}: the offer breaks a bound (rule 8)"
-			);
-			assert!(!Stakers::<T>::contains_key(who), "genesis prover {who:?} is listed twice");
-			let place =
-				membership::find_slot(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
-			let Some(Slot::Append(index)) = place else {
-				panic!("genesis prover {who:?}: there are only {} slots", T::MaxProvers::get())
-			};
-			let id = ProverId::from_index(index).expect("`integrity_test` bounds MaxProvers; qed");
-
-			let mut staker = Staker::default();
-			let mut slot = Prover::default();
-			let shortfall = membership::enter(
-				&mut slot,
-				&mut pool.recent_stakes,
-				id,
-				&mut staker,
-				offer,
-				GENESIS_TIME,
-			);
-			Pallet::<T>::to_balance(shortfall)
-				.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
-				.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
-			pool.slots.try_push(slot).expect("a new place is within the bound; qed");
-			ProverAccounts::<T>::insert(id, who);
-			Stakers::<T>::insert(who, staker);
+			Self::enter(&mut pool, who, offer);
 		}
 		Provers::<T>::put(pool);
+	}
+
+	/// Appends one prover to the pool, and holds its stake.
+	fn enter(pool: &mut PoolOf<T>, who: &T::AccountId, offer: Offer) {
+		assert!(
+			offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
+			"genesis prover {who:?}: the offer breaks a bound (rule 8)"
+		);
+		assert!(!Stakers::<T>::contains_key(who), "genesis prover {who:?} is listed twice");
+		let slot = membership::find_slot(&pool.slots, Pallet::<T>::max_provers(), offer.amount);
+		let Some(Slot::Append(index)) = slot else {
+			panic!("genesis prover {who:?}: there are only {} slots", T::MaxProvers::get())
+		};
+		let id = ProverId::from_index(index).expect("`integrity_test` bounds MaxProvers; qed");
+
+		let mut prover = Prover::default();
+		let mut staker = Staker::default();
+		let recent_stakes = &mut pool.recent_stakes;
+		let shortfall =
+			membership::enter(&mut prover, recent_stakes, id, &mut staker, offer, GENESIS_TIME);
+		Pallet::<T>::to_balance(shortfall)
+			.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
+			.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));
+		pool.slots.try_push(prover).expect("an appended slot is within the bound; qed");
+		ProverAccounts::<T>::insert(id, who);
+		Stakers::<T>::insert(who, staker);
 	}
 }

@@ -41,7 +41,7 @@
 //! are plain functions over plain values, without storage or currency: offers, places, exits and
 //! outstanding blocks in `rules::membership`, weights and the draw in `rules::draw`, slashes in
 //! `rules::slashing`.
-//! Around them a thin shell loads, calls, saves, moves holds and deposits events: `staking` for the
+//! Around them a thin shell loads, calls, saves, moves holds and deposits events: `calls` for the
 //! extrinsics, `impls` for the rollup. `try_state` lists what always holds.
 //!
 //! A call touches the caller and at most one other account, the member that it replaces. The whole
@@ -75,10 +75,10 @@ pub use weights::WeightInfo;
 pub mod runtime_api;
 pub mod weights;
 
+mod calls;
 mod genesis;
 mod impls;
 mod rules;
-mod staking;
 mod types;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -105,7 +105,11 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use prover_pool_primitives::BlockId;
-	use rules::{membership::Offer, BASIS_POINTS};
+	use rules::{
+		draw,
+		membership::{self, Offer},
+		BASIS_POINTS,
+	};
 	use sp_runtime::traits::{CheckedMul, Zero};
 
 	/// The currency's balance.
@@ -429,30 +433,56 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// What is known of an account as a staker, and its slot; all zero where there is none.
+		/// Returns the state of an account as a staker, and its slot. Both are all zero if they do
+		/// not exist.
 		pub fn get_staker(who: T::AccountId) -> (Staker, Prover) {
-			Self::staker_and_prover(&who)
+			let staker = Stakers::<T>::get(who).unwrap_or_default();
+			let prover = staker
+				.prover_id
+				.and_then(|id| Provers::<T>::get().slots.get(id.index()).copied())
+				.unwrap_or_default();
+			(staker, prover)
 		}
 
-		/// How many more rollup blocks the pool takes now.
+		/// Returns the number of rollup blocks that the pool still takes.
 		pub fn get_capacity() -> u32 {
-			Self::total_capacity()
+			// Cannot overflow: fewer than 2^16 slots of 16 bits each.
+			Provers::<T>::get()
+				.slots
+				.iter()
+				.map(|prover| u32::from(prover.current_capacity))
+				.sum()
 		}
 
-		/// The weight of each slot at this fee in a draw at the present time, and their sum. A
-		/// stake made in the latest block weighs 0 until the clock has moved.
+		/// Returns the weight of each slot in a draw at this fee and the present time, and the sum
+		/// of the weights. A stake of the latest block weighs 0 until the clock advances.
 		pub fn get_weights(fee_per_gas: u32) -> (Vec<u128>, u128) {
-			Self::weights(fee_per_gas)
+			let pool = Provers::<T>::get();
+			let recent = pool.recent_stakes.at(Self::now());
+			draw::weights(&pool.slots, recent, fee_per_gas, T::RewardTolerance::get())
 		}
 
-		/// All members with their ids and accounts.
+		/// Returns all members with their ids and accounts.
 		pub fn provers() -> Vec<(ProverId, T::AccountId, Prover)> {
-			Self::members()
+			let slots = Provers::<T>::get().slots;
+			slots
+				.into_iter()
+				.enumerate()
+				.filter_map(|(index, prover)| {
+					let id = ProverId::from_index(index)?;
+					Some((id, ProverAccounts::<T>::get(id)?, prover))
+				})
+				.collect()
 		}
 
-		/// The smallest stake that gets in now, in whole tokens; `None` when none can.
+		/// Returns the smallest stake that enters now, in whole tokens, or `None` if no stake can.
 		pub fn entry_price() -> Option<u32> {
-			Self::smallest_stake_that_enters()
+			membership::entry_price(
+				&Provers::<T>::get().slots,
+				Self::max_provers(),
+				T::MinCapacity::get(),
+				T::MinStakePerCapacity::get(),
+			)
 		}
 	}
 }

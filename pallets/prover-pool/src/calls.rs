@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The extrinsics and the reads: load, apply the rules, move holds, save, tell.
+//! The extrinsics: each loads the state, applies the rules, moves holds, saves and emits events.
 
 use crate::{
 	pallet::*,
-	rules::{
-		draw,
-		membership::{self, Offer, Slot},
-	},
+	rules::membership::{self, Offer, Slot},
 	types::{Prover, ProverId, Staker},
 };
-use alloc::vec::Vec;
 use frame_support::{
 	defensive, defensive_assert,
 	pallet_prelude::*,
@@ -21,7 +17,7 @@ use frame_support::{
 use sp_runtime::traits::CheckedMul;
 
 impl<T: Config> Pallet<T> {
-	/// Enters the pool or takes a new place in it.
+	/// Enters the pool, or changes the caller's offer in it.
 	pub(crate) fn do_stake(who: &T::AccountId, offer: Offer) -> DispatchResult {
 		ensure!(
 			offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
@@ -33,21 +29,16 @@ impl<T: Config> Pallet<T> {
 
 		Self::pay_mature_exit(who, &mut staker, now)?;
 		if staker.prover_id.is_some() {
-			ensure!(
-				staker.may_change(now, T::MinChangeDelay::get()),
-				Error::<T>::ChangeTooFrequent
-			);
+			Self::ensure_may_change(&staker, now)?;
 			Self::leave(&mut pool, who, &mut staker, now);
 		}
 
-		let slot = membership::find_slot(&pool.slots, Self::max_provers(), offer.amount)
-			.ok_or(Error::<T>::ProverNotGoodEnough)?;
-		let id = Self::claim_slot(&mut pool, slot, now)?;
+		let id = Self::claim_slot(&mut pool, offer.amount, now)?;
 		let slot = pool.slots.get_mut(id.index()).defensive_ok_or(DispatchError::Corruption)?;
 		let shortfall =
 			membership::enter(slot, &mut pool.recent_stakes, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
-		// A hold of nothing would tell the world of one.
+		// A zero-amount hold would still emit `Held`.
 		if shortfall > 0 {
 			T::Currency::hold(&HoldReason::Stake.into(), who, Self::to_balance(shortfall)?)?;
 		}
@@ -55,12 +46,9 @@ impl<T: Config> Pallet<T> {
 		Provers::<T>::put(pool);
 		ProverAccounts::<T>::insert(id, who);
 		Self::save(who, staker);
-		Self::deposit_event(Event::Staked {
-			who: who.clone(),
-			amount: offer.amount,
-			reward_per_gas: offer.reward_per_gas,
-			current_capacity,
-		});
+		let Offer { amount, reward_per_gas, .. } = offer;
+		let who = who.clone();
+		Self::deposit_event(Event::Staked { who, amount, reward_per_gas, current_capacity });
 		Ok(())
 	}
 
@@ -69,7 +57,7 @@ impl<T: Config> Pallet<T> {
 		let mut staker = Stakers::<T>::get(who).ok_or(Error::<T>::NotInPool)?;
 		ensure!(staker.prover_id.is_some(), Error::<T>::NotInPool);
 		let now = Self::now();
-		ensure!(staker.may_change(now, T::MinChangeDelay::get()), Error::<T>::ChangeTooFrequent);
+		Self::ensure_may_change(&staker, now)?;
 
 		let mut pool = Provers::<T>::get();
 		Self::pay_mature_exit(who, &mut staker, now)?;
@@ -89,31 +77,44 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Makes an empty slot at `place`, whose member, if there is one, leaves (rule 11).
-	fn claim_slot(pool: &mut PoolOf<T>, slot: Slot, now: u64) -> Result<ProverId, DispatchError> {
+	/// Ensures that a member may change or leave its slot (rule 13).
+	fn ensure_may_change(staker: &Staker, now: u64) -> DispatchResult {
+		let may_change = staker.may_change(now, T::MinChangeDelay::get());
+		ensure!(may_change, Error::<T>::ChangeTooFrequent);
+		Ok(())
+	}
+
+	/// Provides an empty slot for a stake of `amount` (rule 10). The member of an occupied one
+	/// leaves (rule 11).
+	fn claim_slot(pool: &mut PoolOf<T>, amount: u32, now: u64) -> Result<ProverId, DispatchError> {
+		let slot = membership::find_slot(&pool.slots, Self::max_provers(), amount)
+			.ok_or(Error::<T>::ProverNotGoodEnough)?;
 		let id = ProverId::from_index(slot.index()).defensive_ok_or(DispatchError::Corruption)?;
 		match slot {
 			Slot::Empty(_) => (),
-			// `find_slot` grows the table only below its bound.
+			// Cannot fail: `find_slot` appends only below the bound.
 			Slot::Append(_) => pool
 				.slots
 				.try_push(Prover::default())
 				.defensive_map_err(|_| DispatchError::Corruption)?,
-			Slot::Occupied(_) => {
-				let replaced =
-					ProverAccounts::<T>::get(id).defensive_ok_or(DispatchError::Corruption)?;
-				let mut staker =
-					Stakers::<T>::get(&replaced).defensive_ok_or(DispatchError::Corruption)?;
-				Self::pay_mature_exit(&replaced, &mut staker, now)?;
-				Self::leave(pool, &replaced, &mut staker, now);
-				Self::save(&replaced, staker);
-			},
+			Slot::Occupied(_) => Self::replace(pool, id, now)?,
 		}
 		Ok(id)
 	}
 
-	/// Takes a member out of its slot (rule 14). Its mature exit, if there is one, must have been
-	/// paid: the clock restarts for all that is in exit.
+	/// Pays the mature exit of the member in slot `id` and makes it leave (rule 11).
+	fn replace(pool: &mut PoolOf<T>, id: ProverId, now: u64) -> DispatchResult {
+		let who = ProverAccounts::<T>::get(id).defensive_ok_or(DispatchError::Corruption)?;
+		let mut staker = Stakers::<T>::get(&who).defensive_ok_or(DispatchError::Corruption)?;
+		Self::pay_mature_exit(&who, &mut staker, now)?;
+		Self::leave(pool, &who, &mut staker, now);
+		Self::save(&who, staker);
+		Ok(())
+	}
+
+	/// Empties the slot of a member (rule 14).
+	///
+	/// A mature exit must be paid before, because the exit period restarts for the whole exit.
 	pub(crate) fn leave(pool: &mut PoolOf<T>, who: &T::AccountId, staker: &mut Staker, now: u64) {
 		let Some(id) = staker.prover_id else {
 			defensive!("only members leave");
@@ -128,8 +129,9 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::Exited { who: who.clone(), amount });
 	}
 
-	/// Releases an exit that is mature from the hold and returns how much, in whole tokens (rules
-	/// 5, 11 and 15).
+	/// Releases a mature exit from the hold (rules 5, 11 and 15).
+	///
+	/// Returns the released amount in whole tokens, 0 if no exit is mature.
 	pub(crate) fn pay_mature_exit(
 		who: &T::AccountId,
 		staker: &mut Staker,
@@ -148,7 +150,7 @@ impl<T: Config> Pallet<T> {
 		Ok(amount)
 	}
 
-	/// Saves what is known of an account, or forgets it when there is nothing left (rule 16).
+	/// Saves the entry of an account, or removes it if it is empty (rule 16).
 	pub(crate) fn save(who: &T::AccountId, staker: Staker) {
 		if staker.is_empty() {
 			Stakers::<T>::remove(who);
@@ -157,74 +159,22 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// The chain's clock, in Unix seconds.
+	/// Returns the time of the chain's clock, in Unix seconds.
 	pub(crate) fn now() -> u64 {
 		T::Time::now().as_secs()
 	}
 
-	/// How many slots there are.
+	/// Returns the maximum number of slots.
 	pub(crate) fn max_provers() -> usize {
-		// A `u32` fits: the targets that a runtime compiles for have 32 bits or more.
+		// Fits: a runtime's targets have 32 bits or more.
 		T::MaxProvers::get() as usize
 	}
 
-	/// Whole tokens in the smallest unit of the currency.
+	/// Converts whole tokens to the smallest unit of the currency.
 	pub(crate) fn to_balance(tokens: u32) -> Result<BalanceOf<T>, DispatchError> {
-		// `integrity_test` shows that the product fits for every `u32`.
+		// Cannot overflow: `integrity_test` ensures that the product fits for every `u32`.
 		T::OneToken::get()
 			.checked_mul(&tokens.into())
 			.defensive_ok_or(sp_runtime::ArithmeticError::Overflow.into())
-	}
-}
-
-/// Reads, for the view functions, the runtime API and other pallets.
-impl<T: Config> Pallet<T> {
-	pub(crate) fn staker_and_prover(who: &T::AccountId) -> (Staker, Prover) {
-		let staker = Stakers::<T>::get(who).unwrap_or_default();
-		let prover = staker
-			.prover_id
-			.and_then(|id| Provers::<T>::get().slots.get(id.index()).copied())
-			.unwrap_or_default();
-		(staker, prover)
-	}
-
-	pub(crate) fn total_capacity() -> u32 {
-		// Cannot overflow: fewer than 2^16 slots of 16 bits each.
-		Provers::<T>::get()
-			.slots
-			.iter()
-			.map(|prover| u32::from(prover.current_capacity))
-			.sum()
-	}
-
-	pub(crate) fn weights(fee_per_gas: u32) -> (Vec<u128>, u128) {
-		let pool = Provers::<T>::get();
-		draw::weights(
-			&pool.slots,
-			pool.recent_stakes.at(Self::now()),
-			fee_per_gas,
-			T::RewardTolerance::get(),
-		)
-	}
-
-	pub(crate) fn members() -> Vec<(ProverId, T::AccountId, Prover)> {
-		Provers::<T>::get()
-			.slots
-			.into_iter()
-			.enumerate()
-			.filter_map(|(index, prover)| {
-				let id = ProverId::from_index(index)?;
-				Some((id, ProverAccounts::<T>::get(id)?, prover))
-			})
-			.collect()
-	}
-
-	pub(crate) fn smallest_stake_that_enters() -> Option<u32> {
-		membership::entry_price(
-			&Provers::<T>::get().slots,
-			Self::max_provers(),
-			T::MinCapacity::get(),
-			T::MinStakePerCapacity::get(),
-		)
 	}
 }
