@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What always holds, whatever was called: rule 31.
+//! The invariants, by number: rule 31.
 
 use crate::{
 	pallet::*,
-	types::{Pool, Prover, ProverId},
+	types::{Prover, ProverId, RecentStakes, Staker},
 };
 use alloc::collections::BTreeSet;
 use frame_support::{
@@ -16,114 +16,152 @@ use sp_runtime::{
 	TryRuntimeError,
 };
 
+type CheckResult = Result<(), TryRuntimeError>;
+
 impl<T: Config> Pallet<T> {
-	/// Checks every rule that state alone can show.
+	/// Checks every rule that state alone can show (rule 31).
 	///
-	/// 1. Slots: an empty one is all zero (rule 30), and there are no more than `MaxProvers`: a pool
-	///    that is longer cannot be read.
-	/// 2. Ids: each member's slot has one account, which has that slot, and so no other;
-	///    `ProverAccounts`, `Provers` and `Stakers` agree (rule 30).
-	/// 3. Money: what each account has on hold is its stake and its exit together, and the sum
-	///    of the two in whole tokens fits a `u32` (rule 2).
-	/// 4. Exits: the clock runs while something is in exit, and only then (rule 9).
-	/// 5. Capacity: every member declared one (rule 8), and has no more than that; a backlog in the
-	///    pool means that there was no capacity to begin with; what is outstanding fits a `u16`
-	///    (rules 24 and 25).
-	/// 6. Entries: none without a slot, an exit or an outstanding block (rule 16), and no declared
-	///    capacity outside of the pool.
-	/// 7. Times: none in the future, and no place taken after that of the newcomers.
-	/// 8. RecentStakes: exactly the members whose place is as old as theirs, each once; and outside of
-	///    the pool nobody has the time of a place (rule 21).
+	/// The number in an error is that of the invariant.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
+		let pool = Self::check_slots()?;
+		Self::check_ids(&pool.slots)?;
+		Self::check_holds()?;
+		let now = Self::now();
+		ensure!(pool.recent_stakes.staked_at <= now, "7: a slot was taken in the future");
+		for (who, staker) in Stakers::<T>::iter() {
+			let slot = staker.prover_id.and_then(|id| pool.slots.get(id.index()));
+			Self::check_money(&who, &staker, slot)?;
+			check_exit(&staker)?;
+			check_capacity(&staker, slot)?;
+			check_entry(&staker)?;
+			check_times(&staker, &pool.recent_stakes, now)?;
+		}
+		Self::check_recent_stakes(&pool.recent_stakes)
+	}
+
+	/// Invariant 1: the pool has at most `MaxProvers` slots, because a longer one cannot be read.
+	/// An empty slot is all zero (rule 30).
+	fn check_slots() -> Result<PoolOf<T>, TryRuntimeError> {
 		ensure!(
 			!Provers::<T>::exists() || Provers::<T>::try_get().is_ok(),
 			"1: the pool cannot be read, like one of more slots than MaxProvers"
 		);
-		let Pool { slots, recent_stakes } = Provers::<T>::get();
-		let mut members = 0usize;
-		let mut latest = BTreeSet::new();
-		for (index, prover) in slots.iter().enumerate() {
+		let pool = Provers::<T>::get();
+		for slot in pool.slots.iter().filter(|slot| slot.is_vacant()) {
+			ensure!(*slot == Prover::default(), "1: an empty slot is not all zero");
+		}
+		Ok(pool)
+	}
+
+	/// Invariant 2: `ProverAccounts`, `Provers` and `Stakers` agree, and ids and accounts of
+	/// members match one to one (rule 30).
+	fn check_ids(slots: &[Prover]) -> CheckResult {
+		for (index, slot) in slots.iter().enumerate() {
 			let id = ProverId::from_index(index).ok_or("2: a slot has no id")?;
 			let account = ProverAccounts::<T>::get(id);
-			if prover.is_vacant() {
-				ensure!(*prover == Prover::default(), "1: an empty slot is not all zero");
+			if slot.is_vacant() {
 				ensure!(account.is_none(), "2: an empty slot has an account");
 				continue;
 			}
 			let account = account.ok_or("2: a slot has no account")?;
 			let staker = Stakers::<T>::get(&account).ok_or("2: a member is no staker")?;
 			ensure!(staker.prover_id == Some(id), "2: a member's id is not that of its slot");
-			ensure!(
-				staker.staked_at <= recent_stakes.staked_at,
-				"7: a slot was taken after the latest stake"
-			);
-			if staker.staked_at == recent_stakes.staked_at {
-				latest.insert(id);
-			}
-			// As many as there are slots at most.
-			members = members.saturating_add(1);
 		}
-		let ids: BTreeSet<_> = recent_stakes.ids.iter().copied().collect();
-		ensure!(ids.len() == recent_stakes.ids.len(), "8: a recent stake is listed twice");
-		ensure!(ids == latest, "8: the recent stakes are not the latest");
+		let members = slots.iter().filter(|slot| !slot.is_vacant()).count();
 		ensure!(ProverAccounts::<T>::iter().count() == members, "2: an id has no slot");
-		ensure!(
-			Stakers::<T>::iter().filter(|(_, staker)| staker.prover_id.is_some()).count()
-				== members,
-			"2: a staker has an id but no slot"
-		);
+		let with_id = Stakers::<T>::iter_values().filter(|staker| staker.prover_id.is_some());
+		ensure!(with_id.count() == members, "2: a staker has an id but no slot");
+		Ok(())
+	}
 
-		let now = Self::now();
-		ensure!(recent_stakes.staked_at <= now, "7: a place taken in the future");
+	/// Invariant 3, first part: an account without an entry has nothing on hold (rule 2).
+	fn check_holds() -> CheckResult {
 		for who in frame_system::Account::<T>::iter_keys() {
 			ensure!(
-				Stakers::<T>::contains_key(&who) || Self::on_hold(&who).is_zero(),
-				"3: a hold that nothing tells of"
+				Stakers::<T>::contains_key(&who) || on_hold::<T>(&who).is_zero(),
+				"3: a hold without an entry"
 			);
-		}
-		for (who, staker) in Stakers::<T>::iter() {
-			let slot = staker.prover_id.and_then(|id| slots.get(id.index()));
-			let stake = slot.map_or(0, |slot| slot.staked_amount);
-			let tokens = stake
-				.checked_add(staker.exit_amount)
-				.ok_or("3: stake and exit do not fit a u32")?;
-			let due = T::OneToken::get()
-				.checked_mul(&tokens.into())
-				.ok_or("3: a stake does not fit the currency")?;
-			ensure!(Self::on_hold(&who) == due, "3: the hold is not stake plus exit");
-
-			ensure!(
-				(staker.exit_amount > 0) == (staker.exit_requested_at > 0),
-				"4: an exit without its clock, or a clock without an exit"
-			);
-
-			if let Some(slot) = slot {
-				ensure!(staker.max_capacity > 0, "5: a member without a declared capacity");
-				ensure!(
-					slot.current_capacity <= staker.max_capacity,
-					"5: more capacity than was declared"
-				);
-				ensure!(
-					staker.backlog == 0 || slot.current_capacity == 0,
-					"5: a backlog beside capacity"
-				);
-			} else {
-				ensure!(staker.max_capacity == 0, "6: a declared capacity outside of the pool");
-				ensure!(staker.staked_at == 0, "8: the time of a place outside of the pool");
-			}
-			let in_flight =
-				slot.map_or(0, |slot| staker.max_capacity.saturating_sub(slot.current_capacity));
-			ensure!(
-				staker.backlog.checked_add(in_flight).is_some(),
-				"5: what is outstanding does not fit a u16"
-			);
-			ensure!(!staker.is_empty(), "6: an entry without a reason");
-			ensure!(staker.exit_requested_at <= now, "7: an exit requested in the future");
 		}
 		Ok(())
 	}
 
-	fn on_hold(who: &T::AccountId) -> BalanceOf<T> {
-		T::Currency::balance_on_hold(&HoldReason::Stake.into(), who)
+	/// Invariant 3, second part: an account's hold is its stake and its exit together, and the sum
+	/// of the two in whole tokens fits a `u32` (rule 2).
+	fn check_money(who: &T::AccountId, staker: &Staker, slot: Option<&Prover>) -> CheckResult {
+		let stake = slot.map_or(0, |slot| slot.staked_amount);
+		let tokens = stake
+			.checked_add(staker.exit_amount)
+			.ok_or("3: stake and exit do not fit a u32")?;
+		let due = T::OneToken::get()
+			.checked_mul(&tokens.into())
+			.ok_or("3: a stake does not fit the currency")?;
+		ensure!(on_hold::<T>(who) == due, "3: the hold is not stake plus exit");
+		Ok(())
 	}
+
+	/// Invariant 8: the recent stakes are exactly the members that staked at that time, each once
+	/// (rule 21). An account without a slot has no time of a stake.
+	fn check_recent_stakes(recent: &RecentStakes<T::MaxProvers>) -> CheckResult {
+		let ids: BTreeSet<_> = recent.ids.iter().copied().collect();
+		ensure!(ids.len() == recent.ids.len(), "8: a recent stake is listed twice");
+		let latest: BTreeSet<_> = Stakers::<T>::iter_values()
+			.filter(|staker| staker.staked_at == recent.staked_at)
+			.filter_map(|staker| staker.prover_id)
+			.collect();
+		ensure!(ids == latest, "8: the recent stakes are not the latest");
+		for staker in Stakers::<T>::iter_values().filter(|staker| staker.prover_id.is_none()) {
+			ensure!(staker.staked_at == 0, "8: the time of a stake outside of the pool");
+		}
+		Ok(())
+	}
+}
+
+/// Invariant 4: the clock of an exit runs if and only if something is in exit (rule 9).
+fn check_exit(staker: &Staker) -> CheckResult {
+	ensure!(
+		(staker.exit_amount > 0) == (staker.exit_requested_at > 0),
+		"4: an exit without its clock, or a clock without an exit"
+	);
+	Ok(())
+}
+
+/// Invariant 5: a member declared a capacity and has at most that (rule 8). A member with a
+/// backlog has no capacity, and the number of outstanding blocks fits a `u16` (rules 24 and 25).
+fn check_capacity(staker: &Staker, slot: Option<&Prover>) -> CheckResult {
+	let mut in_flight = 0;
+	if let Some(slot) = slot {
+		ensure!(staker.max_capacity > 0, "5: a member without a declared capacity");
+		in_flight = staker
+			.max_capacity
+			.checked_sub(slot.current_capacity)
+			.ok_or("5: more capacity than was declared")?;
+		ensure!(
+			staker.backlog == 0 || slot.current_capacity == 0,
+			"5: a member with backlog and capacity"
+		);
+	}
+	let outstanding = staker.backlog.checked_add(in_flight);
+	ensure!(outstanding.is_some(), "5: the outstanding blocks do not fit a u16");
+	Ok(())
+}
+
+/// Invariant 6: an entry has a slot, an exit or an outstanding block (rule 16). Without a slot it
+/// has no declared capacity.
+fn check_entry(staker: &Staker) -> CheckResult {
+	ensure!(!staker.is_empty(), "6: an empty entry");
+	if staker.prover_id.is_none() {
+		ensure!(staker.max_capacity == 0, "6: a declared capacity outside of the pool");
+	}
+	Ok(())
+}
+
+/// Invariant 7: no time is in the future, and no slot was taken after the latest stake.
+fn check_times(staker: &Staker, recent: &RecentStakes<impl Get<u32>>, now: u64) -> CheckResult {
+	ensure!(staker.exit_requested_at <= now, "7: an exit requested in the future");
+	ensure!(staker.staked_at <= recent.staked_at, "7: a slot was taken after the latest stake");
+	Ok(())
+}
+
+fn on_hold<T: Config>(who: &T::AccountId) -> BalanceOf<T> {
+	T::Currency::balance_on_hold(&HoldReason::Stake.into(), who)
 }

@@ -70,7 +70,7 @@ const SLOTS: [Wrong; 5] = [
 			Provers::<Test>::mutate(|pool| pool.slots[0].current_capacity = 0);
 			change(MEMBER, |staker| staker.backlog = u16::MAX);
 		},
-		"5: what is outstanding does not fit a u16",
+		"5: the outstanding blocks do not fit a u16",
 	),
 ];
 
@@ -106,7 +106,7 @@ const MONEY: [Wrong; 5] = [
 		},
 		"3: the hold is not stake plus exit",
 	),
-	(|| Stakers::<Test>::remove(LEAVER), "3: a hold that nothing tells of"),
+	(|| Stakers::<Test>::remove(LEAVER), "3: a hold without an entry"),
 ];
 
 const STAKERS: [Wrong; 7] = [
@@ -125,12 +125,12 @@ const STAKERS: [Wrong; 7] = [
 		},
 		"5: a member without a declared capacity",
 	),
-	(|| change(MEMBER, |staker| staker.backlog = 1), "5: a backlog beside capacity"),
+	(|| change(MEMBER, |staker| staker.backlog = 1), "5: a member with backlog and capacity"),
 	(
 		|| change(LEAVER, |staker| staker.max_capacity = 1),
 		"6: a declared capacity outside of the pool",
 	),
-	(|| Stakers::<Test>::insert(STRANGER, Staker::default()), "6: an entry without a reason"),
+	(|| Stakers::<Test>::insert(STRANGER, Staker::default()), "6: an empty entry"),
 	(
 		|| change(LEAVER, |staker| staker.exit_requested_at = now() + 1),
 		"7: an exit requested in the future",
@@ -149,7 +149,7 @@ const TIMES: [Wrong; 6] = [
 				pool.recent_stakes.ids.clear();
 			})
 		},
-		"7: a place taken in the future",
+		"7: a slot was taken in the future",
 	),
 	(
 		|| {
@@ -169,7 +169,7 @@ const TIMES: [Wrong; 6] = [
 	),
 	(
 		|| change(LEAVER, |staker| staker.staked_at = 1),
-		"8: the time of a place outside of the pool",
+		"8: the time of a stake outside of the pool",
 	),
 ];
 
