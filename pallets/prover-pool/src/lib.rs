@@ -1,68 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Prover Pool Pallet
+#![doc = include_str!("../README.md")]
 //!
-//! A bounded pool of staked provers, from which a rollup draws one for each block.
+//! ## Example
 //!
-//! ## Pallet API
-//!
-//! See the [`pallet`] module for the calls, storage items, events, errors and Config items,
-//! [`ProverPool`](prover_pool_primitives::ProverPool) for what the rollup's pallet calls, and
-//! [`runtime_api`] for the reads.
-//!
-//! ## Overview
-//!
-//! A rollup posts blocks faster than it can prove them. Provers lock stake to enter a pool of at
-//! most [`Config::MaxProvers`], and name the price for which they prove and how many blocks they
-//! take at the same time. The rollup's pallet has a prover drawn for each of its blocks; that
-//! prover alone may prove it inside a window of time and is paid its price. When the proof is in,
-//! the capacity comes back; when the window closes without it, the prover is slashed. Anybody may
-//! join by out-staking the smallest member, and leaves through an exit period in which the stake
-//! can still be slashed.
-//!
-//! ### Example
-//!
-//! An operator stakes, leaves and has its tokens back:
+//! An operator stakes, leaves and is paid out:
 #![doc = docify::embed!("src/tests/staking.rs", an_operator_stakes_leaves_and_is_paid)]
 //!
-//! ### Terms
-//!
-//! - **Stake**: whole tokens ([`Config::OneToken`]) on hold on the prover's own account.
-//! - **Member**: an account with a slot of the pool; the slot's number, from 1, is its
-//!   [`ProverId`].
-//! - **Capacity**: how many rollup blocks a member takes at the same time; **outstanding** are the
-//!   blocks it was given and that are not released.
-//! - **Exit**: stake that left the pool and waits for [`Config::ExitPeriod`]; **mature** when that
-//!   has passed.
-//!
-//! ## Low level details
-//!
-//! `RULES.md` of this package lists the rules by the numbers that code and tests name them by. They
-//! are plain functions over plain values, without storage or currency: offers, places, exits and
-//! outstanding blocks in `rules::membership`, weights and the draw in `rules::draw`, slashes in
-//! `rules::slashing`.
-//! Around them a thin shell loads, calls, saves, moves holds and deposits events: `calls` for the
-//! extrinsics, `impls` for the rollup. `try_state` lists what always holds.
-//!
-//! A call touches the caller and at most one other account, the member that it replaces. The whole
-//! pool is one value, so that an assignment reads it and one account, and writes it. It has 8 bytes
-//! for each slot, and 2 more for each that was taken last, see [`RecentStakes`].
-//!
-//! ### What this pallet decides where the original says nothing
-//!
-//! - `exit` by an account outside of the pool fails with [`Error::NotInPool`] rather than doing
-//!   nothing, and `stake` with three zeros likewise, even where an exit is mature: `withdraw` is
-//!   for that.
-//! - Whoever leaves the pool, by whatever way, is paid a mature exit first. Otherwise the restart
-//!   of the exit clock would lock that money once more, and a slash could reach it.
-//! - There is no event for an assignment or a release: the rollup's own events say who was drawn
-//!   for which block and who proved it, and the pool would only repeat them at the price of the
-//!   rollup's weight.
-//! - A change of a parameter by governance applies at once to everybody, except that the bounds of
-//!   an offer (`MinCapacity`, `MinStakePerCapacity`) do not concern those who are in the pool until
-//!   their next `stake`, or until a slash measures them by rule 28.
-//! - Time is the clock of [`Config::Time`]. Before the first block has set it, it is 0, which is
-//!   when genesis provers take their slots.
+//! See the [`pallet`] module for calls, storage items, events, errors and `Config` items,
+//! [`ProverPool`](prover_pool_primitives::ProverPool) for the trait, and [`runtime_api`] for the
+//! runtime API.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -83,7 +30,7 @@ mod types;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-// Native builds have it for the tests of whoever uses this pallet.
+// Native builds include it for the tests of other crates.
 #[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
@@ -116,13 +63,13 @@ pub mod pallet {
 	pub type BalanceOf<T> =
 		<<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
-	/// What a slash hands to its caller.
+	/// The credit that a slash returns to its caller.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
-	/// The pool with as many slots as the runtime allows.
+	/// The pool, bounded by `MaxProvers`.
 	pub type PoolOf<T> = Pool<<T as Config>::MaxProvers>;
 
-	/// The layout of the storage. A change of it comes with a migration and the next number.
+	/// Version of the storage layout. A changed layout needs a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
 	#[pallet::pallet]
@@ -131,93 +78,100 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// The weights of the calls and of what the rollup calls.
+		/// Weights of the calls and of the trait functions.
 		type WeightInfo: WeightInfo;
 
-		/// What stake is paid in, on hold under [`HoldReason::Stake`].
+		/// Currency of the stake, which is on hold under [`HoldReason::Stake`].
 		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
 			+ hold::Balanced<Self::AccountId>;
 
-		/// The chain's clock. The pool counts in Unix seconds. It must not move between two blocks
-		/// that share a seed of `Randomness`: a stake made in the first, by somebody who knows the
-		/// seed, could be drawn in the second (rule 21).
+		/// Clock of the chain. The pool uses Unix seconds.
+		///
+		/// It must not advance between two blocks that share a seed of `Randomness`. An account
+		/// that knows the seed could otherwise stake in the first and be drawn in the second
+		/// (rule 21).
 		type Time: UnixTime;
 
-		/// Where the draws' randomness comes from (rule 20). A stake made in one chain block can
-		/// be drawn in the next, so the value must not be known before the block that uses it:
-		/// `pallet-insecure-randomness-collective-flip` does not serve.
+		/// Source of the draws' randomness (rule 20).
+		///
+		/// A stake can be drawn in the chain block after its own, so the value must not be known
+		/// before the block that uses it. `pallet-insecure-randomness-collective-flip` does not
+		/// qualify.
 		type Randomness: Randomness<Self::Hash, BlockNumberFor<Self>>;
 
-		/// How many slots the pool has. An assignment reads them all, and each is up to 10 bytes of
-		/// its proof. It may grow with a runtime upgrade. It must not shrink without a migration: a
-		/// longer pool in storage could not be read any more.
+		/// Maximum number of provers in the pool.
+		///
+		/// An assignment reads all slots, and each takes up to 10 bytes of its proof. A runtime
+		/// upgrade can increase the value. It must not decrease the value without a migration,
+		/// because a longer pool in storage cannot be read.
 		#[pallet::constant]
 		type MaxProvers: Get<u32>;
 
-		/// What one whole token is worth in the smallest unit of the currency.
+		/// Value of one whole token, in the smallest unit of the currency.
 		#[pallet::constant]
 		type OneToken: Get<BalanceOf<Self>>;
 
-		/// How long an exit takes, in seconds. It is mature when more than this has passed. Keep it
-		/// well above the time in which a miss is noticed: what is mature cannot be slashed.
+		/// Exit period, in seconds. An exit is mature when more than this time has passed.
+		///
+		/// It must be well above the time after which a missed block is slashed, because a mature
+		/// exit is not slashable.
 		#[pallet::constant]
 		type ExitPeriod: Get<u64>;
 
-		/// How long a member keeps its place before it may leave or change it, in seconds.
+		/// Minimum time between a member's stake and its next change or exit, in seconds.
 		#[pallet::constant]
 		type MinChangeDelay: Get<u64>;
 
-		/// The least capacity that a prover declares, in rollup blocks.
+		/// Minimum capacity that a prover declares, in rollup blocks.
 		#[pallet::constant]
 		type MinCapacity: Get<u16>;
 
-		/// The least stake for each unit of declared capacity, in whole tokens.
+		/// Minimum stake for each unit of declared capacity, in whole tokens.
 		#[pallet::constant]
 		type MinStakePerCapacity: Get<u32>;
 
-		/// What a missed block costs of all that is slashable, in basis points.
+		/// Slashed share of the slashable amount for a missed block, in basis points.
 		#[pallet::constant]
 		type SlashPoints: Get<u32>;
 
-		/// What a missed block costs at least, as a multiple of the reward that it would have
-		/// brought.
+		/// Minimum slash for a missed block, as a multiple of the block's reward.
 		#[pallet::constant]
 		type SlashMultiplier: Get<u32>;
 
-		/// How far from the fee a price may count on either side, in basis points of the fee.
+		/// Maximum deviation of an effective price from the fee, in basis points of the fee.
 		#[pallet::constant]
 		type RewardTolerance: Get<u32>;
 
-		/// The part of the least stake for its capacity below which a slashed member leaves the
-		/// pool, in basis points.
+		/// Share of the minimum stake for its capacity below which a slashed member is ejected, in
+		/// basis points.
 		#[pallet::constant]
 		type EjectionThreshold: Get<u32>;
 
-		/// Moves the clock in benchmarks.
+		/// Sets the clock in benchmarks.
 		#[cfg(feature = "runtime-benchmarks")]
 		type BenchmarkClock: prover_pool_primitives::BenchmarkClock;
 	}
 
-	/// Why this pallet holds balance.
+	/// Reasons for which this pallet holds balance.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// A prover's stake, in the pool or in exit.
+		/// Stake of a prover, in the pool or in exit.
 		#[codec(index = 0)]
 		Stake,
 	}
 
-	/// The whole pool: one slot for each id, in order, and who took one last. An empty slot is all
+	/// The pool: the slots in the order of their ids, and the latest stakes. An empty slot is all
 	/// zero.
 	#[pallet::storage]
 	pub type Provers<T: Config> = StorageValue<_, PoolOf<T>, ValueQuery>;
 
-	/// The account of each member, by the id of its slot. Bounded by the number of slots.
+	/// Account of each member, by the id of its slot. Bounded by the number of slots.
 	#[pallet::storage]
 	pub type ProverAccounts<T: Config> = StorageMap<_, Twox64Concat, ProverId, T::AccountId>;
 
-	/// What is known of each account with a slot, an exit or an outstanding block. An entry costs
-	/// its owner a hold or its slot, or stands for blocks that the rollup has not released, and
-	/// disappears with the last of the three.
+	/// State of each account with a slot, an exit or an outstanding block.
+	///
+	/// An account gets an entry only by a stake. The entry is removed with the last of the three.
 	#[pallet::storage]
 	pub type Stakers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Staker>;
 
@@ -225,8 +179,9 @@ pub mod pallet {
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// Account, stake in whole tokens, price for a unit of gas, and capacity of each. In the
-		/// order of their ids. A list that breaks a rule of `stake` is refused.
+		/// Account, stake in whole tokens, price for a unit of gas, and capacity of each prover, in
+		/// the order of their ids. The genesis build panics on a list that breaks a rule of
+		/// `stake`.
 		pub provers: Vec<(T::AccountId, u32, u16, u16)>,
 	}
 
@@ -244,53 +199,54 @@ pub mod pallet {
 		Staked {
 			/// The prover.
 			who: T::AccountId,
-			/// Its whole stake in the pool, in whole tokens.
+			/// Stake in the pool, in whole tokens.
 			amount: u32,
-			/// Its price for a unit of gas.
+			/// Price for a unit of gas.
 			reward_per_gas: u16,
-			/// The capacity that it starts with: what it declared less what it has outstanding.
+			/// Capacity that the prover starts with: the declared one less its outstanding blocks.
 			current_capacity: u16,
 		},
-		/// A prover left the pool: by itself, replaced, or ejected by a slash.
+		/// A prover left the pool: by a call, by replacement, or by ejection after a slash.
 		Exited {
 			/// The prover.
 			who: T::AccountId,
-			/// The stake that went into exit, in whole tokens.
+			/// Stake that moved into exit, in whole tokens.
 			amount: u32,
 		},
 		/// A mature exit was paid out.
 		Withdrawn {
 			/// The staker.
 			who: T::AccountId,
-			/// What was released, in whole tokens.
+			/// Amount released from the hold, in whole tokens.
 			amount: u32,
 		},
-		/// A prover was slashed for a block that it missed.
+		/// A prover was slashed for a missed block.
 		Slashed {
 			/// The prover.
 			who: T::AccountId,
-			/// What was really taken, in whole tokens.
+			/// Amount actually slashed, in whole tokens.
 			amount: u32,
-			/// The rollup block.
+			/// The missed rollup block.
 			block_id: BlockId,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The offer breaks a bound. Name a price above 0, a capacity of at least `MinCapacity`,
-		/// and a stake of at least `MinStakePerCapacity` for each unit of capacity; or three
-		/// zeros to leave.
+		/// The offer breaks a bound. The price must be above 0, the capacity at least
+		/// `MinCapacity`, and the stake at least `MinStakePerCapacity` for each unit of capacity.
+		/// Three zeros leave the pool.
 		InvalidParams,
-		/// Nothing is in exit, or not for longer than `ExitPeriod`. `Stakers` tells since when.
+		/// Nothing is in exit, or `ExitPeriod` has not passed since `exit_requested_at` in
+		/// `Stakers`.
 		NoMatureExit,
-		/// The pool is full and the stake is not above the smallest in it. `entry_price` tells
-		/// what gets in.
+		/// The pool is full and the stake is not above the smallest in it. `entry_price` returns
+		/// the smallest stake that enters.
 		ProverNotGoodEnough,
-		/// The member has its place for less than `MinChangeDelay`. Wait until that has passed
-		/// since its `staked_at` in `Stakers`.
+		/// `MinChangeDelay` has not passed since the member's `staked_at` in `Stakers`. Try again
+		/// later.
 		ChangeTooFrequent,
-		/// The account has no slot to leave. Use `withdraw` for what is in exit.
+		/// The account has no slot to leave. Use `withdraw` for a mature exit.
 		NotInPool,
 	}
 
@@ -298,7 +254,7 @@ pub mod pallet {
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
 			let max_provers = T::MaxProvers::get();
-			assert!(max_provers > 0, "MaxProvers is 0: nobody could be in the pool");
+			assert!(max_provers > 0, "MaxProvers is 0: no prover could enter");
 			assert!(
 				max_provers <= u32::from(u16::MAX),
 				"MaxProvers is more than a ProverId can count"
@@ -325,41 +281,41 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Enter the pool, change one's place in it, or leave it.
+		/// Enters the pool, changes the caller's place in it, or leaves it.
 		///
 		/// ## Dispatch origin
 		///
-		/// Signed, by anyone. The stake is the signer's.
+		/// Any signed account. The stake is held on that account.
 		///
 		/// ## Details
 		///
-		/// `amount` is the whole new stake in whole tokens, `reward_per_gas` the price for a unit
-		/// of gas in the smallest unit of the currency, and `max_capacity` how many rollup blocks
-		/// the prover takes at the same time. Three zeros are a full exit, the same as
-		/// [`Pallet::exit`].
+		/// - `amount`: the whole new stake, in whole tokens.
+		/// - `reward_per_gas`: the price for a unit of gas, in the smallest unit of the currency.
+		/// - `max_capacity`: the maximum number of rollup blocks that the prover takes at the same
+		///   time.
 		///
-		/// A mature exit is paid out first. A member leaves its slot and stakes anew. Tokens in
-		/// exit are used before anything else is held; what remains in exit starts a new exit
-		/// period. In a full pool the member with the smallest stake is replaced, if the new
-		/// stake is larger. Blocks that the prover still has outstanding count against its
-		/// capacity. Nobody is drawn in the chain block in which it staked.
+		/// Three zeros are the same as [`Pallet::exit`].
+		///
+		/// A mature exit is paid out first. A member leaves its slot and stakes again. Tokens in
+		/// exit are used before others are held. The rest of the exit starts a new exit period. In
+		/// a full pool a larger stake replaces the member with the smallest one. Outstanding blocks
+		/// count against the capacity. A prover is not drawn in the chain block of its stake.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::InvalidParams`]: the offer breaks a bound.
-		/// - [`Error::ChangeTooFrequent`]: the caller took its place less than `MinChangeDelay`
-		///   ago.
-		/// - [`Error::ProverNotGoodEnough`]: the pool is full and the stake not larger than the
+		/// - [`Error::ChangeTooFrequent`]: the caller took its slot less than `MinChangeDelay` ago.
+		/// - [`Error::ProverNotGoodEnough`]: the pool is full and the stake is not larger than the
 		///   smallest in it.
 		/// - [`Error::NotInPool`]: three zeros by an account that has no slot.
-		/// - A token error of the currency: the caller's free balance does not cover the
-		///   shortfall and the existential deposit.
+		/// - A token error of the currency: the caller's free balance does not cover the shortfall
+		///   and the existential deposit.
 		///
 		/// ## Events
 		///
 		/// - [`Event::Staked`] for the caller, or [`Event::Exited`] if it only leaves.
-		/// - [`Event::Exited`] for the caller's former place and for the member it replaces.
-		/// - [`Event::Withdrawn`] for each mature exit paid out on the way.
+		/// - [`Event::Exited`] for the caller's former slot, and for the replaced member.
+		/// - [`Event::Withdrawn`] for each mature exit that is paid out.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::stake())]
 		pub fn stake(
@@ -377,20 +333,20 @@ pub mod pallet {
 			}
 		}
 
-		/// Pay out a mature exit.
+		/// Pays out the caller's mature exit.
 		///
 		/// ## Dispatch origin
 		///
-		/// Signed, by the staker.
+		/// The staker, signed.
 		///
 		/// ## Details
 		///
-		/// Releases all of it from the hold. An exit is mature when more than `ExitPeriod` has
-		/// passed since the last request.
+		/// The whole exit is released from the hold. It is mature when more than `ExitPeriod` has
+		/// passed since the latest request.
 		///
 		/// ## Errors
 		///
-		/// - [`Error::NoMatureExit`]: nothing is in exit, or not for long enough.
+		/// - [`Error::NoMatureExit`]: nothing is in exit, or its period has not passed.
 		///
 		/// ## Events
 		///
@@ -402,27 +358,26 @@ pub mod pallet {
 			Self::do_withdraw(&who)
 		}
 
-		/// Leave the pool.
+		/// Leaves the pool.
 		///
 		/// ## Dispatch origin
 		///
-		/// Signed, by the member.
+		/// The member, signed.
 		///
 		/// ## Details
 		///
-		/// A mature exit is paid out first. The whole stake goes into exit, and the exit period
-		/// starts for all that is in exit. It can still be slashed until it is mature, and blocks
-		/// that are outstanding remain the prover's to prove.
+		/// A mature exit is paid out first. The whole stake moves into exit, and the exit period
+		/// restarts for the whole exit. It remains slashable until it is mature, and the prover
+		/// must still prove its outstanding blocks.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::NotInPool`]: the caller has no slot.
-		/// - [`Error::ChangeTooFrequent`]: the caller took its place less than `MinChangeDelay`
-		///   ago.
+		/// - [`Error::ChangeTooFrequent`]: the caller took its slot less than `MinChangeDelay` ago.
 		///
 		/// ## Events
 		///
-		/// - [`Event::Exited`], after [`Event::Withdrawn`] if an exit was mature.
+		/// - [`Event::Exited`], after [`Event::Withdrawn`] if an exit is mature.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::exit(T::MaxProvers::get()))]
 		pub fn exit(origin: OriginFor<T>) -> DispatchResult {
