@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmarks: each call and each function of the trait in its worst case.
+//! Benchmarks of each call and each trait function in its worst case.
 //!
-//! The component `n` is the number of members of a pool without an empty slot, and it is the last of
-//! them that is drawn, released, slashed or leaves. `stake` has none: only a pool of all
-//! `MaxProvers` slots has a member replaced, which is what costs most.
+//! The component `n` is the number of members of a pool without an empty slot. The last of them is
+//! drawn, released, slashed or leaves. `stake` has no component: the worst case replaces a member,
+//! which takes a pool of `MaxProvers` members.
 
 use super::*;
 use crate::rules::{
@@ -24,23 +24,23 @@ use frame_system::RawOrigin;
 use prover_pool_primitives::{Assignment, BenchmarkClock, ProverPool};
 use sp_runtime::traits::Bounded;
 
-/// When benchmarks begin: no period reaches back to the clock's 0.
+/// Time at which benchmarks begin. No period reaches back to time 0.
 const START: u64 = 4_000_000_000;
-/// More than a clock that counts in slots rounds off, in seconds.
+/// Margin in seconds, above the rounding of a clock that counts in slots.
 const MARGIN: u64 = 60;
-/// The fee at which a draw takes longest: every weight is divided with the largest numbers, beyond
-/// the 64 bits in which WebAssembly can.
+/// The fee at which a draw takes longest: every weight needs divisions of the largest numbers,
+/// beyond the 64 bits of WebAssembly.
 const FEE: u32 = u32::MAX;
 
-/// The least offer that the parameters take, and `extra` tokens.
+/// Returns the minimum offer of the parameters, with `extra` tokens on top.
 fn offer<T: Config>(extra: u32) -> Offer {
 	let max_capacity = T::MinCapacity::get().max(1);
-	let least = membership::min_stake(max_capacity, T::MinStakePerCapacity::get());
-	let amount = u32::try_from(least).expect("the parameters let provers in").max(1) + extra;
+	let min_stake = membership::min_stake(max_capacity, T::MinStakePerCapacity::get());
+	let amount = u32::try_from(min_stake).expect("the parameters let provers in").max(1) + extra;
 	Offer { amount, reward_per_gas: 10, max_capacity }
 }
 
-/// An account with funds for two such offers.
+/// Creates an account with funds for two such offers.
 fn operator<T: Config>(index: u32) -> T::AccountId {
 	let who: T::AccountId = account("operator", index, 0);
 	let tokens = offer::<T>(1_000).amount;
@@ -59,13 +59,12 @@ fn enter<T: Config>(who: &T::AccountId, extra: u32) {
 	));
 }
 
-/// Moves the clock by more than so many seconds.
+/// Advances the clock by more than `seconds`.
 fn pass<T: Config>(seconds: u64) {
 	T::BenchmarkClock::set(Pallet::<T>::now() + seconds + MARGIN);
 }
 
-/// Sets the clock, and takes out who is in the pool from genesis, so that the worst case is the same
-/// everywhere.
+/// Sets the clock, and removes the genesis provers, so that every runtime has the same worst case.
 fn begin<T: Config>() {
 	T::BenchmarkClock::set(START);
 	Provers::<T>::kill();
@@ -73,7 +72,7 @@ fn begin<T: Config>() {
 	let _ = Stakers::<T>::clear(u32::MAX, None);
 }
 
-/// A member with the least stake, a mature exit beside it, and a place that it may change.
+/// Creates a member with the minimum stake, a mature exit, and a slot that it may change.
 fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 	let who = operator::<T>(index);
 	enter::<T>(&who, 100);
@@ -83,8 +82,9 @@ fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 	who
 }
 
-/// Fills `n` slots, the last by a [`member_with_mature_exit`], which it returns, and the others by
-/// larger stakes. The list of newcomers is as long as it can be.
+/// Fills `n` slots, and makes the list of recent stakes as long as possible.
+///
+/// Returns the last member, a [`member_with_mature_exit`]. The others have larger stakes.
 fn fill_pool<T: Config>(n: u32) -> T::AccountId {
 	for index in 1..n {
 		enter::<T>(&operator::<T>(index), 500);
@@ -114,7 +114,7 @@ fn change_last_slot<T: Config>(change: impl FnOnce(&mut Prover)) {
 mod benchmarks {
 	use super::*;
 
-	/// A full pool; the caller has a mature exit, and so has the member that it replaces.
+	/// The pool is full. The caller and the member that it replaces have a mature exit.
 	#[benchmark]
 	fn stake() {
 		begin::<T>();
@@ -123,7 +123,7 @@ mod benchmarks {
 		pass::<T>(T::MinChangeDelay::get());
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
 		let replaced = fill_pool::<T>(T::MaxProvers::get());
-		// The others took their places right now, and so remain newcomers.
+		// The others staked just now, so they remain in the list of recent stakes.
 		Provers::<T>::mutate(|pool| pool.recent_stakes.staked_at = Pallet::<T>::now());
 		let Offer { amount, reward_per_gas, max_capacity } = offer::<T>(50);
 		let id = Stakers::<T>::get(&replaced).unwrap().prover_id;
@@ -141,7 +141,7 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().staked_amount, amount);
 	}
 
-	/// The caller has nothing else on hold, and leaves nothing to be remembered for.
+	/// The caller has nothing else on hold, so its entry is removed.
 	#[benchmark]
 	fn withdraw() {
 		begin::<T>();
@@ -157,7 +157,7 @@ mod benchmarks {
 		assert!(!Stakers::<T>::contains_key(&caller));
 	}
 
-	/// The last of `n` members leaves; it has a mature exit.
+	/// The last of `n` members leaves. It has a mature exit.
 	#[benchmark]
 	fn exit(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
@@ -172,8 +172,8 @@ mod benchmarks {
 		assert!(last_slot::<T>().is_vacant());
 	}
 
-	/// The last of `n` members is drawn, and all are weighed with the largest numbers. Nothing of it
-	/// counts for the others, which are newcomers.
+	/// The last of `n` members is drawn. All are weighed with the largest numbers, although the
+	/// others are recent stakes and cannot be drawn.
 	#[benchmark]
 	fn assign(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
@@ -209,7 +209,7 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().current_capacity, u16::MAX - 1);
 	}
 
-	/// The last of `n` members has a block outstanding.
+	/// The last of `n` members has an outstanding block.
 	#[benchmark]
 	fn release(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
@@ -225,18 +225,17 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().current_capacity, capacity);
 	}
 
-	/// The last of `n` members loses what is left of its stake and is ejected, unless the parameters
-	/// eject nobody; it has a mature exit.
+	/// The last of `n` members has a mature exit. It loses the rest of its stake and is ejected,
+	/// unless the parameters disable ejection.
 	#[benchmark]
 	fn slash(n: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
 		let last = fill_pool::<T>(n);
-		// All but one token are slashed before: so little is taken as a whole, whatever the
-		// parameters.
+		// All but one token are slashed before, so any parameters slash the whole rest.
 		let lost = T::OneToken::get() * (last_slot::<T>().staked_amount - 1).into();
 		change_last_slot::<T>(|slot| slot.staked_amount = 1);
 		drop(T::Currency::slash(&HoldReason::Stake.into(), &last, lost));
-		// The largest that is not simply beyond every stake.
+		// The largest reward that is not capped early.
 		let reward = BalanceOf::<T>::max_value() / T::SlashMultiplier::get().max(1).into();
 		let credit;
 
@@ -246,7 +245,7 @@ mod benchmarks {
 		}
 
 		assert_eq!(credit.peek(), T::OneToken::get());
-		// Its mature exit is paid, and there is nothing else to be remembered for.
+		// Its mature exit is paid, so its entry is removed.
 		let is_ejected = last_slot::<T>().is_vacant() && !Stakers::<T>::contains_key(&last);
 		assert_eq!(is_ejected, T::EjectionThreshold::get() > 0);
 	}
