@@ -2,6 +2,7 @@
 
 //! `exit` and `withdraw`: rules 13 to 16.
 
+use super::{keep_minimum_and_wait, leave_and_wait};
 use crate::{mock::*, Error, Event, ProverAccounts, Provers, Stakers};
 use frame_support::{assert_noop, assert_ok};
 
@@ -25,9 +26,7 @@ fn rule_13_a_place_is_kept_for_a_while() {
 #[test]
 fn rule_13_those_outside_may_enter_at_any_time() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
+		leave_and_wait(1, 0);
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 	});
 }
@@ -35,10 +34,7 @@ fn rule_13_those_outside_may_enter_at_any_time() {
 #[test]
 fn rule_14_leaving_moves_everything_and_frees_the_slot() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
+		keep_minimum_and_wait(1, DELAY_SECONDS);
 		events();
 		assert_ok!(exit(1));
 		assert_eq!(events(), vec![Event::Exited { who: 1, amount: MIN_STAKE }]);
@@ -55,10 +51,7 @@ fn rule_14_leaving_moves_everything_and_frees_the_slot() {
 #[test]
 fn rule_14_a_mature_exit_is_paid_before_the_clock_restarts() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(EXIT_SECONDS + 1);
+		keep_minimum_and_wait(1, EXIT_SECONDS + 1);
 		events();
 		assert_ok!(exit(1));
 		assert_eq!(
@@ -93,9 +86,7 @@ fn rule_14_a_prover_slashed_to_nothing_leaves_its_slot_and_id() {
 fn only_members_leave() {
 	run(|| {
 		assert_noop!(exit(1), Error::<Test>::NotInPool);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
+		leave_and_wait(1, 0);
 		assert_noop!(exit(1), Error::<Test>::NotInPool);
 	});
 }
@@ -103,9 +94,7 @@ fn only_members_leave() {
 #[test]
 fn rule_15_an_exit_is_mature_when_more_than_the_period_has_passed() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
+		leave_and_wait(1, 0);
 		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
 		pass(EXIT_SECONDS);
 		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
@@ -131,10 +120,7 @@ fn rule_15_nothing_in_exit_is_not_mature() {
 #[test]
 fn rule_15_a_member_withdraws_what_it_took_out() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(EXIT_SECONDS + 1);
+		keep_minimum_and_wait(1, EXIT_SECONDS + 1);
 		assert_ok!(withdraw(1));
 		assert_eq!((held(1), id(1)), (MIN_STAKE, Some(1)));
 	});

@@ -2,7 +2,7 @@
 
 //! `stake`: rules 5 to 12.
 
-use super::fill_pool;
+use super::{fill_pool, keep_minimum_and_wait, leave_and_wait};
 use crate::{mock::*, Error, Event, Provers, Stakers};
 use frame_support::{assert_noop, assert_ok};
 
@@ -50,10 +50,7 @@ fn a_new_prover_has_what_it_offered() {
 #[test]
 fn rule_5_a_mature_exit_is_paid_first() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
-		pass(EXIT_SECONDS + 1);
+		leave_and_wait(1, EXIT_SECONDS + 1);
 		events();
 		assert_ok!(stake(1, MIN_STAKE + 5, 10, 128));
 		// All of it was held anew: nothing came out of the exit.
@@ -65,10 +62,7 @@ fn rule_5_a_mature_exit_is_paid_first() {
 #[test]
 fn rule_5_an_exit_that_is_not_mature_is_used_instead() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
-		pass(EXIT_SECONDS);
+		leave_and_wait(1, EXIT_SECONDS);
 		events();
 		assert_ok!(stake(1, MIN_STAKE + 5, 10, 128));
 		assert_eq!(events().len(), 1);
@@ -129,10 +123,7 @@ fn rule_7_three_zeros_are_a_full_exit() {
 fn rule_7_three_zeros_by_others_are_told() {
 	run(|| {
 		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::NotInPool);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
-		pass(EXIT_SECONDS + 1);
+		leave_and_wait(1, EXIT_SECONDS + 1);
 		// A mature exit is for `withdraw`.
 		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::NotInPool);
 		assert_ok!(withdraw(1));
@@ -212,9 +203,7 @@ fn rule_9_exit_is_used_first_and_the_rest_gets_a_fresh_clock() {
 #[test]
 fn rule_9_the_clock_is_cleared_when_nothing_remains() {
 	run(|| {
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(exit(1));
+		leave_and_wait(1, 0);
 		for amount in [MIN_STAKE, MIN_STAKE + 1] {
 			assert_ok!(stake(1, amount, 10, 128));
 			assert_eq!((staker(1).exit_amount, staker(1).exit_requested_at), (0, 0));
@@ -317,10 +306,7 @@ fn rule_10_nobody_is_above_the_largest_stake() {
 fn rule_11_the_replaced_prover_is_paid_and_leaves_at_once() {
 	run(|| {
 		// Account 1 has a mature exit beside a stake that is too young to be changed by itself.
-		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
-		pass(DELAY_SECONDS);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		pass(EXIT_SECONDS + 1);
+		keep_minimum_and_wait(1, EXIT_SECONDS + 1);
 		for who in 2..=32 {
 			assert_ok!(stake(who, MIN_STAKE + 50, 10, 128));
 		}
