@@ -26,8 +26,8 @@ export interface Block {
 
 /** What executing a block does, as the chain takes it. */
 export interface Transition {
-  parentState: string
-  newState: string
+  parentStateRoot: string
+  stateRoot: string
   gasUsed: number
 }
 

@@ -42,12 +42,12 @@ describe.skipIf(!isNode)('a proof (skipped without the node: CHAIN=node)', () =>
 
     const wrong: Proven[] = [
       ...flips(proof).map((proof) => ({ transition, proof })),
-      ...flips(transition.parentState).map((parentState) => ({
-        transition: { ...transition, parentState },
+      ...flips(transition.parentStateRoot).map((parentStateRoot) => ({
+        transition: { ...transition, parentStateRoot },
         proof,
       })),
-      ...flips(transition.newState).map((newState) => ({
-        transition: { ...transition, newState },
+      ...flips(transition.stateRoot).map((stateRoot) => ({
+        transition: { ...transition, stateRoot },
         proof,
       })),
       // As far as the gas stays below the limit.

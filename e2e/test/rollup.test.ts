@@ -164,7 +164,7 @@ describe('a prover that was drawn', () => {
     const otherPayload = await circuit.prove({ ...block, payload: payload([0, 1, 101]) }, drawn)
     const otherParent = await circuit.prove({ ...block, parent: Array(16).fill('7') }, drawn)
     const others = await circuit.prove(block, stranger)
-    const state = otherPayload.transition.newState
+    const { stateRoot } = otherPayload.transition
     const { gasUsed } = transition
 
     const cases: [Transition, string, string][] = [
@@ -173,7 +173,7 @@ describe('a prover that was drawn', () => {
       [otherPayload.transition, otherPayload.proof, 'groth16Verifier.InvalidProof'],
       [otherParent.transition, otherParent.proof, 'rollup.WrongParentState'],
       [transition, otherParent.proof, 'groth16Verifier.InvalidProof'],
-      [{ ...transition, newState: state }, proof, 'groth16Verifier.InvalidProof'],
+      [{ ...transition, stateRoot }, proof, 'groth16Verifier.InvalidProof'],
       [{ ...transition, gasUsed: gasUsed - 1 }, proof, 'groth16Verifier.InvalidProof'],
       [{ ...transition, gasUsed: GAS_LIMIT + 1 }, proof, 'rollup.TooMuchGas'],
     ]
@@ -207,8 +207,8 @@ describe('a prover that was drawn', () => {
     const [proven] = named(events, 'rollup.BlockProven')
     expect(proven.blockId.toNumber()).toBe(block.id)
     expect(proven.prover.toString()).toBe(drawn.address)
-    expect(proven.parentState.toHex()).toBe(good.transition.parentState)
-    expect(proven.newState.toHex()).toBe(good.transition.newState)
+    expect(proven.parentState.toHex()).toBe(good.transition.parentStateRoot)
+    expect(proven.newState.toHex()).toBe(good.transition.stateRoot)
     expect(feesOf(drawn.address, events)).toBe(0n)
     expect(await pending(drawn)).not.toContain(block.id)
     const ofDrawn = [next, third, missed].filter((block) => drawnFor(block) === drawn)
@@ -230,14 +230,14 @@ describe('a prover that was drawn', () => {
     const events = await eventsAfter(api, start)
     const [settled] = named(events, 'rollup.BlockSettled')
     expect(settled.blockId.toNumber()).toBe(block.id)
-    expect(settled.newState.toHex()).toBe(good.transition.newState)
+    expect(settled.newState.toHex()).toBe(good.transition.stateRoot)
     expect(settled.prover.unwrap().toString()).toBe(drawn.address)
     expect(settled.reward.toBigInt()).toBe(paid)
     expect(settled.bounty.toBigInt()).toBe(0n)
     expect(settled.refund.toBigInt()).toBe(deposit(block) - paid)
     expect(await total(api, drawn)).toBe(ofDrawn + paid - feesOf(drawn.address, events))
     expect(await total(api, proposer)).toBe(ofProposer - paid)
-    expect((await progressOf(api)).state).toBe(good.transition.newState)
+    expect((await progressOf(api)).state).toBe(good.transition.stateRoot)
     expect((await api.call.rollupApi.block(block.id)).toString()).toBe('Settled')
   })
 
@@ -339,23 +339,23 @@ describe('governance', () => {
     const { proven } = await prove(wrong, drawnFor(wrong))
     // What another payload would have led to, so that the rollup can go on from there.
     right = await circuit.execute({ ...wrong, payload: payload([4, 5, 44]) })
-    const { parentState } = proven.transition
-    const { newState } = right.transition
+    const { parentStateRoot } = proven.transition
+    const { stateRoot } = right.transition
     const { overrideTransition } = api.tx.rollup
-    const override = (id: number, parent: string) => overrideTransition(id, parent, newState)
-    await expect(submit(override(wrong.id, parentState), stranger)).rejects.toThrow('BadOrigin')
-    await expect(submit(api.tx.sudo.sudo(override(wrong.id, newState)), alice)).rejects.toThrow(
+    const override = (id: number, parent: string) => overrideTransition(id, parent, stateRoot)
+    await expect(submit(override(wrong.id, parentStateRoot), stranger)).rejects.toThrow('BadOrigin')
+    await expect(submit(api.tx.sudo.sudo(override(wrong.id, stateRoot)), alice)).rejects.toThrow(
       'rollup.UnknownTransition',
     )
     await expect(
-      submit(api.tx.sudo.sudo(override(wrong.id + 1, parentState)), alice),
+      submit(api.tx.sudo.sudo(override(wrong.id + 1, parentStateRoot)), alice),
     ).rejects.toThrow('rollup.UnknownBlock')
 
-    const events = await submit(api.tx.sudo.sudo(override(wrong.id, parentState)), alice)
+    const events = await submit(api.tx.sudo.sudo(override(wrong.id, parentStateRoot)), alice)
     const [overridden] = named(events, 'rollup.TransitionOverridden')
     expect(overridden.blockId.toNumber()).toBe(wrong.id)
-    expect(overridden.parentState.toHex()).toBe(parentState)
-    expect(overridden.newState.toHex()).toBe(newState)
+    expect(overridden.parentState.toHex()).toBe(parentStateRoot)
+    expect(overridden.newState.toHex()).toBe(stateRoot)
   })
 
   test('has nobody paid for it', async () => {
@@ -366,7 +366,7 @@ describe('governance', () => {
     await advanceTo(wrong, COOLDOWN)
 
     const [settled] = named(await eventsAfter(api, start), 'rollup.BlockSettled')
-    expect(settled.newState.toHex()).toBe(right.transition.newState)
+    expect(settled.newState.toHex()).toBe(right.transition.stateRoot)
     expect(settled.prover.isNone).toBe(true)
     expect([settled.reward, settled.bounty].map(Number)).toEqual([0, 0])
     expect(settled.refund.toBigInt()).toBe(deposit(wrong))
@@ -382,7 +382,7 @@ describe('governance', () => {
     expect(await progressOf(chain.api)).toEqual({
       proposed: block.id,
       settled: block.id,
-      state: proven.transition.newState,
+      state: proven.transition.stateRoot,
     })
     await expect(submit(proveBlock(block, proven), drawnFor(block))).rejects.toThrow(
       'rollup.UnknownBlock',

@@ -7,47 +7,47 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_weights::Weight;
 
-/// A rollup block given to one prover, at a price.
+/// Assignment of a rollup block to one prover, at a price.
 #[derive(
 	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
 )]
 pub struct Assignment<AccountId> {
-	/// The account that alone may prove the block inside its proof window.
+	/// Account that alone may prove the block inside its proof window.
 	pub prover: AccountId,
-	/// What it is paid for each unit of gas: its own price, kept within the tolerance of the fee
-	/// (rule 17). In the smallest unit of the currency.
+	/// Price of a unit of gas, in the smallest unit of the currency: the prover's own price, kept
+	/// within the tolerance of the fee (rule 17).
 	pub reward_per_gas: u32,
 }
 
-/// The pool as the rollup sees it.
+/// Pool of provers, as the rollup sees it.
 pub trait ProverPool<AccountId> {
-	/// The currency's balance, in its smallest unit.
+	/// Balance of the currency, in its smallest unit.
 	type Balance;
-	/// What a slash took: a credit that the caller resolves. Dropping it burns the amount.
+	/// Credit of a slash, which the caller resolves. Dropping it burns the amount.
 	type Credit;
 
 	/// Draws a prover for `block_id` by weight and takes one unit of its capacity.
 	///
-	/// `None` when nobody can be drawn; nothing has changed then. Besides the runtime's randomness
-	/// the draw depends on the block id alone: two assignments of one id in one chain block, both
-	/// kept, would not be independent.
+	/// Returns `None`, and changes nothing, if no prover can be drawn. The draw depends on the
+	/// runtime's randomness and on the block id only. Two assignments of one id in one chain block
+	/// are therefore not independent.
 	fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<AccountId>>;
 
-	/// The most that [`Self::assign`] can make a unit of gas cost at this fee (rule 17).
+	/// Returns the maximum `reward_per_gas` of [`Self::assign`] at this fee (rule 17).
 	fn max_reward_per_gas(fee_per_gas: u32) -> u32;
 
-	/// Gives `prover` back one of the blocks it has outstanding. Never fails.
+	/// Releases one of the outstanding blocks of `prover`. Never fails.
 	fn release(prover: &AccountId);
 
-	/// Slashes `prover` for missing `block_id`, on which it would have earned `proof_reward`.
+	/// Slashes `prover` for missing `block_id`, whose proof would have paid `proof_reward`.
 	///
-	/// Never fails; the credit is zero when there is nothing to slash.
+	/// Never fails. The credit is zero if there is nothing to slash.
 	fn slash(prover: &AccountId, block_id: BlockId, proof_reward: Self::Balance) -> Self::Credit;
 
-	/// Worst-case weight of [`Self::assign`].
+	/// Returns the maximum weight of [`Self::assign`].
 	fn assign_weight() -> Weight;
-	/// Worst-case weight of [`Self::release`].
+	/// Returns the maximum weight of [`Self::release`].
 	fn release_weight() -> Weight;
-	/// Worst-case weight of [`Self::slash`], without what the caller does with the credit.
+	/// Returns the maximum weight of [`Self::slash`], without the caller's use of the credit.
 	fn slash_weight() -> Weight;
 }

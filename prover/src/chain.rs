@@ -22,7 +22,6 @@ pub use calls::{Call, Outcome, Signed, Watch};
 pub use events::Event;
 pub use snapshot::{
 	BlockState, PoolEntry, PoolStaker, Progress, ProvenTransition, RollupBlock, Snapshot,
-	Transition,
 };
 
 mod calls;

@@ -3,11 +3,8 @@
 //! The rollup's states: what executing the proposed blocks leads to.
 
 use crate::{
-	chain::{
-		events::{BlockProposed, BlockSettled, TransitionOverridden},
-		Transition,
-	},
-	rollup::State,
+	chain::events::{BlockProposed, BlockSettled, TransitionOverridden},
+	rollup::{State, Transition},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -84,8 +81,8 @@ impl Ledger {
 	pub fn transition(&self, block_id: u64) -> Option<Transition> {
 		let executed = self.blocks.get(&block_id)?;
 		Some(Transition {
-			parent_state: self.before(block_id)?.1,
-			new_state: executed.root,
+			parent_state_root: self.before(block_id)?.1,
+			state_root: executed.root,
 			gas_used: executed.gas_used,
 		})
 	}
@@ -146,10 +143,10 @@ impl Ledger {
 		let Some(own) = self.transition(event.block_id) else {
 			return;
 		};
-		if own.parent_state == event.parent_state && own.new_state != event.new_state {
+		if own.parent_state_root == event.parent_state && own.state_root != event.new_state {
 			self.halt(format!(
 				"block {} was overridden to lead to the state {:?}, but executing it leads to {:?}",
-				event.block_id, event.new_state, own.new_state
+				event.block_id, event.new_state, own.state_root
 			));
 		}
 	}
@@ -204,33 +201,33 @@ mod tests {
 	fn each_block_starts_where_the_one_before_ended() {
 		let ledger = with_blocks(3);
 		let transitions: Vec<_> = (1..=3).map(|id| ledger.transition(id).unwrap()).collect();
-		assert_eq!(transitions[0].parent_state, State::genesis().root());
+		assert_eq!(transitions[0].parent_state_root, State::genesis().root());
 		for pair in transitions.windows(2) {
-			assert_eq!(pair[0].new_state, pair[1].parent_state);
-			assert_ne!(pair[1].new_state, pair[1].parent_state);
+			assert_eq!(pair[0].state_root, pair[1].parent_state_root);
+			assert_ne!(pair[1].state_root, pair[1].parent_state_root);
 		}
 		assert!(transitions.iter().all(|transition| transition.gas_used == TRANSFER_GAS));
 		assert_eq!(ledger.transition(0), None);
 		assert_eq!(ledger.transition(4), None);
-		assert_eq!(ledger.block(2).unwrap().0.root(), transitions[1].parent_state);
+		assert_eq!(ledger.block(2).unwrap().0.root(), transitions[1].parent_state_root);
 	}
 
 	#[test]
 	fn a_settled_block_is_dropped_and_the_others_stay_as_they_were() {
 		let mut ledger = with_blocks(3);
 		let before: Vec<_> = (1..=3).map(|id| ledger.transition(id).unwrap()).collect();
-		ledger.settle(&settled(1, before[0].new_state));
-		assert_eq!((ledger.settled(), ledger.root()), (1, before[0].new_state));
+		ledger.settle(&settled(1, before[0].state_root));
+		assert_eq!((ledger.settled(), ledger.root()), (1, before[0].state_root));
 		assert_eq!(ledger.transition(1), None);
 		assert_eq!(ledger.transition(2), Some(before[1]));
 		assert_eq!(ledger.transition(3), Some(before[2]));
-		ledger.settle(&settled(2, before[1].new_state));
-		ledger.settle(&settled(3, before[2].new_state));
+		ledger.settle(&settled(2, before[1].state_root));
+		ledger.settle(&settled(3, before[2].state_root));
 		assert_eq!(ledger.blocks().count(), 0);
 		assert_eq!(ledger.halted(), None);
 		// The next block follows the settled state.
 		ledger.propose(&proposed(4), &payload(4));
-		assert_eq!(ledger.transition(4).unwrap().parent_state, before[2].new_state);
+		assert_eq!(ledger.transition(4).unwrap().parent_state_root, before[2].state_root);
 	}
 
 	#[test]
@@ -250,10 +247,10 @@ mod tests {
 	fn a_block_that_settles_out_of_order_halts() {
 		let mut ledger = with_blocks(2);
 		let second = ledger.transition(2).unwrap();
-		ledger.settle(&settled(2, second.new_state));
+		ledger.settle(&settled(2, second.state_root));
 		assert!(ledger.halted().is_some());
 		let mut ledger = with_blocks(2);
-		ledger.settle(&settled(3, second.new_state));
+		ledger.settle(&settled(3, second.state_root));
 		assert!(ledger.halted().unwrap().contains("never proposed"));
 	}
 
@@ -280,8 +277,8 @@ mod tests {
 			ledger.halted().is_some()
 		};
 		assert!(!override_with(other, other));
-		assert!(!override_with(own.parent_state, own.new_state));
-		assert!(override_with(own.parent_state, other));
+		assert!(!override_with(own.parent_state_root, own.state_root));
+		assert!(override_with(own.parent_state_root, other));
 	}
 
 	#[test]

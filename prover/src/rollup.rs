@@ -10,7 +10,7 @@ use std::path::Path;
 use subxt::utils::H256;
 
 pub use prover_pool_circuit::Keys;
-pub use prover_pool_primitives::Statement;
+pub use prover_pool_primitives::{Statement, Transition};
 
 /// The version that the chain gives to the first verifying key, which genesis has.
 const KEY_VERSION: u32 = 1;

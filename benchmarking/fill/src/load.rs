@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{ensure, Context, Result};
 use ark_bn254::Bn254;
 use pallet_groth16_verifier::simulator;
-use prover_pool_primitives::Statement;
+use prover_pool_primitives::{Statement, Transition};
 use prover_pool_prover::chain::{events::BlockProposed, Progress};
 use scale_decode::DecodeAsType;
 use subxt::{
@@ -142,19 +142,22 @@ impl Load {
 			0 => self.first_state,
 			_ => H256::from_low_u64_be(block_id),
 		};
+		let transition = Transition {
+			parent_state_root: state_after(block.block_id - 1),
+			state_root: state_after(block.block_id),
+			gas_used: GAS,
+		};
 		let statement = Statement {
 			chain: self.node.client.genesis_hash(),
 			block_id: block.block_id,
 			payload_hash: block.payload_hash,
 			payload_size: block.payload_size,
 			gas_limit: block.gas_limit,
-			parent_state: state_after(block.block_id - 1),
-			new_state: state_after(block.block_id),
-			gas_used: GAS,
+			transition,
 			prover: prover.id.0,
 		};
 		let proof = simulator::encoded_proof::<Bn254>(self.key_version, statement.public_input());
-		let transition = (statement.parent_state.0, statement.new_state.0, GAS);
+		let transition = (transition.parent_state_root.0, transition.state_root.0, GAS);
 		let prove = dynamic::tx("Rollup", "prove_block", (block.block_id, transition, proof));
 		self.node.send(prover, &prove).await
 	}

@@ -14,7 +14,7 @@ use ark_serialize::CanonicalSerialize;
 use ark_snark::SNARK;
 use ark_std::rand::rngs::OsRng;
 use codec::Encode;
-use prover_pool_primitives::Statement;
+use prover_pool_primitives::{Statement, Transition};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -62,17 +62,7 @@ pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	parent: &State,
 	payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
-	let statement = Statement {
-		chain: statement.chain,
-		block_id: statement.block_id,
-		payload_hash: statement.payload_hash,
-		payload_size: statement.payload_size,
-		gas_limit: statement.gas_limit,
-		parent_state: statement.parent_state,
-		new_state: statement.new_state,
-		gas_used: statement.gas_used,
-		prover: statement.prover.clone().into(),
-	};
+	let statement = statement.clone().map_prover(Into::into);
 	prove_bytes(keys, version, statement, parent, payload)
 }
 
@@ -105,7 +95,8 @@ fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Res
 	let hash = Sha256::digest(payload);
 	ensure(statement.payload_hash.as_bytes() == hash.as_slice(), Error::WrongPayloadHash)?;
 	ensure(statement.payload_size as usize == payload.len(), Error::WrongPayloadSize)?;
-	ensure(statement.parent_state == parent.root(), Error::WrongParentState)?;
-	ensure(statement.new_state == state.root(), Error::WrongNewState)?;
-	ensure(statement.gas_used == gas_used, Error::WrongGasUsed)
+	let Transition { parent_state_root, state_root, gas_used: stated_gas } = statement.transition;
+	ensure(parent_state_root == parent.root(), Error::WrongParentState)?;
+	ensure(state_root == state.root(), Error::WrongNewState)?;
+	ensure(stated_gas == gas_used, Error::WrongGasUsed)
 }

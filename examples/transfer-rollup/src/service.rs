@@ -7,7 +7,7 @@ use crate::{
 	prover::prove,
 	transfers::{State, ACCOUNTS},
 };
-use prover_pool_primitives::Statement;
+use prover_pool_primitives::{Statement, Transition};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sp_core::{Bytes, H256};
@@ -50,11 +50,11 @@ pub enum Response {
 	/// What the payload did.
 	#[serde(rename_all = "camelCase")]
 	Executed {
-		/// The state before it.
-		parent_state: H256,
-		/// The state after it.
-		new_state: H256,
-		/// The gas that it used.
+		/// State root before it.
+		parent_state_root: H256,
+		/// State root after it.
+		state_root: H256,
+		/// Gas that it used.
 		gas_used: u32,
 		/// The balances after it, as strings in decimal: JavaScript's numbers are too small.
 		balances: Vec<String>,
@@ -84,15 +84,15 @@ fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
 	};
 	let payload = request.payload.0;
 	let (state, gas_used) = parent.execute(&payload, request.gas_limit);
+	let transition =
+		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
 	let statement = Statement {
 		chain: request.chain,
 		block_id: request.block_id,
 		payload_hash: H256::from_slice(&Sha256::digest(&payload)),
 		payload_size: payload.len().try_into().map_err(|_| "the payload is too large")?,
 		gas_limit: request.gas_limit,
-		parent_state: parent.root(),
-		new_state: state.root(),
-		gas_used,
+		transition,
 		prover: request.prover.0,
 	};
 	let proof = request
@@ -101,8 +101,8 @@ fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
 		.transpose()
 		.map_err(|error| error.to_string())?;
 	Ok(Response::Executed {
-		parent_state: statement.parent_state,
-		new_state: statement.new_state,
+		parent_state_root: transition.parent_state_root,
+		state_root: transition.state_root,
 		gas_used,
 		balances: state.balances.iter().map(u64::to_string).collect(),
 		proof: proof.map(Bytes),

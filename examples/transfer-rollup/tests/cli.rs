@@ -40,7 +40,7 @@ fn each_line_is_answered_before_the_next_is_sent() {
 		"parent": null,
 		"prove": false,
 	});
-	assert_eq!(ask(request.clone())["parentState"], json!(H256(*GENESIS_STATE)));
+	assert_eq!(ask(request.clone())["parentStateRoot"], json!(H256(*GENESIS_STATE)));
 	assert!(ask(json!("nonsense"))["error"].is_string());
 	assert_eq!(ask(request)["gasUsed"], 0);
 

@@ -77,8 +77,8 @@ fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::
 	(1..T::MaxTransitions::get())
 		.map(|number| (other_state(number), other_state(0), Some(other_state(1))))
 		.chain([(state_after(block_id - 1), state_after(block_id), None)])
-		.map(|(parent_state, new_state, overridden)| ProvenTransition {
-			transition: Transition { parent_state, new_state, gas_used: 0 },
+		.map(|(parent_state_root, state_root, overridden)| ProvenTransition {
+			transition: Transition { parent_state_root, state_root, gas_used: 0 },
 			prover: prover.clone(),
 			proven_at: START,
 			overridden,
@@ -189,8 +189,8 @@ mod benchmarks {
 		let block_id = insert_block::<T>(assigned::<T>(2), transitions);
 		let prover = funded::<T>("prover", block_id);
 		let transition = Transition {
-			parent_state: H256::repeat_byte(5),
-			new_state: H256::repeat_byte(6),
+			parent_state_root: H256::repeat_byte(5),
+			state_root: H256::repeat_byte(6),
 			gas_used: 0,
 		};
 		// As many as there may be, and none of the prover's own to make room.
@@ -235,7 +235,7 @@ mod benchmarks {
 		assert!(matches!(block.state, BlockState::Missed { .. }));
 		assert_eq!(block.transitions.len(), T::MaxTransitions::get() as usize);
 		let proven = block.transition_on(parent_state).expect("it is kept");
-		assert_eq!(proven.transition.new_state, other_state(0));
+		assert_eq!(proven.transition.state_root, other_state(0));
 		assert_eq!(proven.overridden, Some(state_after(2)));
 		Ok(())
 	}

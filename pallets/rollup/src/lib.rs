@@ -65,7 +65,8 @@
 extern crate alloc;
 
 pub use pallet::*;
-pub use types::{BlockState, BlockStatus, Progress, ProvenTransition, RollupBlock, Transition};
+pub use prover_pool_primitives::Transition;
+pub use types::{BlockState, BlockStatus, Progress, ProvenTransition, RollupBlock};
 pub use weights::WeightInfo;
 
 pub mod economy;

@@ -304,8 +304,8 @@ pub fn transition(block_id: BlockId) -> Transition {
 }
 
 /// A transition that uses half of the tests' gas.
-pub fn on(parent_state: H256, new_state: H256) -> Transition {
-	Transition { parent_state, new_state, gas_used: GAS / 2 }
+pub fn on(parent_state_root: H256, state_root: H256) -> Transition {
+	Transition { parent_state_root, state_root, gas_used: GAS / 2 }
 }
 
 /// Proposes a block with this byte as its payload; returns its id.
@@ -365,18 +365,7 @@ pub fn statement(
 	block_id: BlockId,
 	transition: Transition,
 ) -> Option<Statement<AccountId>> {
-	let block = block(block_id)?;
-	Some(Statement {
-		chain: System::block_hash(0),
-		block_id,
-		payload_hash: block.payload_hash,
-		payload_size: block.payload_size,
-		gas_limit: block.gas_limit,
-		parent_state: transition.parent_state,
-		new_state: transition.new_state,
-		gas_used: transition.gas_used,
-		prover: who,
-	})
+	Some(block(block_id)?.statement(System::block_hash(0), block_id, transition, who))
 }
 
 pub fn override_with(block_id: BlockId, parent_state: H256, new_state: H256) -> DispatchResult {

@@ -5,7 +5,7 @@
 use crate::{pallet::*, types::*, weights::WeightInfo as _};
 use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*};
 use frame_system::pallet_prelude::BlockNumberFor;
-use prover_pool_primitives::{BlockId, ProofVerifier, ProverPool, Statement};
+use prover_pool_primitives::{BlockId, ProofVerifier, ProverPool, Transition};
 use sp_core::H256;
 use sp_runtime::traits::Zero;
 
@@ -79,22 +79,15 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::NotAssigned
 		);
 		ensure!(
-			block_id != progress.next() || transition.parent_state == progress.state,
+			block_id != progress.next() || transition.parent_state_root == progress.state,
 			Error::<T>::WrongParentState
 		);
-		ensure!(block.transition_on(transition.parent_state).is_none(), Error::<T>::AlreadyProven);
+		ensure!(
+			block.transition_on(transition.parent_state_root).is_none(),
+			Error::<T>::AlreadyProven
+		);
 		ensure!(transition.gas_used <= block.gas_limit, Error::<T>::TooMuchGas);
-		let statement = Statement {
-			chain: Self::chain(),
-			block_id,
-			payload_hash: block.payload_hash,
-			payload_size: block.payload_size,
-			gas_limit: block.gas_limit,
-			parent_state: transition.parent_state,
-			new_state: transition.new_state,
-			gas_used: transition.gas_used,
-			prover: prover.clone(),
-		};
+		let statement = block.statement(Self::chain(), block_id, transition, prover.clone());
 		let proven = ProvenTransition {
 			transition,
 			prover: prover.clone(),
@@ -139,8 +132,8 @@ impl<T: Config> Pallet<T> {
 		Blocks::<T>::insert(block_id, block);
 		Self::deposit_event(Event::BlockProven {
 			block_id,
-			parent_state: transition.parent_state,
-			new_state: transition.new_state,
+			parent_state: transition.parent_state_root,
+			new_state: transition.state_root,
 			prover,
 		});
 	}
@@ -156,11 +149,11 @@ impl<T: Config> Pallet<T> {
 		block.reserved_for(proven.proven_at) == Some(&proven.prover)
 			|| block_id == progress.next()
 			|| Blocks::<T>::get(block_id.saturating_sub(1)).is_some_and(|before| {
-				let parent_state = proven.transition.parent_state;
+				let parent_state = proven.transition.parent_state_root;
 				before
 					.transitions
 					.iter()
-					.any(|earlier| earlier.transition.new_state == parent_state)
+					.any(|earlier| earlier.transition.state_root == parent_state)
 			})
 	}
 
@@ -176,12 +169,12 @@ impl<T: Config> Pallet<T> {
 		let proven = block
 			.transitions
 			.iter_mut()
-			.find(|proven| proven.transition.parent_state == parent_state)
+			.find(|proven| proven.transition.parent_state_root == parent_state)
 			.ok_or(Error::<T>::UnknownTransition)?;
 		// What was proven stays known, however often it is overridden.
-		let was_proven = proven.overridden.unwrap_or(proven.transition.new_state);
+		let was_proven = proven.overridden.unwrap_or(proven.transition.state_root);
 		proven.overridden = (new_state != was_proven).then_some(was_proven);
-		proven.transition.new_state = new_state;
+		proven.transition.state_root = new_state;
 		Blocks::<T>::insert(block_id, block);
 		progress.spared = progress.proposed;
 		RollupProgress::<T>::put(progress);
@@ -204,7 +197,7 @@ impl<T: Config> Pallet<T> {
 		if block_id == progress.next() {
 			block
 				.transitions
-				.retain(|proven| proven.transition.parent_state == progress.state);
+				.retain(|proven| proven.transition.parent_state_root == progress.state);
 		}
 		let has_lost_transitions = block.transitions.len() < before;
 		let has_missed = Self::close_window(progress, block_id, block, now);

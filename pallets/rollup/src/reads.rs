@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 				continue;
 			};
 			let proven = parent_state.map(|parent_state| block.transition_on(parent_state));
-			parent_state = proven.flatten().map(|proven| proven.transition.new_state);
+			parent_state = proven.flatten().map(|proven| proven.transition.state_root);
 			let is_proven = proven.map_or(!block.transitions.is_empty(), |proven| proven.is_some());
 			if !is_proven && condition(&block) {
 				found.push(block_id);

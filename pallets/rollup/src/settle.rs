@@ -100,7 +100,7 @@ impl<T: Config> Pallet<T> {
 		let refund = Self::refund(&block.proposer, block.deposit.saturating_sub(reward))?;
 
 		progress.settled = block_id;
-		progress.state = proven.transition.new_state;
+		progress.state = proven.transition.state_root;
 		if block.state == BlockState::Open {
 			// Counted when it was proposed.
 			progress.open = progress.open.saturating_sub(1);

@@ -81,8 +81,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn check_transitions(block: &RollupBlockOf<T>) -> Result<(), TryRuntimeError> {
-		let parents: BTreeSet<_> =
-			block.transitions.iter().map(|proven| proven.transition.parent_state).collect();
+		let parents: BTreeSet<_> = block
+			.transitions
+			.iter()
+			.map(|proven| proven.transition.parent_state_root)
+			.collect();
 		ensure!(parents.len() == block.transitions.len(), "3: two transitions on one parent state");
 		ensure!(
 			block

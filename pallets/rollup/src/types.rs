@@ -7,7 +7,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
 	traits::Get, BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
 };
-use prover_pool_primitives::BlockId;
+use prover_pool_primitives::{BlockId, Statement, Transition};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
@@ -78,28 +78,6 @@ pub enum BlockState<AccountId, Balance> {
 		/// the slashed prover.
 		bounty: Balance,
 	},
-}
-
-/// What executing a block does to the rollup's state.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-)]
-pub struct Transition {
-	/// The state before the block.
-	pub parent_state: H256,
-	/// The state after the block.
-	pub new_state: H256,
-	/// The gas that its execution used.
-	pub gas_used: u32,
 }
 
 /// A transition that was proven.
@@ -218,10 +196,29 @@ where
 		has_missed.then_some(prover)
 	}
 
-	/// What was proven on this parent state.
+	/// Returns the transition that was proven on this parent state.
 	pub fn transition_on(&self, parent_state: H256) -> Option<&ProvenTransition<AccountId>> {
 		self.transitions
 			.iter()
-			.find(|proven| proven.transition.parent_state == parent_state)
+			.find(|proven| proven.transition.parent_state_root == parent_state)
+	}
+
+	/// Returns the statement that a proof of `transition` by `prover` must show.
+	pub fn statement(
+		&self,
+		chain: H256,
+		block_id: BlockId,
+		transition: Transition,
+		prover: AccountId,
+	) -> Statement<AccountId> {
+		Statement {
+			chain,
+			block_id,
+			payload_hash: self.payload_hash,
+			payload_size: self.payload_size,
+			gas_limit: self.gas_limit,
+			transition,
+			prover,
+		}
 	}
 }

@@ -2,7 +2,8 @@
 
 //! The calls that a prover makes, and what becomes of them.
 
-use super::{Chain, Event, Transition};
+use super::{Chain, Event};
+use crate::rollup::Transition;
 use anyhow::{Context, Result};
 use subxt::{
 	client::OnlineClientAtBlockImpl,
@@ -80,8 +81,8 @@ impl Call {
 					(
 						"transition",
 						Value::named_composite([
-							("parent_state", hash(&transition.parent_state)),
-							("new_state", hash(&transition.new_state)),
+							("parent_state_root", hash(&transition.parent_state_root)),
+							("state_root", hash(&transition.state_root)),
 							("gas_used", number(transition.gas_used.into())),
 						]),
 					),

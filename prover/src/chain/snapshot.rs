@@ -47,15 +47,11 @@ pub enum BlockState {
 	Missed {},
 }
 
-/// What executing a block does to the rollup's state.
+/// Transition of a block, without the fields that are not read here.
 #[derive(DecodeAsType, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition {
-	/// The state before the block.
-	pub parent_state: H256,
-	/// The state after the block.
-	pub new_state: H256,
-	/// The gas that its execution used.
-	pub gas_used: u32,
+	/// State root before the block.
+	pub parent_state_root: H256,
 }
 
 /// A transition that was proven.
@@ -78,7 +74,7 @@ impl RollupBlock {
 	pub fn is_proven_on(&self, parent_state: H256) -> bool {
 		self.transitions
 			.iter()
-			.any(|proven| proven.transition.parent_state == parent_state)
+			.any(|proven| proven.transition.parent_state_root == parent_state)
 	}
 }
 

@@ -33,9 +33,7 @@ impl Worker {
 			payload_hash: executed.payload_hash,
 			payload_size: executed.payload_size,
 			gas_limit: executed.gas_limit,
-			parent_state: transition.parent_state,
-			new_state: transition.new_state,
-			gas_used: transition.gas_used,
+			transition,
 			prover: self.account.0,
 		};
 		let parent = parent.clone();

@@ -143,14 +143,14 @@ impl Worker {
 			let Some(transition) = ledger.transition(block_id) else {
 				continue;
 			};
-			if ledger.halted().is_some() || block.is_proven_on(transition.parent_state) {
+			if ledger.halted().is_some() || block.is_proven_on(transition.parent_state_root) {
 				continue;
 			}
 			if holder.is_some() && next_deadline.is_none() {
 				next_deadline = Some(block.closes_at.saturating_sub(now));
 			}
 			let proven_at_best = match best.block(block_id).await? {
-				Some(block) => block.is_proven_on(transition.parent_state),
+				Some(block) => block.is_proven_on(transition.parent_state_root),
 				// It was settled.
 				None => true,
 			};

@@ -318,11 +318,7 @@ pub fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
 pub fn prove_without_proof() -> RuntimeCall {
 	pallet_rollup::Call::prove_block {
 		block_id: 1,
-		transition: pallet_rollup::Transition {
-			parent_state: H256::zero(),
-			new_state: H256::zero(),
-			gas_used: 0,
-		},
+		transition: Default::default(),
 		proof: Default::default(),
 	}
 	.into()

@@ -7,7 +7,6 @@ use crate::{genesis_presets::*, *};
 use pallet_groth16_verifier::Error as VerifierError;
 use pallet_rollup::{BlockStatus, Error as RollupError, Transition};
 use prover_pool_circuit::{keys, Keys, State};
-use prover_pool_primitives::Statement;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::DispatchError;
@@ -42,23 +41,10 @@ pub fn solve(
 		panic!("block {block_id} is not there: {status:?}");
 	};
 	let (state, gas_used) = parent.execute(payload, block.gas_limit);
-	let statement = Statement {
-		chain: genesis,
-		block_id,
-		payload_hash: block.payload_hash,
-		payload_size: block.payload_size,
-		gas_limit: block.gas_limit,
-		parent_state: parent.root(),
-		new_state: state.root(),
-		gas_used,
-		prover: prover.to_account_id(),
-	};
+	let transition =
+		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
+	let statement = block.statement(genesis, block_id, transition, prover.to_account_id());
 	let proof = prover_pool_circuit::prove(&KEYS, 1, &statement, parent, payload);
-	let transition = Transition {
-		parent_state: statement.parent_state,
-		new_state: statement.new_state,
-		gas_used,
-	};
 	(transition, proof.expect("the statement is true"))
 }
 
@@ -146,11 +132,14 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 		};
 		for bit in 0..256 {
 			refuses(attempt(
-				Transition { parent_state: flip(transition.parent_state, bit), ..transition },
+				Transition {
+					parent_state_root: flip(transition.parent_state_root, bit),
+					..transition
+				},
 				&proof,
 			));
 			refuses(attempt(
-				Transition { new_state: flip(transition.new_state, bit), ..transition },
+				Transition { state_root: flip(transition.state_root, bit), ..transition },
 				&proof,
 			));
 		}
@@ -204,7 +193,7 @@ fn any_payload_can_be_proven() {
 		let prover = if drawn == Eve.to_account_id() { Eve } else { Ferdie };
 		let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), payload);
 		assert_eq!(transition.gas_used, 0);
-		assert_eq!(transition.new_state, transition.parent_state);
+		assert_eq!(transition.state_root, transition.parent_state_root);
 		chain.do_submit(prover, prove_with(id, transition, proof));
 	}
 }

@@ -130,8 +130,8 @@ impl Rollups {
 	/// The call by which the drawn prover proves a block.
 	fn prove(&self, block: &InFlight, genesis: H256) -> RuntimeCall {
 		let transition = Transition {
-			parent_state: rollup_state(block.block_id - 1),
-			new_state: rollup_state(block.block_id),
+			parent_state_root: rollup_state(block.block_id - 1),
+			state_root: rollup_state(block.block_id),
 			gas_used: GAS,
 		};
 		let statement = Statement {
@@ -140,9 +140,7 @@ impl Rollups {
 			payload_hash: block.payload_hash,
 			payload_size: PAYLOAD_SIZE as u32,
 			gas_limit: GAS,
-			parent_state: transition.parent_state,
-			new_state: transition.new_state,
-			gas_used: transition.gas_used,
+			transition,
 			prover: AccountId::from(self.provers[block.prover].public()),
 		};
 		let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());

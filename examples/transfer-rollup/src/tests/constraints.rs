@@ -92,9 +92,9 @@ fn changes() -> [fn(&mut Statement<[u8; 32]>); 9] {
 		|statement| statement.payload_hash.0[0] ^= 0x80,
 		|statement| statement.payload_size ^= 1 << 31,
 		|statement| statement.gas_limit ^= 1 << 31,
-		|statement| statement.parent_state.0[31] ^= 1,
-		|statement| statement.new_state.0[31] ^= 1,
-		|statement| statement.gas_used ^= 1 << 31,
+		|statement| statement.transition.parent_state_root.0[31] ^= 1,
+		|statement| statement.transition.state_root.0[31] ^= 1,
+		|statement| statement.transition.gas_used ^= 1 << 31,
 		|statement| statement.prover[31] ^= 1,
 	]
 }
@@ -112,7 +112,8 @@ fn a_true_statement_is_shown_and_no_other() {
 	}
 	// The parent's state and the block's must not be taken for each other.
 	let mut other = statement.clone();
-	std::mem::swap(&mut other.parent_state, &mut other.new_state);
+	let Transition { parent_state_root, state_root, .. } = &mut other.transition;
+	std::mem::swap(parent_state_root, state_root);
 	assert!(!system.shows(&other));
 }
 
@@ -143,8 +144,9 @@ fn a_payload_of_another_size_shows_that_nothing_happened() {
 	let parent = State::genesis();
 	let full = payload(&[(0, 1, 1); TRANSFERS]);
 	for payload in [vec![], full[..PAYLOAD_SIZE - 1].to_vec(), [full.clone(), vec![0]].concat()] {
-		let statement = statement(&parent, &payload, u32::MAX);
-		assert_eq!((statement.parent_state, statement.gas_used), (statement.new_state, 0));
+		let Transition { parent_state_root, state_root, gas_used } =
+			statement(&parent, &payload, u32::MAX).transition;
+		assert_eq!((parent_state_root, gas_used), (state_root, 0));
 		assert!(System::of(circuit(&parent, &payload, u32::MAX)).is_satisfied());
 	}
 }
@@ -226,9 +228,10 @@ proptest! {
 		let mut system = System::of(circuit(&parent, &payload, gas_limit));
 		let statement = statement(&parent, &payload, gas_limit);
 		prop_assert!(system.shows(&statement));
-		let new_state = other.root();
-		prop_assume!(new_state != statement.new_state);
-		let other = Statement { new_state, ..statement };
+		let state_root = other.root();
+		prop_assume!(state_root != statement.transition.state_root);
+		let transition = Transition { state_root, ..statement.transition };
+		let other = Statement { transition, ..statement };
 		prop_assert!(!system.shows(&other));
 	}
 }

@@ -11,7 +11,7 @@ mod transfers;
 
 use crate::{circuit::TransferCircuit, keys::Keys, transfers::*};
 use proptest::prelude::*;
-use prover_pool_primitives::Statement;
+use prover_pool_primitives::{Statement, Transition};
 use sha2::{Digest, Sha256};
 use sp_core::H256;
 use std::sync::LazyLock;
@@ -38,15 +38,15 @@ fn payload(transfers: &[(u8, u8, u32)]) -> Vec<u8> {
 /// The true statement about this payload.
 fn statement(parent: &State, payload: &[u8], gas_limit: u32) -> Statement<[u8; 32]> {
 	let (state, gas_used) = parent.execute(payload, gas_limit);
+	let transition =
+		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
 	Statement {
 		chain: H256::repeat_byte(1),
 		block_id: 2,
 		payload_hash: H256::from_slice(&Sha256::digest(payload)),
 		payload_size: payload.len() as u32,
 		gas_limit,
-		parent_state: parent.root(),
-		new_state: state.root(),
-		gas_used,
+		transition,
 		prover: [3; 32],
 	}
 }

@@ -23,7 +23,8 @@ fn the_chain_takes_a_proof_for_its_statement_alone() {
 	let proof = prove(&KEYS, 7, &statement, &parent, &payload).unwrap();
 	assert!(is_taken(&proof, 7, &statement));
 	assert!(!is_taken(&proof, 7, &Statement { prover: [4; 32], ..statement.clone() }));
-	assert!(!is_taken(&proof, 7, &Statement { gas_used: 0, ..statement }));
+	let transition = Transition { gas_used: 0, ..statement.transition };
+	assert!(!is_taken(&proof, 7, &Statement { transition, ..statement }));
 }
 
 #[test]
@@ -39,12 +40,14 @@ fn nothing_false_is_proven() {
 	let (parent, payload, gas_limit) = busy_block();
 	let statement = || statement(&parent, &payload, gas_limit);
 	let hash = H256::repeat_byte(7);
+	let transition = statement().transition;
+	let with = |transition| Statement { transition, ..statement() };
 	for (wrong, error) in [
 		(Statement { payload_hash: hash, ..statement() }, Error::WrongPayloadHash),
 		(Statement { payload_size: 47, ..statement() }, Error::WrongPayloadSize),
-		(Statement { parent_state: hash, ..statement() }, Error::WrongParentState),
-		(Statement { new_state: hash, ..statement() }, Error::WrongNewState),
-		(Statement { gas_used: 1, ..statement() }, Error::WrongGasUsed),
+		(with(Transition { parent_state_root: hash, ..transition }), Error::WrongParentState),
+		(with(Transition { state_root: hash, ..transition }), Error::WrongNewState),
+		(with(Transition { gas_used: 1, ..transition }), Error::WrongGasUsed),
 		// Execution depends on it.
 		(Statement { gas_limit: TRANSFER_GAS, ..statement() }, Error::WrongNewState),
 	] {

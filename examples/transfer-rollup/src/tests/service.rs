@@ -41,10 +41,10 @@ fn balances(first: u64, second: u64, others: u64) -> Value {
 fn execution_is_answered_without_a_proof() {
 	let answer = ask(request());
 	let mut state = State::genesis();
-	assert_eq!(answer["parentState"], json!(state.root()));
+	assert_eq!(answer["parentStateRoot"], json!(state.root()));
 	state.balances[0] -= 2_000;
 	state.balances[1] += 2_000;
-	assert_eq!(answer["newState"], json!(state.root()));
+	assert_eq!(answer["stateRoot"], json!(state.root()));
 	assert_eq!(answer["gasUsed"], 2 * TRANSFER_GAS);
 	assert_eq!(answer["balances"], balances(998_000, 1_002_000, 1_000_000));
 	assert_eq!(answer["proof"], Value::Null);
@@ -75,7 +75,7 @@ fn a_parent_is_a_claim_in_numbers_or_in_strings() {
 fn any_payload_is_executed() {
 	for payload in ["0x", "0x00"] {
 		let answer = ask(with("payload", json!(payload)));
-		assert_eq!(answer["newState"], answer["parentState"]);
+		assert_eq!(answer["stateRoot"], answer["parentStateRoot"]);
 		assert_eq!(answer["gasUsed"], 0);
 	}
 }

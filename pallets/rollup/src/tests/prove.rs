@@ -93,9 +93,9 @@ fn a_proof_is_bound_to_all_that_it_is_about() {
 		|statement| statement.payload_hash = wrong(9),
 		|statement| statement.payload_size += 1,
 		|statement| statement.gas_limit -= 1,
-		|statement| statement.parent_state = wrong(9),
-		|statement| statement.new_state = wrong(9),
-		|statement| statement.gas_used += 1,
+		|statement| statement.transition.parent_state_root = wrong(9),
+		|statement| statement.transition.state_root = wrong(9),
+		|statement| statement.transition.gas_used += 1,
 		|statement| statement.prover = 2,
 	];
 	run(|| {

@@ -80,7 +80,7 @@ fn attempt(call: impl FnOnce() -> frame_support::pallet_prelude::DispatchResult)
 fn expected_parent(block_id: u64) -> sp_core::H256 {
 	block(block_id.saturating_sub(1))
 		.and_then(|before| before.transitions.first().cloned())
-		.map_or(progress().state, |proven| proven.transition.new_state)
+		.map_or(progress().state, |proven| proven.transition.state_root)
 }
 
 fn apply(step: Step) {
@@ -108,7 +108,7 @@ fn apply(step: Step) {
 			};
 			let mut transition = on(expected_parent(id), state(id));
 			transition.gas_used = before.gas_limit;
-			let is_new = before.transition_on(transition.parent_state).is_none();
+			let is_new = before.transition_on(transition.parent_state_root).is_none();
 			let has_room = before.transitions.len() < 3;
 			let took = prove_transition(prover, id, transition);
 			// Late or not, the prover that was drawn may always prove.
@@ -117,7 +117,7 @@ fn apply(step: Step) {
 		Step::Override { block: place, state } => {
 			let id = id(place);
 			if let Some(proven) = block(id).and_then(|block| block.transitions.first().cloned()) {
-				let _ = override_with(id, proven.transition.parent_state, wrong(state));
+				let _ = override_with(id, proven.transition.parent_state_root, wrong(state));
 			}
 		},
 		Step::Settle { max } => {

@@ -18,7 +18,7 @@ use frame_support::{
 use pallet_groth16_verifier::{simulator, Call as VerifierCall};
 use pallet_prover_pool::Call as PoolCall;
 use pallet_rollup::{Call as RollupCall, Transition};
-use prover_pool_primitives::{ProofVerifier, ProverPool as _, Statement};
+use prover_pool_primitives::{ProofVerifier, ProverPool as _};
 use sp_core::H256;
 use sp_runtime::traits::Dispatchable;
 
@@ -350,21 +350,11 @@ fn on_idle() -> Weight {
 fn prove(block_id: u64) -> RollupCall<Runtime> {
 	let block = pallet_rollup::Blocks::<Runtime>::get(block_id).expect("it was put in");
 	let transition = Transition {
-		parent_state: rollup_state(0),
-		new_state: rollup_state(1),
+		parent_state_root: rollup_state(0),
+		state_root: rollup_state(1),
 		gas_used: block.gas_limit,
 	};
-	let statement = Statement {
-		chain: System::block_hash(0),
-		block_id,
-		payload_hash: block.payload_hash,
-		payload_size: block.payload_size,
-		gas_limit: block.gas_limit,
-		parent_state: transition.parent_state,
-		new_state: transition.new_state,
-		gas_used: transition.gas_used,
-		prover: leaver(),
-	};
+	let statement = block.statement(System::block_hash(0), block_id, transition, leaver());
 	RollupCall::prove_block {
 		block_id,
 		transition,

@@ -248,12 +248,12 @@ fn transitions(provers: &[&AccountId], number: u32) -> Vec<ProvenTransition<Acco
 /// A transition that was proven then.
 fn proven(
 	prover: &AccountId,
-	parent_state: H256,
-	new_state: H256,
+	parent_state_root: H256,
+	state_root: H256,
 	proven_at: u64,
 ) -> ProvenTransition<AccountId> {
 	ProvenTransition {
-		transition: Transition { parent_state, new_state, gas_used: 0 },
+		transition: Transition { parent_state_root, state_root, gas_used: 0 },
 		prover: prover.clone(),
 		proven_at,
 		overridden: None,
