@@ -55,11 +55,8 @@ export function payload(...transfers: [from: number, to: number, amount: number]
 /** Makes the proving key, unless it is there. */
 export async function makeProvingKey() {
   mkdirSync(path('build'), { recursive: true })
-  const program = promisify(execFile)(binary('prover-pool-circuit'), [
-    'serve',
-    '--keys',
-    PROVING_KEY,
-  ])
+  const command = ['serve', '--keys', PROVING_KEY]
+  const program = promisify(execFile)(binary('transfer-rollup'), command)
   // It has nothing to answer.
   program.child.stdin!.end()
   await program
@@ -108,7 +105,7 @@ export class Circuit {
 
   private start(): ChildProcess {
     mkdirSync(path('build'), { recursive: true })
-    const command = [binary('prover-pool-circuit'), 'serve', '--keys', PROVING_KEY]
+    const command = [binary('transfer-rollup'), 'serve', '--keys', PROVING_KEY]
     const program = launch(command, ['pipe', 'pipe', 'inherit'])
     const fail = (reason: string) => {
       for (const { reject } of this.waiting.splice(0)) reject(new Error(`${command[0]}: ${reason}`))

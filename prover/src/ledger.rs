@@ -163,7 +163,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use prover_pool_circuit::transfers::{PAYLOAD_SIZE, TRANSFER_GAS};
+	use transfer_rollup::transfers::{PAYLOAD_SIZE, TRANSFER_GAS};
 
 	/// A payload that moves an amount from the first account to the second.
 	fn payload(amount: u32) -> Vec<u8> {

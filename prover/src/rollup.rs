@@ -4,13 +4,13 @@
 //! its state, its execution and its proofs here.
 
 use anyhow::{Context, Result};
-use prover_pool_circuit as circuit;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use subxt::utils::H256;
+use transfer_rollup as circuit;
 
-pub use prover_pool_circuit::Keys;
 pub use prover_pool_primitives::{Statement, Transition};
+pub use transfer_rollup::Keys;
 
 /// The version that the chain gives to the first verifying key, which genesis has.
 const KEY_VERSION: u32 = 1;

@@ -3,12 +3,12 @@
 //! Makes the keys of the example circuit, and proofs with them.
 
 use clap::{Parser, Subcommand};
-use prover_pool_circuit::{service, Keys};
 use std::{
 	io::{self, BufRead, Write},
 	path::PathBuf,
 	process::ExitCode,
 };
+use transfer_rollup::{service, Keys};
 
 /// Makes the keys of the example circuit, and proofs with them.
 #[derive(Parser)]

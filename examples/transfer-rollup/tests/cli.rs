@@ -2,20 +2,20 @@
 
 //! The program as other programs call it.
 
-use prover_pool_circuit::keys::GENESIS_STATE;
 use serde_json::{json, Value};
 use sp_core::H256;
 use std::{
 	io::{BufRead, BufReader, Write},
 	process::{Command, Stdio},
 };
+use transfer_rollup::keys::GENESIS_STATE;
 
 /// The keys are made first, because there are none.
 #[test]
 fn each_line_is_answered_before_the_next_is_sent() {
 	let folder = tempfile::tempdir().unwrap();
 	let file = folder.path().join("proving-key.bin");
-	let mut program = Command::new(env!("CARGO_BIN_EXE_prover-pool-circuit"))
+	let mut program = Command::new(env!("CARGO_BIN_EXE_transfer-rollup"))
 		.args(["serve", "--keys"])
 		.arg(&file)
 		.stdin(Stdio::piped())
@@ -51,7 +51,7 @@ fn each_line_is_answered_before_the_next_is_sent() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_an_error() {
-	let result = Command::new(env!("CARGO_BIN_EXE_prover-pool-circuit"))
+	let result = Command::new(env!("CARGO_BIN_EXE_transfer-rollup"))
 		.args(["serve", "--keys", "/"])
 		.stdin(Stdio::null())
 		.output()

@@ -12,7 +12,6 @@ use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDEN
 use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
 use frame_support::traits::fungible::InspectHold;
 use frame_system::{EventRecord, Phase};
-use prover_pool_circuit::State;
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::{crypto::Pair as _, sr25519::Pair, H256};
 use sp_inherents::InherentData;
@@ -24,6 +23,7 @@ use sp_runtime::{
 	BuildStorage, DispatchError, DispatchResult,
 };
 use sp_trie::{proof_size_extension::ProofSizeExt, recorder::Recorder};
+use transfer_rollup::State;
 
 /// Seconds between two blocks of this chain.
 pub const BLOCK_TIME: u64 = constants::SLOT_DURATION / 1_000;

@@ -6,11 +6,11 @@ use super::chain::*;
 use crate::{genesis_presets::*, *};
 use pallet_groth16_verifier::Error as VerifierError;
 use pallet_rollup::{BlockStatus, Error as RollupError, Transition};
-use prover_pool_circuit::{keys, Keys, State};
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::DispatchError;
 use std::sync::LazyLock;
+use transfer_rollup::{keys, Keys, State};
 
 /// The keys are the same in every test, and take a while to make.
 static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().expect("the circuit has keys"));
@@ -44,7 +44,7 @@ pub fn solve(
 	let transition =
 		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
 	let statement = block.statement(genesis, block_id, transition, prover.to_account_id());
-	let proof = prover_pool_circuit::prove(&KEYS, 1, &statement, parent, payload);
+	let proof = transfer_rollup::prove(&KEYS, 1, &statement, parent, payload);
 	(transition, proof.expect("the statement is true"))
 }
 

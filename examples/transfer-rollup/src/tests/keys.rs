@@ -11,7 +11,7 @@ use std::fs;
 
 #[test]
 fn the_published_files_are_what_the_code_makes() {
-	let hint = "run `prover-pool-circuit keys`, and put its files into examples/transfer-rollup/keys";
+	let hint = "run `transfer-rollup keys`, and put its files into examples/transfer-rollup/keys";
 	assert!(KEYS.verifying_key() == VERIFYING_KEY, "{hint}");
 	assert_eq!(State::genesis().root().as_bytes(), GENESIS_STATE, "{hint}");
 }
