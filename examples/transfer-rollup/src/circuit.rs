@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The constraints: a statement is true.
+//! The constraints of a true statement.
 //!
-//! The one public input is [`Statement::public_input`]. Everything else is the prover's to choose,
-//! and so everything that it could choose wrongly has a constraint: bytes and balances are made of
-//! bits that are 0 or 1, a root has one encoding, no sum or difference leaves its range.
+//! The one public input is [`Statement::public_input`]. The prover chooses everything else, so each
+//! value that it could choose wrongly has a constraint. Bytes and balances consist of bits that are
+//! 0 or 1, a root has one encoding, and no sum or difference leaves its range.
 //!
 //! There are 174,468 constraints. SHA-256 takes 92 of 100: three blocks of it for the statement,
 //! one for the payload.
@@ -33,19 +33,19 @@ use prover_pool_primitives::Statement;
 /// Bits of the public input; see [`Statement::public_input`].
 const INPUT_BITS: usize = 253;
 
-/// A statement, with what shows that it is true.
+/// A statement with the values that show that it is true.
 #[derive(Clone, Debug)]
 pub struct TransferCircuit {
-	/// The statement.
+	/// Statement to prove.
 	pub statement: Statement<[u8; 32]>,
-	/// The balances behind its parent state.
+	/// Balances behind its parent state root.
 	pub parent: State,
-	/// The payload behind its payload hash. If that has another size, any.
+	/// Payload behind its payload hash. Arbitrary if the payload has another size.
 	pub payload: [u8; PAYLOAD_SIZE],
 }
 
 impl TransferCircuit {
-	/// Some circuit. Keys depend on its shape alone, which all have in common.
+	/// Returns an arbitrary circuit. Keys depend only on the shape, which all circuits share.
 	pub fn any() -> Self {
 		Self {
 			statement: Statement {
@@ -62,7 +62,7 @@ impl TransferCircuit {
 		}
 	}
 
-	/// The public input, as a number.
+	/// Returns the public input as a number.
 	pub fn public_input(&self) -> Fr {
 		Fr::from_be_bytes_mod_order(self.statement.public_input().as_bytes())
 	}

@@ -70,8 +70,8 @@ impl Execution {
 		Ok(())
 	}
 
-	/// Whether an account exists, and for each account whether it is the one. If it does not exist,
-	/// that is some account.
+	/// Returns `true` if the account exists, and for each account `true` if it is the one. An
+	/// account that does not exist selects an arbitrary one.
 	fn find(&self, account: &UInt8<Fr>) -> Result<(Boolean<Fr>, Vec<Boolean<Fr>>), SynthesisError> {
 		let bits = account.to_bits_le()?;
 		let (low, high) = bits.split_at(ACCOUNT_BITS);
@@ -84,7 +84,7 @@ impl Execution {
 		Ok((exists, is_it))
 	}
 
-	/// The balance of the account that is marked.
+	/// Returns the balance of the account that is marked.
 	fn balance(&self, is_it: &[Boolean<Fr>]) -> FpVar<Fr> {
 		self.balances
 			.iter()
@@ -94,7 +94,7 @@ impl Execution {
 	}
 }
 
-/// Whether `a >= b`. Satisfied only if `a - b` is at least -2^`bits` and below 2^`bits`.
+/// Returns `true` if `a >= b`. Satisfied only if `a - b` is at least -2^`bits` and below 2^`bits`.
 fn at_least(a: &FpVar<Fr>, b: &FpVar<Fr>, bits: usize) -> Result<Boolean<Fr>, SynthesisError> {
 	let shifted = a - b + power_of_two(bits);
 	let (shifted, _) = shifted.to_bits_le_with_top_bits_zero(bits + 1)?;

@@ -2,15 +2,9 @@
 
 //! The Groth16 keys of the circuit.
 //!
-//! **Whoever knows the seed of the keys can forge proofs, and it is published here.** These keys
-//! are for development: everyone makes the same ones, so that a chain's genesis can have the
-//! verifying key.
-//!
-//! A rollup with something to lose takes keys from a set-up ceremony. Its first phase makes powers
-//! of a secret number, for circuits of any kind; its second phase makes the keys of one circuit
-//! from them. In both, many take turns, and each mixes in a secret of its own, forgets it, and
-//! publishes a proof that it did its turn right. The keys are sound if one of all those who took
-//! part did forget.
+//! **Anyone can forge proofs with these keys, because their seed is published here.** They are for
+//! development: every machine makes the same keys, so that a chain's genesis can have the verifying
+//! key. A rollup with real value must take keys from a set-up ceremony; see the [crate](crate).
 
 use crate::{circuit::TransferCircuit, transfers::State};
 use ark_bn254::Bn254;
@@ -25,14 +19,14 @@ use std::{
 	path::{Path, PathBuf},
 };
 
-/// The seed that the keys are made of. Public: see the [module](self).
+/// Seed of the keys. Public: see the [module](self).
 pub const SEED: [u8; 32] = *b"prover-pool development set-up 1";
 
-/// The verifying key, as `add_key` of pallet-groth16-verifier takes it: arkworks' uncompressed
+/// Verifying key in the encoding of `add_key` of pallet-groth16-verifier: arkworks' uncompressed
 /// encoding. A test keeps it up to date.
 pub const VERIFYING_KEY: &[u8] = include_bytes!("../keys/verifying-key.bin");
 
-/// The root of the genesis state. A test keeps it up to date.
+/// Root of the genesis state. A test keeps it up to date.
 pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../keys/genesis-state.bin");
 
 /// Name of the verifying key's file, for [`Keys::write_to`].
@@ -51,15 +45,15 @@ pub struct Keys {
 }
 
 impl Keys {
-	/// Makes the keys, which takes a while: the same ones each time and everywhere.
+	/// Makes the keys, which takes a while. The result is the same on every machine.
 	pub fn generate() -> Result<Self, SynthesisError> {
 		let mut rng = ChaCha20Rng::from_seed(SEED);
 		let (proving_key, _) = Groth16::<Bn254>::setup(TransferCircuit::any(), &mut rng)?;
 		Ok(Self { proving_key })
 	}
 
-	/// The keys in the file at `path`, which is written anew unless it has the keys that this
-	/// program would make.
+	/// Returns the keys in the file at `path`. Writes the file first unless it has the keys that
+	/// this program makes.
 	pub fn load_or_generate(path: &Path) -> io::Result<Self> {
 		if let Some(keys) = Self::load(path)? {
 			return Ok(keys);
@@ -69,10 +63,10 @@ impl Keys {
 		Ok(keys)
 	}
 
-	/// The keys in a file. `None` if there is none, it is damaged, or its verifying key is not
-	/// [`VERIFYING_KEY`].
+	/// Returns the keys in a file, or `None` if there is no file, it is damaged, or its verifying
+	/// key is not [`VERIFYING_KEY`].
 	///
-	/// The points are not checked: the digest tells that they are what was written.
+	/// The points are not checked: the digest shows that they are as they were written.
 	pub(crate) fn load(path: &Path) -> io::Result<Option<Self>> {
 		let bytes = match fs::read(path) {
 			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -90,13 +84,13 @@ impl Keys {
 		Ok((keys.verifying_key() == VERIFYING_KEY).then_some(keys))
 	}
 
-	/// The verifying key, as `add_key` of pallet-groth16-verifier takes it.
+	/// Returns the verifying key in the encoding of `add_key` of pallet-groth16-verifier.
 	pub fn verifying_key(&self) -> Vec<u8> {
 		uncompressed(&self.proving_key.vk)
 	}
 
-	/// Writes the verifying key, the genesis state and the proving key into a folder, which is made
-	/// if there is none.
+	/// Writes the verifying key, the genesis state and the proving key into a folder. Makes the
+	/// folder if it does not exist.
 	pub fn write_to(&self, folder: &Path) -> io::Result<()> {
 		fs::create_dir_all(folder)?;
 		write_atomically(&folder.join(VERIFYING_KEY_FILE), &self.verifying_key())?;
@@ -110,7 +104,7 @@ impl Keys {
 	}
 }
 
-/// So that nobody reads half a file: writes another one, and gives it the name in one step.
+/// Writes a temporary file and renames it, so that no reader sees half a file.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 	let mut temporary = path.as_os_str().to_owned();
 	temporary.push(format!(".{}", std::process::id()));

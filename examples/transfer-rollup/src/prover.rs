@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Proofs, as the chain takes them.
+//! Proofs in the encoding of pallet-groth16-verifier.
 
 use crate::{
 	circuit::TransferCircuit,
@@ -18,7 +18,7 @@ use prover_pool_primitives::{Statement, Transition};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Why there is no proof.
+/// Errors of [`prove`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Error {
 	/// The statement's payload hash is not that of the payload.
@@ -50,11 +50,11 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Proves that executing `payload` on `parent` is what `statement` says. `version` is what the
-/// chain calls the verifying key of `keys`.
+/// Proves that `statement` is true of the execution of `payload` on `parent`. `version` is the
+/// version of the verifying key on the chain.
 ///
-/// Returns the bytes that pallet-groth16-verifier takes, or what is false in the statement. Two
-/// proofs of one statement differ: they are made with random numbers of the operating system.
+/// Returns the encoding of pallet-groth16-verifier, or an error if the statement is false. Two
+/// proofs of one statement differ, because they use random numbers of the operating system.
 pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	keys: &Keys,
 	version: u32,
@@ -66,8 +66,8 @@ pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	prove_bytes(keys, version, statement, parent, payload)
 }
 
-/// Not generic, so that the proof system is compiled here, with the optimizations of this crate,
-/// and not with those of whoever calls.
+/// Proves a statement in bytes. Not generic, so that the proof system is compiled with the
+/// optimizations of this crate instead of those of the caller.
 fn prove_bytes(
 	keys: &Keys,
 	version: u32,
@@ -88,7 +88,7 @@ fn prove_bytes(
 	Ok(bytes)
 }
 
-/// Whether a statement is true.
+/// Returns an error unless the statement is true.
 fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Result<(), Error> {
 	let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
 	let (state, gas_used) = parent.execute(payload, statement.gas_limit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Execution and proofs for programs in other languages: a line of JSON asks, another answers.
+//! Execution and proofs for programs in other languages, by lines of JSON.
 
 use crate::{
 	keys::Keys,
@@ -12,26 +12,26 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sp_core::{Bytes, H256};
 
-/// The version that the chain's genesis gives the verifying key.
+/// Version of the verifying key in the chain's genesis.
 const KEY_VERSION: u32 = 1;
 
-/// What is asked: to execute a payload, and perhaps to prove it.
+/// Request to execute a payload, optionally with a proof.
 #[derive(Deserialize, Debug)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Request {
 	/// Hash of the chain's genesis block.
 	chain: H256,
-	/// Public key of the account that brings the proof.
+	/// Public key of the prover.
 	prover: H256,
-	/// The block.
+	/// Number of the block.
 	block_id: u64,
-	/// Its payload.
+	/// Payload of the block.
 	payload: Bytes,
-	/// The most gas that it may use.
+	/// Maximum gas of its execution.
 	gas_limit: u32,
-	/// The balances before it; the genesis state if there are none.
+	/// Balances before it; `None` stands for the genesis state.
 	parent: Option<[Balance; ACCOUNTS]>,
-	/// Whether to make a proof.
+	/// `true` if the response must contain a proof.
 	prove: bool,
 }
 
@@ -43,11 +43,11 @@ enum Balance {
 	Decimal(String),
 }
 
-/// What is answered.
+/// Response to a request.
 #[derive(Serialize, PartialEq, Eq, Debug)]
 #[serde(rename_all = "camelCase", untagged)]
 pub enum Response {
-	/// What the payload did.
+	/// Result of the execution.
 	#[serde(rename_all = "camelCase")]
 	Executed {
 		/// State root before it.
@@ -56,14 +56,14 @@ pub enum Response {
 		state_root: H256,
 		/// Gas that it used.
 		gas_used: u32,
-		/// The balances after it, as strings in decimal: JavaScript's numbers are too small.
+		/// Balances after it, as decimal strings: JavaScript's numbers are too small.
 		balances: Vec<String>,
-		/// The proof, if it was asked for.
+		/// Proof, if the request wants one.
 		proof: Option<Bytes>,
 	},
-	/// The request could not be answered.
+	/// The request has no result.
 	Failed {
-		/// Why.
+		/// Reason.
 		error: String,
 	},
 }

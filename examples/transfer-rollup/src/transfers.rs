@@ -2,15 +2,15 @@
 
 //! The rollup: 16 balances, and payloads of 8 transfers.
 //!
-//! Execution is total. There is no payload, gas limit or state that has no result, because a block
-//! that nobody can prove would stop the settlement of all blocks after it.
+//! Execution is total: every payload, gas limit and state has a result. An unprovable block would
+//! halt the settlement of all blocks after it.
 
 use crate::merkle;
 use sp_core::H256;
 
 /// Number of accounts.
 pub const ACCOUNTS: usize = 16;
-/// What each account has at genesis.
+/// Balance of each account at genesis.
 pub const GENESIS_BALANCE: u64 = 1_000_000;
 /// Number of transfers in a payload.
 pub const TRANSFERS: usize = 8;
