@@ -1,65 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Rollup Pallet
-//!
-//! A rollup whose blocks are proven by the provers of a pool.
-//!
-//! ## Pallet API
-//!
-//! See the [`pallet`] module for the calls, storage items, events, errors and Config items, and
-//! [`runtime_api`] for the reads.
-//!
-//! ## Overview
-//!
-//! - **Propose**: a proposer brings a block. Its payload stays in the chain block's body, its hash
-//!   in storage, the most that proving it can cost on hold on the proposer's account. The pool
-//!   draws a prover; when it has nobody to draw, the block is open to everyone, at a higher price.
-//! - **Prove**: inside its window the prover that was drawn alone may prove the block, after it
-//!   anyone. What is proven is a transition from a parent state to a new state. The block before
-//!   need not be settled, or even proven: transitions on different parents are kept apart. The
-//!   capacity comes back to the prover that was drawn when the first proof arrives, whoever
-//!   brings it.
-//! - **Miss**: in the chain block after the window closed, the chain itself slashes the prover and
-//!   opens the block. A proof that comes before that, in the same chain block, has it done first.
-//!   Part of the slash waits for whoever rescues the block. A prover that was in time with a
-//!   transition on a state that is not settled in the end is slashed when that is known.
-//! - **Settle**: blocks are settled in their order, each by the transition on the state that the
-//!   block before settled in, when its cooldown is over. The chain does it with the weight that
-//!   transactions leave, and anyone may have it done. Only then the prover is paid out of the
-//!   proposer's hold, and the proposer has the rest back.
-//! - **Override**: in the cooldown governance can replace what was proven, because a bug in a
-//!   circuit must not be final. Nobody is paid for that block then.
-//!
-//! A transition on a state that is not settled in the end pays nothing. Whoever was in time with any
-//! transition of a block that was proposed before an override is spared the slash, because it may
-//! have built on what was overridden.
-//!
-//! ## The economy
-//!
-//! The fee for a unit of gas is the moving average of what provers were paid, with a floor; the
-//! proof window follows the moving average of how long proofs took. `economy` has the arithmetic.
-//! No token is minted, and none is kept by the pallet: everything is on hold on the account of
-//! who put it up, [`HoldReason::Deposit`] on proposers', [`HoldReason::Bounty`] on those of provers
-//! that missed a block. The currency's issuance changes by what [`Config::OnSlash`] burns, alone.
-//!
-//! ## Low level details
-//!
-//! Everything is bounded: unsettled and open blocks, payloads, proofs and transitions by their
-//! Config items, and the work of a chain block by [`Config::MaxClosedPerBlock`] and
-//! [`Config::MaxSettledPerBlock`]; what is more waits for the next chain block, in order. The files
-//! `propose`, `prove`, `windows` and `settle` have the life of a block in the order above.
-//!
-//! The clock is set by an inherent after `on_initialize`, so windows are closed there by the time
-//! of the parent block: a window is never closed early, and one chain block late at most while
-//! the bound is not reached.
-//!
-//! A payload is where provers look for it only when `propose_block` comes in a transaction, by
-//! itself or in a batch or by a proxy: a runtime must not dispatch it from messages or schedules.
-//!
-//! Whoever defines the rollup's state transition has to define it for every payload and gas limit,
-//! "nothing happens" where it cannot be executed: a block that nobody can prove stops the
-//! settlement, and slashes an honest prover.
-
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
