@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmarks: each call, and the verification of a good proof, which is the longest.
+//! Benchmarks: each call, and the verification of a valid proof, which is the worst case.
 
 use super::*;
 use frame_benchmarking::v2::*;
@@ -8,12 +8,12 @@ use frame_support::{assert_ok, traits::EnsureOrigin, BoundedVec};
 use prover_pool_primitives::ProofVerifier;
 use sp_runtime::traits::One;
 
-/// The simulator's key, as `add_key` takes it.
+/// Returns the simulator's key in the encoding of `add_key`.
 fn key<T: Config>() -> BoundedVec<u8, T::MaxKeySize> {
 	BoundedVec::truncate_from(simulator::encoded_key::<T::Curve>())
 }
 
-/// Makes the simulator's key the first version.
+/// Installs the simulator's key as version 1.
 fn install_key<T: Config>() -> KeyVersion {
 	let version = KeyVersion::one();
 	VerifyingKeys::<T>::insert(version, key::<T>());
@@ -29,7 +29,7 @@ fn key_origin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 mod benchmarks {
 	use super::*;
 
-	/// A good proof for an input of which every bit is set.
+	/// Valid proof for an input with every bit set.
 	#[benchmark]
 	fn verify_proof() {
 		let mut input = [0xff; 32];

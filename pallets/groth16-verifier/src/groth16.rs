@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Groth16 over bytes: how keys and proofs are written, and the equation that a proof solves. No
+//! Groth16 over bytes: encoding of keys and proofs, and the equation that a proof solves. No
 //! storage and no FRAME here.
 //!
-//! Whatever is read is canonical: each value has one encoding, and any other is refused. Without
-//! that, the byte that marks a point at infinity would leave the others of the point free.
+//! Decoding accepts only the canonical encoding of a value. Otherwise the flag of a point at
+//! infinity would leave the other bytes of the point free.
 
 use alloc::vec::Vec;
 use ark_ec::{
@@ -19,28 +19,30 @@ use sp_core::H256;
 
 use crate::KeyVersion;
 
-/// Bits of a public input that can be set: what `Statement::public_input` leaves.
+/// Number of bits of a public input. `Statement::public_input` clears the others.
 pub const INPUT_BITS: u32 = 253;
 
-/// Size of a key of one public input, in bytes.
+/// Returns the size of a key of one public input, in bytes.
 pub fn key_size<E: Pairing>() -> usize {
 	let key =
 		VerifyingKey::<E> { gamma_abc_g1: [E::G1Affine::zero(); 2].into(), ..Default::default() };
 	key.serialized_size(Compress::No)
 }
 
-/// The bytes of a key, for `add_key`: arkworks' uncompressed encoding, because a point that is
-/// read at every proof should not need a square root. With e(α, β) beside it a verification would
-/// take a seventh less time, and the key two thirds more bytes of every proof of validity.
+/// Encodes a key for `add_key`, by arkworks' uncompressed encoding.
+///
+/// A compressed point would need a square root at every verification. Storing e(α, β) with the key
+/// would save a seventh of the verification time. It would add two thirds of the key's size to
+/// every proof of validity.
 pub fn encode_key<E: Pairing>(key: &VerifyingKey<E>) -> Vec<u8> {
 	canonical(key, Compress::No)
 }
 
-/// Reads a key that anybody may have written, with every check that there is.
+/// Decodes and validates an untrusted key.
 ///
-/// `None` unless its points are on the curve and in the subgroup of prime order, there is one
-/// public input, and nothing is left over. No point may be at infinity: some of them would make
-/// every proof good, or one proof good for every input, and an honest set-up makes none.
+/// Returns `None` unless all points are on the curve and in the prime-order subgroup, there is one
+/// public input, and no bytes are left. A point at infinity is rejected: some would make every
+/// proof valid, or one proof valid for every input. An honest set-up makes none.
 pub fn decode_key<E: Pairing>(bytes: &[u8]) -> Option<VerifyingKey<E>> {
 	let key = read_key::<E>(bytes, Validate::Yes)?;
 	let has_infinity = key.alpha_g1.is_zero()
@@ -50,7 +52,7 @@ pub fn decode_key<E: Pairing>(bytes: &[u8]) -> Option<VerifyingKey<E>> {
 	(is_sound && encode_key(&key) == bytes).then_some(key)
 }
 
-/// Reads a key that passed [`decode_key`] before it was stored, and so without its checks.
+/// Decodes a stored key without the checks of [`decode_key`], which it passed before it was stored.
 pub fn decode_stored_key<E: Pairing>(bytes: &[u8]) -> Option<VerifyingKey<E>> {
 	read_key(bytes, Validate::No)
 }
@@ -59,8 +61,8 @@ fn read_key<E: Pairing>(mut bytes: &[u8], validate: Validate) -> Option<Verifyin
 	VerifyingKey::deserialize_with_mode(&mut bytes, Compress::No, validate).ok()
 }
 
-/// The bytes of a proof, as the chain takes it: the version of the key that it is for (u32 in
-/// little-endian), then arkworks' compressed encoding of its points.
+/// Encodes a proof: the version of its key as little-endian `u32`, then its points by arkworks'
+/// compressed encoding.
 pub fn encode_proof<E: Pairing>(version: KeyVersion, proof: &Proof<E>) -> Vec<u8> {
 	let mut bytes = version.encode();
 	bytes.extend(canonical(proof, Compress::Yes));
@@ -73,30 +75,30 @@ pub fn split_proof(mut bytes: &[u8]) -> Option<(KeyVersion, &[u8])> {
 	Some((version, bytes))
 }
 
-/// Reads the points of a proof.
+/// Decodes the points of a proof.
 ///
-/// `None` unless they are on the curve, in the subgroup of prime order and canonical, and nothing
-/// is left over.
+/// Returns `None` unless all points are on the curve, in the prime-order subgroup and canonical,
+/// and no bytes are left.
 pub fn decode_points<E: Pairing>(bytes: &[u8]) -> Option<Proof<E>> {
 	let proof = Proof::deserialize_compressed(&mut &bytes[..]).ok()?;
 	(canonical(&proof, Compress::Yes) == bytes).then_some(proof)
 }
 
-/// A public input as a number. `None` when it has more than [`INPUT_BITS`] bits: as a number modulo
-/// the field's order it could stand for another input.
+/// Decodes a public input. Returns `None` if it has more than [`INPUT_BITS`] bits, because modulo
+/// the field's order it could equal another input.
 pub fn decode_input<F: PrimeField>(input: H256) -> Option<F> {
 	let fits = u32::from(input[0]) >> (INPUT_BITS % 8) == 0;
 	fits.then(|| F::from_be_bytes_mod_order(input.as_bytes()))
 }
 
-/// Whether `proof` is good for `input`: e(A, B) = e(α, β) · e(I₀ + input · I₁, γ) · e(C, δ), in the
-/// notation of [Groth's paper](https://eprint.iacr.org/2016/260).
+/// Returns `true` if `proof` is valid for `input`: e(A, B) = e(α, β) · e(I₀ + input · I₁, γ) ·
+/// e(C, δ), in the notation of [Groth's paper](https://eprint.iacr.org/2016/260).
 pub fn verify<E: Pairing>(key: &VerifyingKey<E>, input: E::ScalarField, proof: &Proof<E>) -> bool {
 	let [constant, coefficient] = key.gamma_abc_g1[..] else {
 		return false;
 	};
 	let inputs = coefficient * input + constant;
-	// All on one side, so that there is one final exponentiation.
+	// With all pairings on one side, one final exponentiation is enough.
 	let product = E::multi_miller_loop(
 		[proof.a.into_group(), -key.alpha_g1.into_group(), -inputs, -proof.c.into_group()],
 		[proof.b, key.beta_g2, key.gamma_g2, key.delta_g2],
@@ -106,7 +108,7 @@ pub fn verify<E: Pairing>(key: &VerifyingKey<E>, input: E::ScalarField, proof: &
 
 fn canonical(value: &impl CanonicalSerialize, compress: Compress) -> Vec<u8> {
 	let mut bytes = Vec::with_capacity(value.serialized_size(compress));
-	// Writing to a vector cannot fail, and a value cut short would not be read as anything.
+	// Writing to a vector cannot fail, and a truncated value would not decode.
 	let _ = value.serialize_with_mode(&mut bytes, compress);
 	bytes
 }

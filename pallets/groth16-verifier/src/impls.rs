@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The verifier as the rollup sees it.
+//! Key storage, and the implementation of `ProofVerifier`.
 
 use crate::{groth16, pallet::*, KeyVersion, WeightInfo};
 use frame_support::{
@@ -13,7 +13,7 @@ use prover_pool_primitives::ProofVerifier;
 use sp_core::H256;
 
 impl<T: Config> Pallet<T> {
-	/// Checks a key and stores it under a version that no key had before.
+	/// Validates a key and stores it under the next version.
 	pub(crate) fn insert_key(
 		key: BoundedVec<u8, T::MaxKeySize>,
 	) -> Result<KeyVersion, DispatchError> {
@@ -30,7 +30,7 @@ impl<T: Config> ProofVerifier for Pallet<T> {
 	fn verify(public_input: H256, proof: &[u8]) -> DispatchResult {
 		let (version, points) = groth16::split_proof(proof).ok_or(Error::<T>::MalformedProof)?;
 		let key = VerifyingKeys::<T>::get(version).ok_or(Error::<T>::UnknownKey)?;
-		// Stored keys are valid.
+		// Stored keys are valid, so this does not fail.
 		let key = groth16::decode_stored_key::<T::Curve>(&key).ok_or(Error::<T>::InvalidKey)?;
 		let proof = groth16::decode_points::<T::Curve>(points).ok_or(Error::<T>::MalformedProof)?;
 		let input = groth16::decode_input(public_input).ok_or(Error::<T>::InvalidProof)?;

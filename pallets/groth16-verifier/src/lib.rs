@@ -1,40 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! # Groth16 Verifier Pallet
-//!
-//! Checks Groth16 proofs of one public input, by verifying keys that an origin of the runtime's
-//! choice keeps.
-//!
-//! ## Pallet API
-//!
-//! See the [`pallet`] module for the calls, storage items, events, errors and Config items. A
-//! rollup reaches a verification through [`prover_pool_primitives::ProofVerifier`], which
-//! [`Pallet`] implements; no extrinsic does.
-//!
-//! ## Overview
-//!
-//! - **Add a key**: a verifying key belongs to one circuit, that is to one version of the rollup's
-//!   rules. It is checked once and gets a version, counted from 1; no version is used twice.
-//! - **Verify**: a proof names the version of its key. Keys of several versions are good at the
-//!   same time, so that provers can move from one circuit to the next.
-//! - **Remove a key**: proofs by a key that was found to be broken are refused at once.
-//!
-//! ## Low level details
-//!
-//! A proof is a `u32` in little-endian, the version, and the three points of a Groth16 proof in
-//! arkworks' compressed encoding: 132 bytes with BN254, 196 with BLS12-381. A key is arkworks'
-//! uncompressed encoding of a verifying key: 584 and 872 bytes. [`groth16`] has both.
-//!
-//! Whoever sees a Groth16 proof can make other proofs of the same public input from it. They are of
-//! no use: the public input names the block, which takes one proof, and the prover who is paid.
-//!
-//! A proof shows that the circuit was satisfied, if whoever set up its keys forgot the secret
-//! numbers that they were made of. Take keys of a set-up ceremony of many, and verify how they came
-//! about before adding one: nothing on chain can.
-//!
-//! Everything runs in the runtime, without host functions, so that every validator of a relay chain
-//! can execute it. The weights are those of BN254; with another curve, benchmark.
-
+#![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -49,11 +15,11 @@ mod impls;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-// For tests and benchmarks, also of whoever uses this pallet.
+// For tests and benchmarks, including those of crates that use this pallet.
 #[cfg(any(feature = "runtime-benchmarks", feature = "std"))]
 pub mod simulator;
 
-// Native builds have it for the tests of whoever uses this pallet.
+// Native builds have it for the tests of crates that use this pallet.
 #[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
@@ -62,7 +28,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-/// The version of a verifying key, counted from 1.
+/// Version of a verifying key, counted from 1.
 pub type KeyVersion = u32;
 
 #[frame_support::pallet]
@@ -75,7 +41,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::Hash;
 
-	/// The layout of the storage. A change of it comes with a migration and the next number.
+	/// Version of the storage layout. A change of the layout needs a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
 	#[pallet::pallet]
@@ -84,38 +50,38 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config {
-		/// The weights of the calls and of a verification.
+		/// Weights of the calls and of a verification.
 		type WeightInfo: WeightInfo;
 
-		/// The curve, for example BN254 (`ark_bn254::Bn254`) or BLS12-381
+		/// Curve of the proofs, for example BN254 (`ark_bn254::Bn254`) or BLS12-381
 		/// (`ark_bls12_381::Bls12_381`). Its scalar field must hold 253 bits.
 		type Curve: Pairing;
 
-		/// Who adds and removes keys. Who does decides what the rollup may do.
+		/// Origin that adds and removes keys. It decides which state transitions are valid.
 		type KeyOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// How many keys there may be at the same time.
+		/// Maximum number of keys. Must not be 0.
 		#[pallet::constant]
 		type MaxKeys: Get<u32>;
 
-		/// The largest key, in bytes: 584 with BN254, 872 with BLS12-381.
+		/// Maximum size of a key, in bytes. Must be at least 584 with BN254, 872 with BLS12-381.
 		#[pallet::constant]
 		type MaxKeySize: Get<u32>;
 	}
 
-	/// The verifying keys, by version. Every one of them is valid. Bounded by `MaxKeys`.
+	/// Valid verifying keys, by version. Bounded by `MaxKeys`.
 	#[pallet::storage]
 	pub type VerifyingKeys<T: Config> =
 		CountedStorageMap<_, Twox64Concat, KeyVersion, BoundedVec<u8, T::MaxKeySize>>;
 
-	/// The last version that was given to a key, which may be removed. 0 before the first.
+	/// Version of the latest key, including removed keys. 0 before the first key.
 	#[pallet::storage]
 	pub type LastVersion<T: Config> = StorageValue<_, KeyVersion, ValueQuery>;
 
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// The keys that the chain starts with; the first has version 1.
+		/// Verifying keys of the genesis block. The first gets version 1.
 		pub keys: Vec<Vec<u8>>,
 		#[serde(skip)]
 		#[doc(hidden)]
@@ -124,7 +90,7 @@ pub mod pallet {
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		/// Panics, and so refuses the genesis, on a key that `add_key` would not let in.
+		/// Adds the keys. Panics, and so rejects the genesis, on a key that `add_key` rejects.
 		fn build(&self) {
 			for (index, key) in self.keys.iter().enumerate() {
 				let key = key.clone().try_into().unwrap_or_else(|key: Vec<u8>| {
@@ -139,32 +105,35 @@ pub mod pallet {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// A key was added: proofs by it are good from now on.
+		/// A verifying key was added. Proofs by it are valid from now on.
 		KeyAdded {
-			/// The version that it was given.
+			/// Version of the key.
 			version: KeyVersion,
-			/// Hash of its bytes.
+			/// Hash of the encoded key.
 			hash: T::Hash,
 		},
-		/// A key was removed: proofs by it are refused from now on.
+		/// A verifying key was removed. Proofs by it are rejected from now on.
 		KeyRemoved {
-			/// The version that it had.
+			/// Version of the key.
 			version: KeyVersion,
 		},
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// The bytes are not a verifying key of one public input. Write it with arkworks'
-		/// uncompressed encoding, for the curve of this runtime.
+		/// The bytes are not a verifying key of one public input. Use arkworks' uncompressed
+		/// encoding and the curve of this runtime.
 		InvalidKey,
-		/// There are `MaxKeys` keys, or no version is left. Remove a key that nobody uses.
+		/// There are `MaxKeys` keys, or no version is left. Remove an unused key first.
 		TooManyKeys,
-		/// There is no key of this version: it was removed, or never added.
+		/// No key has this version. It was removed, or never added. `key_versions` returns the
+		/// valid versions.
 		UnknownKey,
-		/// The bytes are not a version and the points of a proof.
+		/// The bytes are not a version and the points of a proof. Use the encoding of
+		/// `groth16::encode_proof`.
 		MalformedProof,
-		/// The proof is not good for this public input and this key.
+		/// The proof does not verify with this public input and this key. Prove the statement of
+		/// this block, prover and chain, with the key of the named version.
 		InvalidProof,
 	}
 
@@ -199,12 +168,12 @@ pub mod pallet {
 		/// ## Details
 		///
 		/// `key` is arkworks' uncompressed encoding of a Groth16 verifying key of one public input.
-		/// It gets the next version, and proofs that name it are good from now on.
+		/// The key gets the next version. Proofs that name this version are valid from now on.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::TooManyKeys`]: there are `MaxKeys` keys, or no version is left.
-		/// - [`Error::InvalidKey`]: the bytes are not such a key.
+		/// - [`Error::InvalidKey`]: the bytes are not a valid key.
 		///
 		/// ## Events
 		///
@@ -227,13 +196,13 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// Proofs that name it are refused from now on, and its version is not used again. Add its
-		/// successor first: without a key no proof is good, and provers are slashed for the blocks
-		/// that they cannot prove.
+		/// Proofs that name this version are rejected from now on. The version is not used again.
+		/// Add the successor of the key first. Without a key no block can be proven, and provers
+		/// are slashed for blocks that they cannot prove.
 		///
 		/// ## Errors
 		///
-		/// - [`Error::UnknownKey`]: there is no key of this version.
+		/// - [`Error::UnknownKey`]: no key has this version.
 		///
 		/// ## Events
 		///
@@ -250,7 +219,7 @@ pub mod pallet {
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// The versions of the keys that there are, in order.
+		/// Returns the versions of all keys, in ascending order.
 		pub fn key_versions() -> Vec<KeyVersion> {
 			let mut versions: Vec<_> = VerifyingKeys::<T>::iter_keys().collect();
 			versions.sort_unstable();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A key whose secret numbers are known, so that good proofs come without a circuit: what a
-//! set-up's participants must not keep.
+//! Key with known secret numbers, for valid proofs without a circuit.
+//!
+//! The participants of a real set-up must delete these numbers.
 
 use crate::{
 	groth16::{decode_input, encode_key, encode_proof},
@@ -19,11 +20,11 @@ const GAMMA: u64 = 5;
 const DELTA: u64 = 7;
 const CONSTANT: u64 = 11;
 const COEFFICIENT: u64 = 13;
-/// Any two do for a proof.
+/// Arbitrary: any two numbers give a proof.
 const A: u64 = 17;
 const B: u64 = 19;
 
-/// The key.
+/// Returns the key.
 pub fn key<E: Pairing>() -> VerifyingKey<E> {
 	let g1 = |number: u64| (E::G1Affine::generator() * E::ScalarField::from(number)).into();
 	let g2 = |number: u64| (E::G2Affine::generator() * E::ScalarField::from(number)).into();
@@ -36,7 +37,7 @@ pub fn key<E: Pairing>() -> VerifyingKey<E> {
 	}
 }
 
-/// A good proof for `input`: what A and B leave of the equation is C.
+/// Returns a valid proof for `input`: A and B are arbitrary, and C solves the equation.
 pub fn prove<E: Pairing>(input: E::ScalarField) -> Proof<E> {
 	let [a, b] = [A, B].map(E::ScalarField::from);
 	let [alpha, beta, gamma, delta, constant, coefficient] =
@@ -51,12 +52,12 @@ pub fn prove<E: Pairing>(input: E::ScalarField) -> Proof<E> {
 	}
 }
 
-/// The key, as `add_key` takes it.
+/// Returns the key in the encoding of `add_key`.
 pub fn encoded_key<E: Pairing>() -> Vec<u8> {
 	encode_key::<E>(&key())
 }
 
-/// A good proof for a public input, as the chain takes it, if the key has this version there.
+/// Returns an encoded valid proof for a public input, if the key has this version on the chain.
 pub fn encoded_proof<E: Pairing>(version: KeyVersion, public_input: H256) -> Vec<u8> {
 	let input = decode_input(public_input).expect("a statement's input has 253 bits");
 	encode_proof::<E>(version, &prove(input))

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What always holds, whatever was called.
+//! Invariants of the storage.
 
 use crate::{groth16, pallet::*};
 use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
-	/// Checks every rule that state alone can show.
+	/// Checks the invariants of the storage.
 	///
-	/// 1. Keys: no more than `MaxKeys`, as many as are counted, and each of them valid.
-	/// 2. Versions: from 1 to the last that was given.
+	/// 1. Keys: at most `MaxKeys`, their counter is right, and all are valid.
+	/// 2. Versions: from 1 to `LastVersion`.
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		let last = LastVersion::<T>::get();
 		let mut keys = 0u32;
