@@ -9,7 +9,7 @@ import type { EventRecord } from '@polkadot/types/interfaces'
 import type { Codec, Registry } from '@polkadot/types/types'
 import { bnToHex } from '@polkadot/util'
 import { setTimeout as delay } from 'node:timers/promises'
-import { binary, freePort, path, startService } from './programs.ts'
+import { binary, freePort, path, startService } from './processes.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
 

@@ -8,7 +8,7 @@ import { type ChildProcess, execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { binary, launch, path } from './programs.ts'
+import { binary, launch, path } from './processes.ts'
 
 /** Where the proving key is kept once it was made, which takes a while. */
 export const PROVING_KEY = path('build/proving-key.bin')

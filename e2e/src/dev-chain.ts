@@ -11,7 +11,7 @@ import { xxhashAsU8a } from '@polkadot/util-crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SLOT_MS } from './chain.ts'
 import { developmentSpec } from './genesis.ts'
-import { binary, path } from './programs.ts'
+import { binary, path } from './processes.ts'
 
 const port = Number(process.argv[2] ?? 9944)
 

@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { PROVING_KEY } from './circuit.ts'
-import { binary, freePort, type Service, startService } from './programs.ts'
+import { binary, freePort, type Service, startService } from './processes.ts'
 
 const PROGRAM = binary('prover-pool-prover')
 

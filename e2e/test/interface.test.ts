@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { account } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
-import { path } from '../src/programs.ts'
+import { path } from '../src/processes.ts'
 import { progressOf } from '../src/rollup.ts'
 import { useChain } from './chain.ts'
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Programs that run beside a test or the demo, and end with it.
+// Child processes of a test or of the demo, which end with it.
 
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-/** The absolute path of a file of the repository. */
+/** Returns the absolute path of a file of the repository. */
 export const path = (relative: string) =>
   fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 
-/** A program of the workspace, as cargo builds it. */
+/** The path of a binary of the workspace, as `cargo build` leaves it. */
 export const binary = (name: string) =>
   `${process.env.CARGO_TARGET_DIR ?? path('target')}/debug/${name}`
 
-/** Starts a program. It is ended when this one ends, unless this one is killed. */
+/** Starts a program. It ends when this process exits, unless this process is killed. */
 export function launch([program, ...args]: string[], stdio: StdioOptions): ChildProcess {
   const child = spawn(program, args, { cwd: path('e2e'), stdio })
   const end = () => child.kill()
@@ -24,20 +24,20 @@ export function launch([program, ...args]: string[], stdio: StdioOptions): Child
   return child
 }
 
-/** A program whose output goes into a file. */
+/** A process whose output goes into a file. */
 export interface Service {
-  /** The file. */
+  /** The path of that file. */
   log: string
-  /** Whether it has ended. */
+  /** Returns `true` if the process has ended. */
   hasEnded(): boolean
-  /** Ends it with this signal, and waits for that. Tells its exit code, unless the signal is what
-   * ended it. */
+  /** Sends this signal and waits for the end. Returns the exit code, or `null` if the signal ended
+   * the process. */
   end(signal?: NodeJS.Signals): Promise<number | null>
-  /** Fails, with the last lines of its output, if it has ended. */
+  /** Throws an error with the last lines of the output if the process has ended. */
   check(): void
 }
 
-/** Starts a program with its output in `build/NAME.log`, which is written anew. */
+/** Starts a program with its output in `build/NAME.log`, which is overwritten. */
 export function startService(name: string, command: string[]): Service {
   mkdirSync(path('build'), { recursive: true })
   const log = path(`build/${name}.log`)
@@ -65,11 +65,11 @@ export function startService(name: string, command: string[]): Service {
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
 
-/** Below those that systems give away. Tests that run side by side have ranges of their own: between
- * being found free and being taken a port is anybody's. */
+/** Below the range of ephemeral ports. Parallel tests have disjoint ranges: another process can take
+ * a port after `isFree` found it free. */
 let nextPort = 20_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0)
 
-/** A port on which nothing listens. */
+/** Returns a port on which nothing listens. */
 export async function freePort(): Promise<string> {
   while (!(await isFree(nextPort))) nextPort += 1
   return String(nextPort++)
