@@ -3,23 +3,24 @@
 import type { ApiPromise } from '@polkadot/api'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type Chain, startChopsticks, startFinalizingNode, startNode } from '../src/chain.ts'
-import { Books } from './books.ts'
+import { Accounting } from './accounting.ts'
 
 const starters = { chopsticks: startChopsticks, node: startNode }
 
-/** A chain for the tests of a file, and its books checked after each of them. If the tests need
- * blocks to be finalized, the node makes them each second; otherwise it waits for transactions. */
+/** Starts a chain for the tests of a file, and checks its accounting after each of them. With
+ * `finalizes` the node makes and finalizes a block each second; without, it makes one for each
+ * transaction. */
 export function useChain({ finalizes = false } = {}) {
   let chain: Chain
-  let books: Books
+  let accounting: Accounting
 
   beforeAll(async () => {
     const kind = process.env.CHAIN
     if (kind !== 'chopsticks' && kind !== 'node') throw new Error('CHAIN is chopsticks or node')
     chain = await (kind === 'node' && finalizes ? startFinalizingNode : starters[kind])()
-    books = await Books.open(chain.api)
+    accounting = await Accounting.start(chain.api)
   })
-  afterEach(() => books.check())
+  afterEach(() => accounting.check())
   afterAll(() => chain?.stop())
 
   return {

@@ -15,7 +15,7 @@ import {
   totals,
 } from '../src/pool.ts'
 
-/** The account that collects fees for the collators: it is named, and has no key. */
+/** The account that collects fees for the collators. It is derived from the pallet's id. */
 const POT = encodeAddress(u8aConcat(stringToU8a('modlPotStake'), new Uint8Array(20)))
 
 type Sums = Record<string, bigint>
@@ -26,14 +26,14 @@ const add = (sums: Sums, who: { toString(): string }, amount: bigint) => {
 
 const toBigInt = (amount: any): bigint => amount.toBigInt()
 
-/** Keeps the books of a chain by what its events say, and checks that the money is where they say
- * and where the rules say. */
-export class Books {
-  /** What was slashed and not paid to a rescuer. */
+/** Records every transfer of value that the events of a chain report, and compares the balances of
+ * the chain with that record and with the rules. */
+export class Accounting {
+  /** Slashed amounts less the bounties of rescuers. */
   private burnt = 0n
-  /** Who proposed each block that is not settled. */
+  /** The proposer of each unsettled block. */
   private readonly proposers = new Map<string, string>()
-  /** What waits for the rescuers of blocks that are not settled. */
+  /** The bounty of each unsettled block that was missed. */
   private readonly bounties = new Map<string, { missedBy: string; bounty: bigint }>()
 
   private constructor(
@@ -43,23 +43,28 @@ export class Books {
     private height: number,
   ) {}
 
-  /** Opens the books of a chain on which no rollup block was proposed yet. */
-  static async open(api: ApiPromise) {
-    return new Books(api, await issuance(api), await totals(api), await height(api))
+  /** Starts at the latest block of a chain on which no rollup block was proposed yet. */
+  static async start(api: ApiPromise) {
+    return new Accounting(api, await issuance(api), await totals(api), await height(api))
   }
 
+  /** Records the events since the last check, and checks the balances after them. */
   async check() {
     for (const event of await eventsAfter(this.api, this.height)) {
-      this.enter(event)
+      this.record(event)
       this.height = event.block
     }
-    // A chain that makes blocks by itself has more of them by now.
+    // A chain that makes blocks on a timer can have newer blocks by now.
     const api = await this.api.at(await this.api.rpc.chain.getBlockHash(this.height))
     expect(await totals(api)).toEqual(this.totals)
-    // Rule 4: slashes alone change the total issuance, by what rescuers do not get.
+    // Rule 4: only slashes change the total issuance, by the part that no rescuer gets.
     expect(await issuance(api)).toBe(this.issuance - this.burnt)
+    await this.checkStakes(api)
+    await this.checkDepositsAndBounties(api)
+  }
 
-    // Rule 2: what the pool holds of an account is its stake and its exit.
+  /** Rule 2: the pool holds the stake and the exit of each account. */
+  private async checkStakes(api: State) {
     const { slots }: any = await api.query.proverPool.provers()
     const stakes: Sums = {}
     for (const [key, entry] of await api.query.proverPool.stakers.entries()) {
@@ -69,8 +74,10 @@ export class Books {
       if (tokens > 0n) add(stakes, key.args[0], tokens * oneToken(api))
     }
     expect(await stakesOnHold(api)).toEqual(stakes)
+  }
 
-    // What the rollup holds are deposits and bounties of its unsettled blocks.
+  /** The rollup holds the deposits and bounties of its unsettled blocks. */
+  private async checkDepositsAndBounties(api: State) {
     const deposits: Sums = {}
     const bounties: Sums = {}
     for (const [, entry] of await api.query.rollup.blocks.entries()) {
@@ -85,8 +92,8 @@ export class Books {
     expect(waiting).toEqual(bounties)
   }
 
-  /** Enters an event that moves money from one account to another, or burns it. */
-  private enter({ name, ...event }: Event) {
+  /** Records an event that moves balance from one account to another, or burns it. */
+  private record({ name, ...event }: Event) {
     const { totals } = this
     const block = event.blockId?.toString()
     switch (name) {
@@ -108,31 +115,35 @@ export class Books {
         this.proposers.set(block, event.proposer.toString())
         break
       case 'rollup.WindowClosed': {
-        // The rescuer's share of the slash is on hold on the account that lost it.
+        // The rescuer's share of the slash stays on hold on the slashed account.
         const bounty = toBigInt(event.bounty)
         this.bounties.set(block, { missedBy: event.missedBy.toString(), bounty })
         add(totals, event.missedBy, bounty)
         this.burnt -= bounty
         break
       }
-      case 'rollup.BlockSettled': {
-        const paid = toBigInt(event.reward) + toBigInt(event.bounty)
-        if (event.prover.isSome) add(totals, event.prover.unwrap(), paid)
-        else expect(paid).toBe(0n)
-        add(totals, this.proposers.get(block)!, -toBigInt(event.reward))
-        const waiting = this.bounties.get(block)
-        if (waiting) {
-          add(totals, waiting.missedBy, -waiting.bounty)
-          if (event.bounty.isZero()) this.burnt += waiting.bounty
-          else expect(toBigInt(event.bounty)).toBe(waiting.bounty)
-        } else {
-          expect(toBigInt(event.bounty)).toBe(0n)
-        }
-        this.proposers.delete(block)
-        this.bounties.delete(block)
+      case 'rollup.BlockSettled':
+        this.recordSettlement(block, event)
         break
-      }
     }
+  }
+
+  private recordSettlement(block: string, { prover, reward, bounty }: Event) {
+    const { totals } = this
+    const paid = toBigInt(reward) + toBigInt(bounty)
+    if (prover.isSome) add(totals, prover.unwrap(), paid)
+    else expect(paid).toBe(0n)
+    add(totals, this.proposers.get(block)!, -toBigInt(reward))
+    const waiting = this.bounties.get(block)
+    if (waiting) {
+      add(totals, waiting.missedBy, -waiting.bounty)
+      if (bounty.isZero()) this.burnt += waiting.bounty
+      else expect(toBigInt(bounty)).toBe(waiting.bounty)
+    } else {
+      expect(toBigInt(bounty)).toBe(0n)
+    }
+    this.proposers.delete(block)
+    this.bounties.delete(block)
   }
 }
 
