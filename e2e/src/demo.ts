@@ -11,10 +11,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { account, connect, now, submit } from './chain.ts'
 import { makeProvingKey, payload } from './circuit.ts'
+import { Narration } from './narration.ts'
 import { alice, fund, height, members, setParameters } from './pool.ts'
 import { Operator } from './prover.ts'
 import { isProven, progressOf, propose, type Proposed } from './rollup.ts'
-import { Story } from './story.ts'
 
 // The times of this demo, in seconds of the chain's clock.
 const WINDOW = 120
@@ -40,7 +40,7 @@ const ben = { key: account(uriOf('Ben')), program: operatorOf('Ben', uriOf('Ben'
 const programs = [ada.program, ben.program]
 const wellKnown = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie']
 
-const story = new Story(api, start, await now(api), [
+const narration = new Narration(api, start, await now(api), [
   ['Ada', ada.key],
   ['Ben', ben.key],
   ...wellKnown.map((name) => [name, account(`//${name}`)] as const),
@@ -61,7 +61,7 @@ const usual = {
 /** Shows what happens until the chain is as it should be. */
 async function until(holds: () => Promise<boolean>, everySecond = async () => {}) {
   for (;;) {
-    await story.show()
+    await narration.show()
     for (const program of programs) program.check()
     if (await holds()) return
     await delay(1000)
@@ -80,7 +80,7 @@ async function pass(seconds: number) {
   })
   while (!hasPassed) {
     await Promise.race([passing, delay(1000)])
-    await story.show()
+    await narration.show()
   }
 }
 
@@ -93,12 +93,12 @@ const areSettled = (last: number) =>
 
 /** The rollup proposes so many blocks, of two transfers each. */
 async function proposeBlocks(count: number): Promise<Proposed[]> {
-  await story.readWeights()
+  await narration.readWeights()
   const payloads = Array.from({ length: count }, (_, index) =>
     payload([index, index + 1, 1_000], [index + 2, 15, 10]),
   )
   const blocks = await propose(api, alice, payloads, GAS_LIMIT)
-  await story.show()
+  await narration.show()
   return blocks
 }
 
@@ -106,7 +106,7 @@ async function proposeBlocks(count: number): Promise<Proposed[]> {
 async function finishOldBlocks() {
   const { proposed, settled } = await progressOf(api)
   if (proposed === settled) return
-  story.heading(
+  narration.heading(
     `${proposed - settled} blocks from before wait to be proven and settled, and the rollup settles\n` +
       'in order. Their provers are started; what has none, others prove when its window is over.',
   )
@@ -132,7 +132,7 @@ async function play() {
   )
   await makeProvingKey()
 
-  story.heading(
+  narration.heading(
     'Ada and Ben enter the pool. Their stakes make all others in it, for whom no program may run,\n' +
       'unlikely to be drawn. Each starts the program that proves.',
   )
@@ -144,22 +144,22 @@ async function play() {
   ])
   await Promise.all([ada.program.start(), ben.program.start()])
   await chain.advance(0)
-  await story.show()
+  await narration.show()
   await finishOldBlocks()
 
-  story.heading(
+  narration.heading(
     'The rollup proposes blocks of transfers. A larger stake, more free capacity and a lower price\n' +
       'make it likelier to be drawn. Whoever is drawn proves the block, in a few seconds.',
   )
   const blocks = await proposeBlocks(4)
   await until(() => areProven(blocks))
 
-  story.heading(
+  narration.heading(
     'A proof can be overridden for a while. Then its prover is paid, in the order of the blocks.',
   )
   await areSettled(blocks.at(-1)!.id)
 
-  story.heading("Ben's machine breaks down: its program is killed. The rollup goes on.")
+  narration.heading("Ben's machine breaks down: its program is killed. The rollup goes on.")
   await ben.program.end('SIGKILL')
   const missed: Proposed[] = []
   const others: Proposed[] = []
@@ -172,7 +172,7 @@ async function play() {
 
   const all = [...missed, ...others]
   const left = Math.max(...all.map(({ closesAt }) => closesAt)) + 1 - (await now(api)) / 1000
-  story.heading(
+  narration.heading(
     `In ${left} s by the chain's clock its windows are closed. Half of what it loses then is for\n` +
       'whoever proves its blocks.',
   )
@@ -180,18 +180,18 @@ async function play() {
   await until(() => areProven(all))
   await areSettled(Math.max(...all.map(({ id }) => id)))
 
-  story.heading(
+  narration.heading(
     'Both leave. Their tokens stay where a slash can reach them until the exit period is over.',
   )
   await leave()
   await pass(EXIT_PERIOD + 1)
   await Promise.all([ada, ben].map(({ key }) => submit(api.tx.proverPool.withdraw(), key)))
-  await story.show()
+  await narration.show()
   const giveBack = api.tx.balances.transferAll(alice.address, false)
   await Promise.all([ada, ben].map(({ key }) => submit(giveBack, key)))
 
-  story.heading('So it ended:')
-  story.showFigures()
+  narration.heading('So it ended:')
+  narration.showFigures()
 }
 
 /** Has those leave the pool that are in it. */
@@ -208,7 +208,7 @@ is paid for it. Who does not deliver is slashed, and somebody else may have the 
 
 Governance shortens the usual times for this demo, and sets them back at its end.
 `)
-story.showColumns()
+narration.showColumns()
 
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

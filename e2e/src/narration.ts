@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The demo's table: a row for each event that matters, and what each prover has come to.
+// The demo's table: a row for each event that matters, and the totals of each prover.
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { Event } from './chain.ts'
 import { eventsAfter, members, oneToken } from './pool.ts'
 
-/** What a prover has come to. */
+/** The totals of a prover. */
 interface Figures {
   drawn: number
   proven: number
@@ -19,14 +19,14 @@ interface Figures {
   slashed: number
 }
 
-/** Tells what happens on a chain. */
-export class Story {
+/** Prints the events of a chain as a table. */
+export class Narration {
   private readonly names = new Map<string, string>()
   private readonly figures = new Map<string, Figures>()
-  /** Weights in the draws of the next blocks, and how much of it a block takes, by address. */
+  /** The weight of each prover in the next draws, and its decrease by a block, by address. */
   private weights = new Map<string, { weight: number; each: number }>()
 
-  /** From after this block of the chain on, and after this time by its clock. */
+  /** Starts after this block of the chain. Times are relative to `startTime` of its clock. */
   constructor(
     private readonly api: ApiPromise,
     private height: number,
@@ -36,18 +36,18 @@ export class Story {
     for (const [name, { address }] of keys) this.names.set(address, name)
   }
 
-  /** Shows what the columns are. */
+  /** Prints the names of the columns. */
   showColumns() {
     row('block', 'time', 'who', 'what')
     row('-----', '----', '---', '----')
   }
 
-  /** Shows what comes next. */
+  /** Prints an introduction to the rows that follow. */
   heading(text: string) {
     console.log(`\n${text}\n`)
   }
 
-  /** Reads how likely each prover is to be drawn for the blocks that are proposed next. */
+  /** Reads the weights of the provers in the draws of the blocks that are proposed next. */
   async readWeights() {
     const { proverPoolApi, rollupApi } = this.api.call
     const [list]: any = await proverPoolApi.getWeights(await rollupApi.feePerGas())
@@ -59,21 +59,21 @@ export class Story {
     )
   }
 
-  /** Shows what happened since the last time. */
+  /** Prints the events since the last call. */
   async show() {
     const { api } = this
     for (const event of await eventsAfter(api, this.height)) {
       this.height = event.block
-      const told = this.tell(event)
-      if (!told) continue
+      const text = this.describe(event)
+      if (!text) continue
       const at = await api.at(await api.rpc.chain.getBlockHash(event.block))
       const clock = ((await at.query.timestamp.now()) as any).toNumber()
-      const [who, what] = told
+      const [who, what] = text
       row(`${event.block}`, `+${(clock - this.startTime) / 1000} s`, this.nameOf(who), what)
     }
   }
 
-  /** Shows what each prover has come to. */
+  /** Prints the totals of each prover. */
   showFigures() {
     const columns = ['drawn', 'proven', 'rescued', 'rewards', 'bounties', 'slashed']
     const line = (name: string, cells: string[]) =>
@@ -88,8 +88,8 @@ export class Story {
     )
   }
 
-  /** What a row says of an event, if it is one of the story. */
-  private tell({ name, ...event }: Event): [who: any, what: string] | null {
+  /** Returns the text of an event's row, or `null` if the event has none. */
+  private describe({ name, ...event }: Event): [who: any, what: string] | null {
     const block = `block ${event.blockId}`
     switch (name) {
       case 'proverPool.Staked':
@@ -107,20 +107,8 @@ export class Story {
       case 'rollup.BlockProven':
         this.figuresOf(event.prover).proven += 1
         return [event.prover, `proves ${block}`]
-      case 'rollup.BlockSettled': {
-        if (event.prover.isNone) return null
-        const who = event.prover.unwrap()
-        const [reward, bounty] = [event.reward.toBigInt(), event.bounty.toBigInt()]
-        const figures = this.figuresOf(who)
-        figures.rewards += reward
-        figures.bounties += bounty
-        if (bounty === 0n) return [who, `is paid ${this.tokens(reward)} tokens for ${block}`]
-        figures.rescued += 1
-        return [
-          who,
-          `is paid ${this.tokens(reward)} tokens for ${block}, and ${this.tokens(bounty)} of the slash`,
-        ]
-      }
+      case 'rollup.BlockSettled':
+        return event.prover.isNone ? null : this.describePayment(block, event)
       case 'rollup.WindowClosed':
         return [event.missedBy, `missed ${block}: from now on anyone may prove it`]
       case 'proverPool.Slashed':
@@ -129,13 +117,25 @@ export class Story {
       case 'proverPool.Exited':
         return [event.who, `leaves: ${count(event.amount)} tokens can still be slashed for a while`]
       case 'proverPool.Withdrawn':
-        return [event.who, `has ${count(event.amount)} tokens back`]
+        return [event.who, `withdraws ${count(event.amount)} tokens`]
       default:
         return null
     }
   }
 
-  /** How likely a draw was, which makes the next one of the same prover less so. */
+  private describePayment(block: string, event: Event): [who: any, what: string] {
+    const who = event.prover.unwrap()
+    const [reward, bounty] = [event.reward.toBigInt(), event.bounty.toBigInt()]
+    const figures = this.figuresOf(who)
+    figures.rewards += reward
+    figures.bounties += bounty
+    const text = `is paid ${this.tokens(reward)} tokens for ${block}`
+    if (bounty === 0n) return [who, text]
+    figures.rescued += 1
+    return [who, `${text}, and ${this.tokens(bounty)} of the slash`]
+  }
+
+  /** Returns the chance of a draw, and lowers the weight of its prover in the next one. */
   private chanceOf(who: any): string {
     const own = this.weights.get(who.toString())
     if (!own) return 'by chance'
