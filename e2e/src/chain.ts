@@ -70,6 +70,23 @@ export function readEvent({ event }: EventRecord): Event {
 export const named = (events: Event[], name: string) =>
   events.filter((event) => event.name === name)
 
+/** Returns the number of the latest block. */
+export const height = async (api: State): Promise<number> =>
+  ((await api.query.system.number()) as any).toNumber()
+
+/** Returns the events of all blocks after this one, in order. */
+export async function eventsAfter(api: ApiPromise, block: number): Promise<Event[]> {
+  const events = []
+  const last = await height(api)
+  for (let number = block + 1; number <= last; number++) {
+    const at = await api.at(await api.rpc.chain.getBlockHash(number))
+    for (const record of (await at.query.system.events()) as any) {
+      events.push({ block: number, ...readEvent(record) })
+    }
+  }
+  return events
+}
+
 /** The name of an error as the chain's metadata has it, `proverPool.InvalidParams`. */
 export function errorName(registry: Registry, error: any): string {
   if (error.isToken) return `token.${error.asToken.type}`

@@ -4,8 +4,9 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import type { Event } from './chain.ts'
-import { eventsAfter, members, oneToken } from './pool.ts'
+import { oneToken } from './accounts.ts'
+import { type Event, eventsAfter } from './chain.ts'
+import { members } from './pool.ts'
 
 /** The totals of a prover. */
 interface Figures {

@@ -4,16 +4,8 @@ import type { ApiPromise } from '@polkadot/api'
 import { stringToU8a, u8aConcat } from '@polkadot/util'
 import { encodeAddress } from '@polkadot/util-crypto'
 import { expect } from 'vitest'
-import type { Event, State } from '../src/chain.ts'
-import {
-  bountiesOnHold,
-  depositsOnHold,
-  eventsAfter,
-  height,
-  oneToken,
-  stakesOnHold,
-  totals,
-} from '../src/pool.ts'
+import { bountiesOnHold, depositsOnHold, oneToken, stakesOnHold, totals } from '../src/accounts.ts'
+import { type Event, eventsAfter, height, type State } from '../src/chain.ts'
 
 /** The account that collects fees for the collators. It is derived from the pallet's id. */
 const POT = encodeAddress(u8aConcat(stringToU8a('modlPotStake'), new Uint8Array(20)))

@@ -5,8 +5,9 @@
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { alice, depositsOnHold, fund, setParameters } from '../src/accounts.ts'
 import { account, named, submit } from '../src/chain.ts'
-import { alice, depositsOnHold, fund, members, setParameters } from '../src/pool.ts'
+import { members } from '../src/pool.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()

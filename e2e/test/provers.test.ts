@@ -8,19 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { account, type Event, named, submit } from '../src/chain.ts'
+import { alice, feesOf, fund, oneToken, setParameters, total } from '../src/accounts.ts'
+import { account, type Event, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { makeProvingKey, payload } from '../src/circuit.ts'
-import {
-  alice,
-  eventsAfter,
-  feesOf,
-  fund,
-  height,
-  members,
-  oneToken,
-  setParameters,
-  total,
-} from '../src/pool.ts'
+import { members } from '../src/pool.ts'
 import { Operator } from '../src/prover.ts'
 import { isProven, progressOf, propose, type Proposed } from '../src/rollup.ts'
 import { useChain } from './chain.ts'

@@ -5,7 +5,18 @@
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { account, errorName, named, now, submit, SLOT_MS, type Tx } from '../src/chain.ts'
+import { alice, bountiesOnHold, feesOf, oneToken, setParameters, total } from '../src/accounts.ts'
+import {
+  account,
+  errorName,
+  eventsAfter,
+  height,
+  named,
+  now,
+  SLOT_MS,
+  submit,
+  type Tx,
+} from '../src/chain.ts'
 import {
   type Balances,
   type Block,
@@ -15,17 +26,7 @@ import {
   type Proven,
   type Transition,
 } from '../src/circuit.ts'
-import {
-  alice,
-  bountiesOnHold,
-  eventsAfter,
-  feesOf,
-  height,
-  members,
-  oneToken,
-  setParameters,
-  total,
-} from '../src/pool.ts'
+import { members } from '../src/pool.ts'
 import { progressOf, propose, type Proposed, unsettled } from '../src/rollup.ts'
 import { useChain } from './chain.ts'
 

@@ -3,18 +3,9 @@
 // Who enters the pool, who is refused, who leaves it and gets what.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { account, named, submit } from '../src/chain.ts'
-import {
-  alice,
-  eventsAfter,
-  feesOf,
-  fund,
-  height,
-  members,
-  oneToken,
-  setParameters,
-  stakesOnHold,
-} from '../src/pool.ts'
+import { alice, feesOf, fund, oneToken, setParameters, stakesOnHold } from '../src/accounts.ts'
+import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
+import { members } from '../src/pool.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
