@@ -19,7 +19,7 @@ setup: ## Install what is missing on this machine
 
 .PHONY: run
 run: setup ## Start a development chain at ws://127.0.0.1:9944: the real runtime, instant blocks
-	cargo build --locked -p prover-pool-runtime
+	cargo build --locked --bin prover-pool-runtime-wasm
 	$(npm) dev-chain
 
 .PHONY: node

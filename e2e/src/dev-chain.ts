@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs the real runtime on chopsticks: a chain of one process that makes a block whenever a
-// transaction arrives.
+// Runs the real runtime on chopsticks: a chain in one process that makes a block for each batch of
+// transactions.
 //
 //     tsx src/dev-chain.ts [PORT]
 
 import { setupWithServer } from '@acala-network/chopsticks'
 import { bnToHex, u8aConcat, u8aToHex } from '@polkadot/util'
 import { xxhashAsU8a } from '@polkadot/util-crypto'
+import { execFileSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SLOT_MS } from './chain.ts'
 import { developmentSpec } from './genesis.ts'
-import { binary, path } from './processes.ts'
+import { binary } from './processes.ts'
 
 const port = Number(process.argv[2] ?? 9944)
 
-// Chopsticks takes the wall clock for a clock that was never set, and does so more than once for
-// the first block. The runtime refuses a block whose slot, timestamp and relay chain disagree.
-const spec = await developmentSpec(path('build/runtime.wasm'))
+const runtime = execFileSync(binary('prover-pool-runtime-wasm'), {
+  maxBuffer: 64 * 1024 * 1024,
+  timeout: 60_000,
+})
+const spec = await developmentSpec(runtime)
+// Chopsticks reads the wall clock while the chain's clock is not set, several times for the first
+// block. The runtime refuses a block whose slot, timestamp and relay chain disagree.
 const clock = u8aToHex(u8aConcat(xxhashAsU8a('Timestamp', 128), xxhashAsU8a('Now', 128)))
 const time = Math.floor(Date.now() / SLOT_MS) * SLOT_MS
 spec.genesis.raw.top[clock] = bnToHex(time, { bitLength: 64, isLe: true })
@@ -29,21 +34,21 @@ const { addr, close } = await setupWithServer({
   'build-block-mode': 'Batch',
 } as any)
 
-// It takes another port where this one is taken, which nobody would look for.
+// Chopsticks takes another port if this one is taken. A client would not find it there.
 if (addr !== `127.0.0.1:${port}`) {
   await close()
   console.error(`Port ${port} is taken: end the program that listens there.`)
   process.exit(1)
 }
 
-// Its log goes through another thread: what comes last is to be read.
+// The log of chopsticks is written by another thread. This message must come after it.
 await delay(1000)
 console.log(`
 A chain with a prover pool runs at ws://${addr}. It makes a block whenever a transaction arrives.
 
   See a pool live     make demo, in another terminal; the first time it builds the prover
   Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
-  Prove               make build, then ${binary('prover-pool-prover')} run --dev //Eve
+  Prove               cargo run --bin prover-pool-prover -- run --dev //Eve
   Stake               Developer > Extrinsics > proverPool > stake; README.md leads through it
   Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
   End it              Ctrl-C

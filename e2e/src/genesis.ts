@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The development chain's raw specification. The runtime builds its genesis itself, by the runtime API
-// GenesisBuilder, as it does for a node.
+// The raw specification of the development chain. The runtime builds its genesis state by the
+// runtime API `GenesisBuilder`, as it does for a node.
 
 import { emptyTaskHandler, runTask } from '@acala-network/chopsticks'
 import {
@@ -14,9 +14,8 @@ import {
   u8aToString,
 } from '@polkadot/util'
 import { parse, stringify } from 'lossless-json'
-import { readFileSync } from 'node:fs'
 
-/** Where the state has the runtime's code. */
+/** The storage key of the runtime's code. */
 const CODE_KEY = u8aToHex(stringToU8a(':code'))
 
 const emptyState = {
@@ -25,9 +24,9 @@ const emptyState = {
   getNextKey: async () => undefined,
 }
 
-/** The specification of a development chain with the WebAssembly in this file as its runtime. */
-export async function developmentSpec(file: string) {
-  const code = u8aToHex(readFileSync(file))
+/** Returns the specification of a development chain with this WebAssembly as its runtime. */
+export async function developmentSpec(runtime: Uint8Array) {
+  const code = u8aToHex(runtime)
   const config = merge(await preset(code), await preset(code, 'development'))
   const json = stringToU8a(stringify(config))
   const { result, storageDiff } = await call(code, 'build_state', compactAddLength(json))
