@@ -65,8 +65,8 @@ export function startService(name: string, command: string[]): Service {
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
 
-/** Below the range of ephemeral ports. Parallel tests have disjoint ranges: another process can take
- * a port after `isFree` found it free. */
+/** Below the range of ephemeral ports. Parallel tests have disjoint ranges: another process can
+ * take a port after `isFree` found it free. */
 let nextPort = 20_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0)
 
 /** Returns a port on which nothing listens. */
