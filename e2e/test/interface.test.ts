@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a wallet or an indexer finds before anybody has sent a transaction.
+// The chain's interface as a wallet or an indexer reads it before the first transaction.
 
 import { u8aToHex } from '@polkadot/util'
 import { readFileSync } from 'node:fs'
@@ -16,60 +16,33 @@ const chain = useChain()
 const eve = account('//Eve').address
 const ferdie = account('//Ferdie').address
 
-describe('metadata', () => {
-  const palletOf = (name: string) =>
-    chain.api.runtimeMetadata.asLatest.pallets.find((pallet) => pallet.name.eq(name))!
-
-  /** The names in an enum of the metadata, all of which have to be documented. */
-  const variants = (type: any): string[] => {
-    const variants = chain.api.registry.lookup.getSiType(type).def.asVariant.variants
-    for (const { name, docs, fields } of variants) {
-      expect(docs.length, `docs of ${name}`).toBeGreaterThan(0)
-      for (const field of fields) expect(field.name.isSome, `names in ${name}`).toBe(true)
-    }
-    return variants.map(({ name }) => name.toString())
-  }
-
-  test('has the calls', () => {
-    const pool = palletOf('ProverPool').calls.unwrap().type
-    expect(variants(pool)).toEqual(['stake', 'withdraw', 'exit'])
-    const rollup = palletOf('Rollup').calls.unwrap().type
-    expect(variants(rollup)).toEqual([
-      'propose_block',
-      'prove_block',
-      'settle_blocks',
-      'override_transition',
-    ])
-    const verifier = palletOf('Groth16Verifier').calls.unwrap().type
-    expect(variants(verifier)).toEqual(['add_key', 'remove_key'])
-  })
-
-  test('has the events', () => {
-    const pool = palletOf('ProverPool').events.unwrap().type
-    expect(variants(pool)).toEqual(['Staked', 'Exited', 'Withdrawn', 'Slashed'])
-    const rollup = palletOf('Rollup').events.unwrap().type
-    expect(variants(rollup)).toEqual([
+/** The names of calls, events and errors, by kind and pallet, in the order of their indices. */
+const NAMES = {
+  calls: {
+    ProverPool: ['stake', 'withdraw', 'exit'],
+    Rollup: ['propose_block', 'prove_block', 'settle_blocks', 'override_transition'],
+    Groth16Verifier: ['add_key', 'remove_key'],
+  },
+  events: {
+    ProverPool: ['Staked', 'Exited', 'Withdrawn', 'Slashed'],
+    Rollup: [
       'BlockProposed',
       'WindowClosed',
       'BlockProven',
       'TransitionOverridden',
       'BlockSettled',
-    ])
-    const verifier = palletOf('Groth16Verifier').events.unwrap().type
-    expect(variants(verifier)).toEqual(['KeyAdded', 'KeyRemoved'])
-  })
-
-  test('has the errors', () => {
-    const pool = palletOf('ProverPool').errors.unwrap().type
-    expect(variants(pool)).toEqual([
+    ],
+    Groth16Verifier: ['KeyAdded', 'KeyRemoved'],
+  },
+  errors: {
+    ProverPool: [
       'InvalidParams',
       'NoMatureExit',
       'ProverNotGoodEnough',
       'ChangeTooFrequent',
       'NotInPool',
-    ])
-    const rollup = palletOf('Rollup').errors.unwrap().type
-    expect(variants(rollup)).toEqual([
+    ],
+    Rollup: [
       'TooManyUnsettledBlocks',
       'TooManyOpenBlocks',
       'InvalidGasLimit',
@@ -81,15 +54,31 @@ describe('metadata', () => {
       'TooMuchGas',
       'UnknownTransition',
       'NothingToSettle',
-    ])
-    const verifier = palletOf('Groth16Verifier').errors.unwrap().type
-    expect(variants(verifier)).toEqual([
+    ],
+    Groth16Verifier: [
       'InvalidKey',
       'TooManyKeys',
       'UnknownKey',
       'MalformedProof',
       'InvalidProof',
-    ])
+    ],
+  },
+}
+
+describe('metadata', () => {
+  const palletOf = (name: string) =>
+    chain.api.runtimeMetadata.asLatest.pallets.find((pallet) => pallet.name.eq(name))!
+
+  test.each(['calls', 'events', 'errors'] as const)('has the %s', (kind) => {
+    for (const [pallet, names] of Object.entries(NAMES[kind])) {
+      const { type } = palletOf(pallet)[kind].unwrap()
+      const { variants } = chain.api.registry.lookup.getSiType(type).def.asVariant
+      expect(variants.map(({ name }) => name.toString())).toEqual(names)
+      for (const { name, docs, fields } of variants) {
+        expect(docs.length, `docs of ${name}`).toBeGreaterThan(0)
+        for (const field of fields) expect(field.name.isSome, `names in ${name}`).toBe(true)
+      }
+    }
   })
 
   test('has the constants, with the defaults', () => {
@@ -209,7 +198,8 @@ describe('runtime APIs', () => {
 })
 
 describe('genesis', () => {
-  const file = (name: string) => u8aToHex(readFileSync(path(`examples/transfer-rollup/keys/${name}.bin`)))
+  const file = (name: string) =>
+    u8aToHex(readFileSync(path(`examples/transfer-rollup/keys/${name}.bin`)))
 
   test('has the verifying key of the example circuit', async () => {
     const { lastVersion, verifyingKeys } = chain.api.query.groth16Verifier
