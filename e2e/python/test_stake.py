@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+
+"""Uses the prover pool as a Python program does, by py-substrate-interface.
+
+    CHAIN_URL=ws://127.0.0.1:9944 .venv/bin/python -m unittest -v test_stake
+
+The library needs no type definitions of this chain: it reads the types of calls, events and storage
+from the metadata. It decodes events and calls only if the runtime defines `RuntimeEvent` and
+`RuntimeCall` at the root of its crate. It signs transactions of version 4 and encodes those
+transaction extensions that it knows. The others of this chain (`AuthorizeCall`,
+`CheckNonZeroSender`, `CheckWeight`, `StorageWeightReclaim`) add nothing to a transaction, and the
+library sets the mode of `CheckMetadataHash` to `Disabled`.
+"""
+
+import os
+import unittest
+
+from substrateinterface import Keypair, SubstrateInterface
+
+# The library waits without end for a transaction that the chain drops as invalid.
+TIMEOUT_SECONDS = 120
+
+ALICE = Keypair.create_from_uri("//Alice")
+PROVER = Keypair.create_from_uri("//Python//Prover")
+STRANGER = Keypair.create_from_uri("//Python//Stranger")
+
+FUNDS = 100_000
+OFFER = {"amount": 60_000, "reward_per_gas": 10, "max_capacity": 6}
+
+
+class StakeTest(unittest.TestCase):
+    """A prover that stakes, and a stranger that the pool refuses."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.chain = SubstrateInterface(
+            url=os.environ["CHAIN_URL"], ws_options={"timeout": TIMEOUT_SECONDS}
+        )
+        cls.addClassCleanup(cls.chain.close)
+        one_token = cls.chain.get_constant("ProverPool", "OneToken").value
+        transfers = [
+            cls.chain.compose_call(
+                "Balances",
+                "transfer_keep_alive",
+                {"dest": account.ss58_address, "value": FUNDS * one_token},
+            )
+            for account in (PROVER, STRANGER)
+        ]
+        receipt = cls.submit(ALICE, "Utility", "batch_all", calls=transfers)
+        assert receipt.is_success, receipt.error_message
+
+    @classmethod
+    def submit(cls, signer, pallet, function, **args):
+        """Signs and submits a call, and returns the receipt once it is in a block."""
+        call = cls.chain.compose_call(pallet, function, args)
+        extrinsic = cls.chain.create_signed_extrinsic(call, signer)
+        return cls.chain.submit_extrinsic(extrinsic, wait_for_inclusion=True)
+
+    def read(self, item, *key):
+        """Returns the value of a storage item of the pool."""
+        return self.chain.query("ProverPool", item, list(key)).value
+
+    def assert_refused(self, receipt, name):
+        """Checks that a call failed with this error of the pool, and that the error has a text."""
+        self.assertFalse(receipt.is_success)
+        error = receipt.error_message
+        self.assertEqual((error["type"], error["name"]), ("Module", name))
+        self.assertTrue(" ".join(error["docs"]), f"text of {name}")
+
+    def test_constants(self):
+        """The limits of an offer are constants of the pool."""
+        self.assertEqual(self.chain.get_constant("ProverPool", "MaxProvers").value, 32)
+        self.assertEqual(self.chain.get_constant("ProverPool", "MinCapacity").value, 5)
+
+    def test_stake(self):
+        """A stake emits an event, and is in the storage."""
+        receipt = self.submit(PROVER, "ProverPool", "stake", **OFFER)
+        self.assertTrue(receipt.is_success, receipt.error_message)
+        events = [event.value for event in receipt.triggered_events]
+        staked = [
+            event["attributes"]
+            for event in events
+            if (event["module_id"], event["event_id"]) == ("ProverPool", "Staked")
+        ]
+        expected = {
+            "who": PROVER.ss58_address,
+            "amount": OFFER["amount"],
+            "reward_per_gas": OFFER["reward_per_gas"],
+            "current_capacity": OFFER["max_capacity"],
+        }
+        self.assertEqual(staked, [expected])
+
+        staker = self.read("Stakers", PROVER.ss58_address)
+        self.assertEqual(staker["max_capacity"], OFFER["max_capacity"])
+        self.assertEqual(staker["exit_amount"], 0)
+        prover_id = staker["prover_id"]
+        self.assertEqual(self.read("ProverAccounts", prover_id), PROVER.ss58_address)
+        slot = {
+            "staked_amount": OFFER["amount"],
+            "reward_per_gas": OFFER["reward_per_gas"],
+            "current_capacity": OFFER["max_capacity"],
+        }
+        self.assertEqual(self.read("Provers")["slots"][prover_id - 1], slot)
+
+    def test_errors(self):
+        """An error has a name and a text."""
+        receipt = self.submit(STRANGER, "ProverPool", "exit")
+        self.assert_refused(receipt, "NotInPool")
+        offer = dict(OFFER, reward_per_gas=0)
+        receipt = self.submit(STRANGER, "ProverPool", "stake", **offer)
+        self.assert_refused(receipt, "InvalidParams")
+        self.assertIsNone(self.read("Stakers", STRANGER.ss58_address))
+
+
+if __name__ == "__main__":
+    unittest.main()
