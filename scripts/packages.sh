@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Packages the crates that a parachain takes, and fails where one of them depends on GPL code by any
+# feature. Dependencies of tests do not count: no runtime has them.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly SELECTION=(
+	-p pallet-groth16-verifier
+	-p pallet-prover-pool
+	-p pallet-relay-randomness
+	-p pallet-rollup
+	-p prover-pool-primitives
+)
+
+dependencies=$(cargo tree --locked --all-features --edges normal --prefix none \
+	--format '{l} | {p}' "${SELECTION[@]}")
+# A dual licence, as `Apache-2.0/GPL-3.0`, leaves the choice.
+if sed 's/ (\*)$//' <<<"$dependencies" | sort -u | grep -E '^[^|]*GPL' | grep -vE '^[^|]*(/| OR )'; then
+	echo "packages: the dependencies above are under the GPL" >&2
+	exit 1
+fi
+cargo package --locked --no-verify "${SELECTION[@]}" "$@"
