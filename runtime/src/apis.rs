@@ -11,9 +11,10 @@ use crate::{
 		BLOCK_PROCESSING_VELOCITY, RELAY_PARENT_OFFSET,
 	},
 	constants::SLOT_DURATION,
-	construct, genesis_presets, AccountId, AuraId, Balance, Block, Executive, Nonce, OriginCaller,
-	ParachainInfo, ParachainSystem, PolkadotXcm, ProverPool, Rollup, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+	genesis_config_presets, AccountId, AuraId, Balance, Block, Executive, InherentDataExt, Nonce,
+	OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, ProverPool, Rollup, Runtime,
+	RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
+	VERSION,
 };
 use alloc::{vec, vec::Vec};
 use cumulus_primitives_core::{
@@ -97,14 +98,14 @@ sp_api::impl_runtime_apis! {
 		fn inherent_extrinsics(
 			data: sp_inherents::InherentData,
 		) -> Vec<<Block as BlockT>::Extrinsic> {
-			construct::create_inherents(data)
+			data.create_extrinsics()
 		}
 
 		fn check_inherents(
 			block: <Block as BlockT>::LazyBlock,
 			data: sp_inherents::InherentData,
 		) -> sp_inherents::CheckInherentsResult {
-			construct::check_inherents(data, block)
+			data.check_extrinsics(&block)
 		}
 	}
 
@@ -400,11 +401,11 @@ sp_api::impl_runtime_apis! {
 		}
 
 		fn get_preset(id: &Option<sp_genesis_builder::PresetId>) -> Option<Vec<u8>> {
-			get_preset::<RuntimeGenesisConfig>(id, genesis_presets::get_preset)
+			get_preset::<RuntimeGenesisConfig>(id, genesis_config_presets::get_preset)
 		}
 
 		fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
-			genesis_presets::preset_names()
+			genesis_config_presets::preset_names()
 		}
 	}
 

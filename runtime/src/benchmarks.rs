@@ -22,7 +22,6 @@ use pallet_xcm::benchmarking::Pallet as XcmBench;
 frame_benchmarking::define_benchmarks!(
 	[frame_system, SystemBench::<Runtime>]
 	[frame_system_extensions, SystemExtensionsBench::<Runtime>]
-	[crate::randomness, RelayRandomness]
 	[cumulus_pallet_parachain_system, ParachainSystem]
 	[cumulus_pallet_weight_reclaim, WeightReclaim]
 	[cumulus_pallet_xcmp_queue, XcmpQueue]
@@ -34,6 +33,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_parameters, Parameters]
 	[pallet_prover_pool, ProverPool]
 	[pallet_proxy, Proxy]
+	[pallet_relay_randomness, RelayRandomness]
 	[pallet_rollup, Rollup]
 	[pallet_session, SessionBench::<Runtime>]
 	[pallet_sudo, Sudo]

@@ -34,9 +34,9 @@ pub const LOCAL_CHAIN_NAME: &str = "Prover Pool Local Testnet";
 /// Id of the local test network, which also names its folder on disk.
 pub const LOCAL_CHAIN_ID: &str = "prover-pool-local";
 
-/// Length of an Aura slot, in milliseconds. It equals the relay chain's slot on purpose: then all
-/// blocks built on one relay block share a slot, which is what
-/// [`SlotClock`](crate::SlotClock) relies on.
+/// Length of an Aura slot, in milliseconds. It must equal the length of the relay chain's slots:
+/// then all blocks built on one relay block share a slot.
+/// [`SlotClock`](pallet_relay_randomness::SlotClock) depends on that.
 pub const SLOT_DURATION: u64 = 6_000;
 /// Length of a slot of the relay chain, in milliseconds.
 pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6_000;

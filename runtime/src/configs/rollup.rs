@@ -4,25 +4,26 @@
 
 use crate::{
 	configs::dynamic_params, constants::UNIT, AccountId, Balances, Groth16Verifier, ProverPool,
-	RelayRandomness, Runtime, SlotClock,
+	RelayRandomness, Runtime,
 };
 use frame_support::{
 	parameter_types,
 	traits::{ConstU128, ConstU16, ConstU32, ConstU64},
 };
 use frame_system::{EnsureRoot, EnsureSigned};
+use pallet_relay_randomness::SlotClock;
 
 /// Seeds for the draws, from the relay chain.
-impl crate::randomness::Config for Runtime {
-	type WeightInfo = crate::weights::crate_randomness::WeightInfo<Runtime>;
+impl pallet_relay_randomness::Config for Runtime {
+	type WeightInfo = crate::weights::pallet_relay_randomness::WeightInfo<Runtime>;
 }
 
-/// What the pool may hold as a whole, when governance never changes a thing, is in
-/// [`dynamic_params::prover_pool`]; here is what only a runtime upgrade changes.
+/// Values that governance can change are in [`dynamic_params::prover_pool`]. The others change only
+/// with a runtime upgrade.
 impl pallet_prover_pool::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_prover_pool::WeightInfo<Runtime>;
 	type Currency = Balances;
-	type Time = SlotClock;
+	type Time = SlotClock<Runtime>;
 	type Randomness = RelayRandomness;
 	type MaxProvers = ConstU32<32>;
 	type OneToken = ConstU128<UNIT>;
@@ -36,7 +37,7 @@ impl pallet_prover_pool::Config for Runtime {
 	type RewardTolerance = ConstU32<2_500>;
 	type EjectionThreshold = dynamic_params::prover_pool::EjectionThreshold;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = SlotClock;
+	type BenchmarkClock = SlotClock<Runtime>;
 }
 
 parameter_types! {
@@ -64,7 +65,7 @@ impl pallet_rollup::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_rollup::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
-	type Time = SlotClock;
+	type Time = SlotClock<Runtime>;
 	type ProofVerifier = Groth16Verifier;
 	// Everyone. A single account is `EnsureSignedBy`, a set of sequencers too.
 	type ProposerOrigin = EnsureSigned<AccountId>;
@@ -104,5 +105,5 @@ impl pallet_rollup::Config for Runtime {
 	type MaxClosedPerBlock = ConstU32<32>;
 	type MaxSettledPerBlock = ConstU32<32>;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = SlotClock;
+	type BenchmarkClock = SlotClock<Runtime>;
 }

@@ -127,7 +127,7 @@ impl Chain {
 			let header = Header::new(number, none(), none(), parent.hash(), digest);
 			Executive::initialize_block(&header);
 
-			let inherents = construct::create_inherents(inherent_data(&parent, slot));
+			let inherents = inherent_data(&parent, slot).create_extrinsics();
 			let first = inherents.len() as u32;
 			for inherent in inherents {
 				apply(inherent).expect("an inherent is dispatched");

@@ -2,8 +2,8 @@
 
 //! The whole runtime, by signed transactions in real blocks.
 
+mod accounts;
 mod chain;
-mod operators;
 mod parameters;
 mod presets;
 mod proofs;

@@ -4,7 +4,7 @@
 
 use crate::{
 	constants::{PARA_ID, UNIT},
-	genesis_presets::*,
+	genesis_config_presets::*,
 	*,
 };
 use frame_support::traits::fungible::Inspect;

@@ -3,7 +3,7 @@
 //! Real proofs of the example circuit, on the real runtime.
 
 use super::chain::*;
-use crate::{genesis_presets::*, *};
+use crate::{genesis_config_presets::*, *};
 use pallet_groth16_verifier::Error as VerifierError;
 use pallet_rollup::{BlockStatus, Error as RollupError, Transition};
 use sp_core::H256;

@@ -5,7 +5,7 @@
 use super::chain::*;
 use crate::{
 	constants::UNIT,
-	genesis_presets::{FEE_PER_GAS, PROVERS},
+	genesis_config_presets::{FEE_PER_GAS, PROVERS},
 	*,
 };
 use pallet_prover_pool::Error as PoolError;

@@ -4,8 +4,10 @@
 
 use super::chain::*;
 use crate::{configs::RuntimeBlockWeights, constants::*, *};
+use codec::Decode;
+use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 use frame_support::{dispatch::GetDispatchInfo, traits::Get};
-use scale_info::{TypeDef, TypeInfo};
+use scale_info::{PortableRegistry, TypeDef, TypeInfo};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
 
 #[test]
@@ -29,16 +31,20 @@ fn fees_go_to_the_collators() {
 fn every_block_has_a_seed_of_the_relay_block_it_is_built_on() {
 	let mut chain = Chain::new();
 	chain.block(vec![]);
-	let seed = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
-	assert_eq!(seed.source, randomness::Source::CurrentBlockVrf);
+	let seed = chain
+		.look(pallet_relay_randomness::Seed::<Runtime>::get)
+		.expect("every block has one");
+	assert_eq!(seed.source, pallet_relay_randomness::Source::CurrentBlockVrf);
 	assert_eq!(seed.known_since, 1);
 	chain.block(vec![]);
-	let next = chain.look(randomness::Seed::<Runtime>::get).expect("every block has one");
+	let next = chain
+		.look(pallet_relay_randomness::Seed::<Runtime>::get)
+		.expect("every block has one");
 	assert_ne!(next.value, seed.value);
 	assert_eq!(next.known_since, 2);
 }
 
-/// Whether each variant of a call, event or error type says in the metadata what it is.
+/// Asserts that these variants exist, and that each variant of the type has docs in the metadata.
 fn assert_documented<T: TypeInfo>(names: &[&str]) {
 	let TypeDef::Variant(variants) = T::type_info().type_def else {
 		panic!("calls, events and errors are enums")
@@ -64,6 +70,41 @@ fn the_metadata_documents_what_people_see_of_our_pallets() {
 	]);
 	assert_documented::<pallet_rollup::Event<Runtime>>(&["BlockProposed", "BlockSettled"]);
 	assert_documented::<pallet_rollup::Error<Runtime>>(&["NotAssigned", "WrongParentState"]);
+}
+
+/// Returns the types in the metadata of this version, decoded as clients do.
+fn types_in_metadata(version: u32) -> PortableRegistry {
+	let encoded = Runtime::metadata_at_version(version).expect("the version is supported");
+	let RuntimeMetadataPrefixed(_, metadata) =
+		Decode::decode(&mut &encoded[..]).expect("clients can decode it");
+	match metadata {
+		RuntimeMetadata::V14(metadata) => metadata.types,
+		RuntimeMetadata::V15(metadata) => metadata.types,
+		other => panic!("version {} was not asked for", other.version()),
+	}
+}
+
+/// py-substrate-interface finds the types of events and calls only as `<crate>::RuntimeEvent` and
+/// `<crate>::RuntimeCall`. With another module in these paths it cannot decode any event.
+#[test]
+fn the_metadata_has_the_outer_types_at_the_crate_root() {
+	const OUTER_TYPES: [&str; 4] = ["OriginCaller", "RuntimeCall", "RuntimeError", "RuntimeEvent"];
+	let outer_paths = |version| {
+		let mut paths: Vec<String> = types_in_metadata(version)
+			.types
+			.iter()
+			.map(|entry| &entry.ty.path.segments)
+			.filter(|path| path.last().is_some_and(|name| OUTER_TYPES.contains(&name.as_str())))
+			.map(|path| path.join("::"))
+			.collect();
+		paths.sort();
+		paths
+	};
+	let at_root = |name: &str| format!("prover_pool_runtime::{name}");
+	assert_eq!(outer_paths(15), OUTER_TYPES.map(at_root));
+	// This version has no `RuntimeError`.
+	let without_error = OUTER_TYPES.into_iter().filter(|name| *name != "RuntimeError");
+	assert_eq!(outer_paths(14), without_error.map(at_root).collect::<Vec<_>>());
 }
 
 #[test]

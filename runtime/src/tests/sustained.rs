@@ -12,7 +12,7 @@ use super::{
 	proofs::prove_with,
 	throughput::{GAS, PAYLOAD_SIZE},
 };
-use crate::{configs::RuntimeBlockWeights, genesis_presets::FEE_PER_GAS, *};
+use crate::{configs::RuntimeBlockWeights, genesis_config_presets::FEE_PER_GAS, *};
 use ark_bn254::Bn254;
 use codec::Encode;
 use frame_support::{traits::Get, weights::Weight};

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What each pallet's calls and steps weigh in this runtime: measured by `make weights`, with the
-//! versions and hashes of the benchmarks in `sources.txt`. Not to be edited.
+//! Weights of each pallet's calls and steps in this runtime, measured by `make weights`.
+//! `sources.txt` has the versions and hashes of the benchmarks. Not to be edited.
 
-pub mod crate_randomness;
 pub mod cumulus_pallet_parachain_system;
 pub mod cumulus_pallet_weight_reclaim;
 pub mod cumulus_pallet_xcmp_queue;
@@ -17,6 +16,7 @@ pub mod pallet_multisig;
 pub mod pallet_parameters;
 pub mod pallet_prover_pool;
 pub mod pallet_proxy;
+pub mod pallet_relay_randomness;
 pub mod pallet_rollup;
 pub mod pallet_session;
 pub mod pallet_sudo;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The runtime as WebAssembly, embedded. `None` when the build was told to skip it.
+//! The runtime as embedded WebAssembly. `None` if it was built with `SKIP_WASM_BUILD`.
 //!
-//! A package of its own, since building it takes nothing of the native runtime: a chain can start
-//! before that is built. The program writes it to standard output.
+//! A separate package, because the native runtime is not needed to build it: a chain can start
+//! before the native runtime is built. The program writes the WebAssembly to standard output.
 
-// The file is made by the build script, without documentation.
+// The build script generates the file without documentation.
 #![allow(missing_docs)]
 
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));

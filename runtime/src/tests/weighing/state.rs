@@ -116,12 +116,12 @@ fn add_others(count: u32) {
 	for number in 0..hashes {
 		frame_system::BlockHash::<Runtime>::insert(number, rollup_state(number));
 	}
-	let seed = crate::randomness::SeedInfo {
+	let seed = pallet_relay_randomness::SeedInfo {
 		value: rollup_state(0),
-		source: crate::randomness::Source::CurrentBlockVrf,
+		source: pallet_relay_randomness::Source::CurrentBlockVrf,
 		known_since: 0,
 	};
-	crate::randomness::Seed::<Runtime>::put(seed);
+	pallet_relay_randomness::Seed::<Runtime>::put(seed);
 }
 
 /// Puts every parameter into storage, as it is; but a slash takes everything.

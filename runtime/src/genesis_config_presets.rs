@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chains that a developer starts.
+//! Genesis of the chains for development.
 //!
-//! Both have the well-known accounts, whose keys everybody knows, with ten million tokens each,
-//! Alice's as the sudo key, two provers in the pool, and a rollup of the example circuit. They differ in how many collators make
-//! blocks: Alice alone, or Alice and Bob.
+//! Both presets have the well-known accounts, whose keys are public, with ten million tokens each.
+//! Alice has the sudo key, two provers are in the pool, and the rollup has the example circuit. The
+//! collator of the development chain is Alice. Those of the local test network are Alice and Bob.
 
 use crate::{
 	configs::ExistentialDeposit,
@@ -18,29 +18,31 @@ use frame_support::build_struct_json_patch;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Eve, Ferdie};
 
-/// What each well-known account has: a hundred stakes of the smallest size and to spare.
+/// Balance of each well-known account: more than a hundred stakes of the minimum size.
 pub const ENDOWMENT: Balance = 10_000_000 * UNIT;
 
-/// The provers that are in the pool from the start: who, how many tokens, the price of a unit of
-/// gas, and how many rollup blocks at a time.
+/// Provers in the pool at genesis: account, stake in tokens, price of a unit of gas, and maximum
+/// number of rollup blocks at a time.
 pub const PROVERS: [(Sr25519Keyring, u32, u16, u16); 2] =
 	[(Eve, 60_000, 10_000, 6), (Ferdie, 50_000, 11_000, 5)];
 
-/// The fee for a unit of gas that the rollup starts with: a third of a token for the largest block,
-/// which is half of what its proposer pays for the space of a full payload.
+/// Fee for a unit of gas at genesis: a third of a token for the largest block. That is half of the
+/// proposer's transaction fee for a full payload.
 pub const FEE_PER_GAS: u16 = 10_000;
 
-/// The verifying key of the example circuit. **Whoever reads the circuit's key generation can forge
-/// proofs by it**, so it is for development alone.
-pub const VERIFYING_KEY: &[u8] = include_bytes!("../../examples/transfer-rollup/keys/verifying-key.bin");
+/// Verifying key of the example circuit, for development only. **Proofs by it can be forged with
+/// the circuit's public key generation.**
+pub const VERIFYING_KEY: &[u8] =
+	include_bytes!("../../examples/transfer-rollup/keys/verifying-key.bin");
 
-/// The state that the example circuit's rollup starts in.
-pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../../examples/transfer-rollup/keys/genesis-state.bin");
+/// Genesis state of the example circuit's rollup.
+pub const GENESIS_STATE: &[u8; 32] =
+	include_bytes!("../../examples/transfer-rollup/keys/genesis-state.bin");
 
-/// What a collator without governance's word puts up.
+/// Bond of a collator candidate. Collators that governance chose need none.
 const CANDIDACY_BOND: Balance = 1_000 * UNIT;
 
-/// The version in which messages are sent to chains that have not told which they understand.
+/// XCM version of messages to chains whose supported version is unknown.
 const SAFE_XCM_VERSION: u32 = xcm::prelude::XCM_VERSION;
 
 fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
@@ -49,7 +51,8 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 		(account.clone(), account, SessionKeys { aura: AuraId::from(collator.public()) })
 	};
 	let endowed = Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT));
-	// The pot of the collators' fees has to exist, or fees below the existential deposit are lost.
+	// The pot of the collators' fees must exist. Otherwise fees below the existential deposit are
+	// lost.
 	let pot = (CollatorSelection::account_id(), ExistentialDeposit::get());
 	let provers = PROVERS.map(|(who, stake, price, capacity)| {
 		let account: AccountId = who.to_account_id();
@@ -72,7 +75,7 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 	})
 }
 
-/// The genesis of the preset `id`, as a patch of the default genesis, in JSON.
+/// Returns the genesis of the preset `id`, as a patch of the default genesis, in JSON.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	let patch = match id.as_ref() {
 		DEV_RUNTIME_PRESET => genesis(&[Alice]),
@@ -82,7 +85,7 @@ pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
 	Some(serde_json::to_vec(&patch).expect("a JSON value serializes; qed"))
 }
 
-/// The presets there are.
+/// Returns the names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
 	vec![DEV_RUNTIME_PRESET.into(), LOCAL_TESTNET_RUNTIME_PRESET.into()]
 }

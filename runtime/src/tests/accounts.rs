@@ -24,7 +24,7 @@ fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
 	pallet_utility::Call::batch_all { calls }.into()
 }
 
-/// What comes of `call` when Bob makes it in Dave's name.
+/// Returns the result of `call` when Bob makes it in Dave's name.
 fn by_proxy(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
 	let real = Dave.to_account_id().into();
 	let events = chain.do_submit(
@@ -37,7 +37,7 @@ fn by_proxy(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
 			RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result }) => Some(result),
 			_ => None,
 		})
-		.expect("a proxied call tells how it ended")
+		.expect("a proxied call deposits its result")
 }
 
 fn with_proxy(proxy_type: ProxyType) -> Chain {
@@ -51,7 +51,7 @@ fn a_provers_hot_key_does_all_of_a_provers_business() {
 	let mut chain = with_proxy(Prover);
 	assert_eq!(by_proxy(&mut chain, stake(9_000_000, 10_000, 100)), Ok(()));
 
-	// Dave's weight dwarfs the others', so that a few draws are enough to meet him.
+	// Dave's weight dwarfs the others', so that a few draws are enough to assign a block to him.
 	let id = loop {
 		let (id, drawn) = chain.propose(Alice, 1_000);
 		if drawn == Some(Dave.to_account_id()) {
@@ -83,7 +83,7 @@ fn a_provers_hot_key_does_nothing_else() {
 		] {
 			assert_eq!(by_proxy(&mut chain, batch.into()), FILTERED, "a batch of {call:?}");
 		}
-		// These two carry on where a call fails, or stop, without failing themselves.
+		// These two succeed even if a call in them fails.
 		for batch in [
 			pallet_utility::Call::batch { calls: vec![call.clone()] },
 			pallet_utility::Call::force_batch { calls: vec![call.clone()] },
@@ -111,7 +111,7 @@ fn a_non_transfer_proxy_cannot_give_money_away() {
 	}
 }
 
-/// Whoever acts for another account acts without the filter of the type by which it came.
+/// Calls for another account are dispatched without the filter of the proxy type.
 #[test]
 fn a_non_transfer_proxy_cannot_act_for_accounts_that_the_owner_can_act_for() {
 	let mut chain = with_proxy(NonTransfer);
@@ -138,8 +138,7 @@ fn a_proxy_for_everything_does_everything() {
 	assert_eq!(by_proxy(&mut chain, add_proxy(Charlie, Any)), Ok(()));
 }
 
-/// A proxy may appoint proxies of the types that its own includes. What each type allows here has
-/// to agree with that.
+/// A proxy may appoint proxies of the types that its type includes. The filters must agree with that.
 #[test]
 fn a_type_that_includes_another_allows_all_that_it_allows() {
 	let calls = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How operators of provers handle their accounts: batches, shared accounts and hot keys.
+//! Accounts of prover operators: batches, shared accounts and hot keys.
 
 use crate::{
 	constants::deposit, Balance, Balances, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, System,
@@ -25,13 +25,13 @@ parameter_types! {
 	pub const MultisigDepositBase: Balance = deposit(1, 88);
 	/// Deposit for each signatory that an operation waits for: an account.
 	pub const MultisigDepositFactor: Balance = deposit(0, 32);
-	/// Deposit for having proxies at all: one entry.
+	/// Deposit for the first proxy of an account: one entry.
 	pub const ProxyDepositBase: Balance = deposit(1, 40);
 	/// Deposit for each proxy: an account, its type and its delay.
 	pub const ProxyDepositFactor: Balance = deposit(0, 37);
-	/// How many proxies an account may have.
+	/// Maximum number of proxies of an account.
 	pub const MaxProxies: u32 = 32;
-	/// Deposit for having announcements at all: one entry.
+	/// Deposit for the first announcement of a proxy: one entry.
 	pub const AnnouncementDepositBase: Balance = deposit(1, 48);
 	/// Deposit for each announcement: two hashes and a block number.
 	pub const AnnouncementDepositFactor: Balance = deposit(0, 68);
@@ -48,11 +48,10 @@ impl pallet_multisig::Config for Runtime {
 	type BlockNumberProvider = System;
 }
 
-/// What a proxy may do in the name of the account that appointed it.
+/// Calls that a proxy may make in the name of the account that appointed it.
 ///
-/// The filter of a proxied call is carried along to the calls of a batch, which so holds nothing that
-/// its proxy could not do by itself. A shared account, or another account by its proxy, acts without
-/// that filter, so only [`ProxyType::Any`] reaches those.
+/// The filter of a proxied call also applies to the calls of a batch. It does not apply to calls of
+/// a shared account, or of another account by its proxy. Only [`ProxyType::Any`] may make those.
 #[derive(
 	Encode,
 	Decode,
@@ -69,26 +68,26 @@ impl pallet_multisig::Config for Runtime {
 	Default,
 )]
 pub enum ProxyType {
-	/// Everything.
+	/// All calls.
 	#[default]
 	#[codec(index = 0)]
 	Any,
-	/// Everything that the account's owner needs in daily business, and that does not send its
-	/// money away, nor that of accounts that the owner has a say in. It includes
-	/// [`ProxyType::Prover`], with what can be lost by it.
+	/// All calls that the account's owner needs daily and that do not transfer its money. Calls for
+	/// other accounts that the owner can act for are excluded too. Includes [`ProxyType::Prover`],
+	/// with its risks.
 	#[codec(index = 1)]
 	NonTransfer,
-	/// The business of a prover: stake, exit, withdraw and prove. This is the hot key on the
-	/// machine that proves. Whoever steals it can stake all of the account's tokens, leave work
-	/// undone and rescue it from another account, which brings it a part of the slashes until the
-	/// stake is ejected. It can neither move the rest nor lock the owner out. Have only what may be
-	/// lost on an account with such a key.
+	/// Calls of a prover: stake, exit, withdraw and prove. This is the type of the hot key on the
+	/// machine that proves. A thief of the key can stake all tokens of the account, miss blocks and
+	/// rescue them from another account. That earns a part of the slashes until the prover is
+	/// ejected. The thief can neither transfer tokens nor lock the owner out. Fund such an account
+	/// only with tokens that you can afford to lose.
 	#[codec(index = 2)]
 	Prover,
 }
 
 impl ProxyType {
-	/// Whether `call` only hands on other calls, each of which is filtered again.
+	/// Returns `true` if `call` only dispatches other calls, each of which is filtered again.
 	fn is_batch(call: &RuntimeCall) -> bool {
 		use pallet_utility::Call;
 		matches!(
@@ -99,8 +98,8 @@ impl ProxyType {
 		)
 	}
 
-	/// Whether `call` changes who else may act for the account. Whom it may appoint is checked by
-	/// [`InstanceFilter::is_superset`].
+	/// Returns `true` if `call` changes the proxies of the account. The proxy pallet checks the
+	/// type of a new proxy by [`InstanceFilter::is_superset`].
 	fn is_about_proxies(call: &RuntimeCall) -> bool {
 		use pallet_proxy::Call;
 		matches!(
@@ -130,9 +129,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			ProxyType::Any => true,
-			// A list of what is allowed, so that a pallet that is added later is not by accident.
-			// Proposing a rollup block is not on it, since it pays a prover. Neither is sending
-			// messages to other chains.
+			// A list of allowed calls, so that those of a later pallet are not allowed by accident.
+			// Proposing a rollup block is excluded because it pays a prover. Sending messages to
+			// other chains is excluded too.
 			ProxyType::NonTransfer => {
 				Self::is_batch(call)
 					|| Self::is_prover_business(call)

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The benchmark: the strongest source is looked for in vain, and the next one is new.
+//! Benchmark of the worst case: the strongest source is absent, and the next one has a new value.
 
 use super::*;
 use frame_benchmarking::v2::*;
 use sp_runtime::traits::BlakeTwo256;
 use sp_trie::{trie_types::TrieDBMutBuilderV1, MemoryDB, StorageProof, TrieMut};
 
-/// Full branches of the relay chain's trie above what it has of this pallet's sources. The first
-/// tell its pallets apart, the others the items of one.
+/// Number of full branches of the relay chain's trie above this pallet's sources. The first ones
+/// distinguish pallets, the others the items of one pallet.
 const BRANCHES: usize = 6;
 
-/// A value so long that it is a node of its own.
-const OF_OTHERS: [u8; 40] = [1; 40];
+/// A value that is long enough to be a separate node.
+const OTHER_VALUE: [u8; 40] = [1; 40];
 
 const NEW_SEED: H256 = H256::repeat_byte(2);
 
-/// A relay chain's state, without a VRF output and with a seed of an epoch, of which everything is
-/// shown.
+/// Returns a proof of a relay chain's whole state, without a VRF output and with an epoch's seed.
 fn relay_state_proof() -> RelayChainStateProof {
 	let (mut state, mut root) = MemoryDB::<BlakeTwo256>::default_with_root();
 	let mut trie = TrieDBMutBuilderV1::<BlakeTwo256>::new(&mut state, &mut root).build();
@@ -28,7 +27,7 @@ fn relay_state_proof() -> RelayChainStateProof {
 		for other in 1..16 {
 			let mut key = ONE_EPOCH_AGO_RANDOMNESS.to_vec();
 			key[branch / 2] ^= if branch % 2 == 0 { other << 4 } else { other };
-			insert(&key, &OF_OTHERS);
+			insert(&key, &OTHER_VALUE);
 		}
 	}
 	insert(CURRENT_BLOCK_RANDOMNESS, &None::<H256>.encode());
@@ -61,4 +60,6 @@ mod benchmarks {
 		assert_eq!((seed.value, seed.source), (NEW_SEED, Source::OneEpochAgo));
 		assert_eq!(seed.known_since, frame_system::Pallet::<T>::block_number());
 	}
+
+	impl_benchmark_test_suite!(Pallet, sp_io::TestExternalities::default(), crate::mock::Test);
 }

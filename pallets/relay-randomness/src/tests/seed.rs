@@ -2,11 +2,19 @@
 
 //! Every branch of the choice of a source, on real storage proofs.
 
-use super::*;
-use crate::{RelayRandomness, Runtime, System};
-use cumulus_pallet_parachain_system::ValidationData;
-use cumulus_primitives_core::{relay_chain::well_known_keys, ParaId};
+use crate::{
+	mock::{RelayRandomness, System, Test},
+	Seed, Source,
+};
+use codec::Encode;
+use cumulus_pallet_parachain_system::{OnSystemEvent, RelayChainStateProof, ValidationData};
+use cumulus_primitives_core::{
+	relay_chain::well_known_keys::{self, CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS},
+	ParaId, PersistedValidationData,
+};
 use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
+use frame_support::traits::Randomness;
+use sp_core::H256;
 use sp_io::TestExternalities;
 use sp_runtime::traits::BlakeTwo256;
 use sp_state_machine::{prove_read, StorageProof, TrieBackend, TrieBackendBuilder};
@@ -17,7 +25,7 @@ const EPOCH: H256 = H256::repeat_byte(2);
 
 type RelayState = TrieBackend<PrefixedMemoryDB<BlakeTwo256>, BlakeTwo256>;
 
-/// A relay chain's state with these two values and a few others that each has.
+/// Returns a relay chain's state with these two values and a few that every relay chain has.
 fn relay_state(current: Option<Option<H256>>, epoch: Option<H256>) -> RelayState {
 	let mut entries = vec![
 		(well_known_keys::CURRENT_SLOT.to_vec(), 1u64.encode()),
@@ -40,10 +48,10 @@ fn proof_of(state: RelayState, keys: &[&[u8]]) -> (H256, StorageProof) {
 	(root, prove_read(state, keys).expect("the state is complete"))
 }
 
-/// Hands the proof to the pallet, as the parachain system pallet does with block `number`.
+/// Passes the proof to the pallet, as the parachain system pallet does in block `number`.
 fn next_block(number: u32, (root, proof): (H256, StorageProof)) {
 	System::set_block_number(number);
-	ValidationData::<Runtime>::put(PersistedValidationData {
+	ValidationData::<Test>::put(PersistedValidationData {
 		parent_head: Default::default(),
 		relay_parent_number: number,
 		relay_parent_storage_root: root,
@@ -58,7 +66,7 @@ const BOTH: [&[u8]; 2] = [CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS];
 fn seed_from(current: Option<Option<H256>>, epoch: Option<H256>, keys: &[&[u8]]) -> (H256, Source) {
 	TestExternalities::default().execute_with(|| {
 		next_block(1, proof_of(relay_state(current, epoch), keys));
-		let seed = Seed::<Runtime>::get().expect("was just stored");
+		let seed = Seed::<Test>::get().expect("was just stored");
 		assert_eq!(seed.known_since, 1);
 		(seed.value, seed.source)
 	})
@@ -115,13 +123,13 @@ fn a_value_that_does_not_decode_is_invalid() {
 	TestExternalities::default().execute_with(|| next_block(1, proof_of(state, &BOTH)));
 }
 
-/// The mock that nodes in development mode use, and these tests' builder of whole relay states.
+/// Nodes in development mode and the tests of the runtime build relay states with this mock.
 #[test]
 fn the_development_mock_gives_the_epochs_value() {
 	TestExternalities::default().execute_with(|| {
 		let mock = RelayStateSproofBuilder { randomness: EPOCH, ..Default::default() };
 		next_block(1, mock.into_state_root_and_proof());
-		let seed = Seed::<Runtime>::get().expect("was just stored");
+		let seed = Seed::<Test>::get().expect("was just stored");
 		assert_eq!((seed.value, seed.source), (EPOCH, Source::OneEpochAgo));
 	});
 }
@@ -157,7 +165,7 @@ fn values_differ_by_subject_and_by_seed() {
 #[test]
 fn before_the_first_block_there_is_a_value_all_the_same() {
 	TestExternalities::default().execute_with(|| {
-		assert_eq!(Seed::<Runtime>::get(), None);
+		assert_eq!(Seed::<Test>::get(), None);
 		assert_eq!(RelayRandomness::random(b"a").1, 0);
 	});
 }
