@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The accounts that propose and prove, and the events that they follow.
+
+use crate::chain::{Account, At, Node};
+use anyhow::{ensure, Context, Result};
+use ark_bn254::Bn254;
+use pallet_groth16_verifier::simulator;
+use prover_pool_primitives::{Statement, Transition};
+use prover_pool_prover::chain::{events::BlockProposed, Progress};
+use scale_decode::DecodeAsType;
+use subxt::{
+	dynamic::{self, Value},
+	utils::H256,
+};
+
+/// Accounts outside the pool: all their tokens pay deposits and fees.
+const PROPOSERS: [&str; 3] = ["//Bob", "//Alice//stash", "//Bob//stash"];
+/// Members of the pool from genesis on.
+const MEMBERS: [&str; 2] = ["//Eve", "//Ferdie"];
+const STAKERS: [&str; 4] = ["//Charlie", "//Dave", "//Charlie//stash", "//Dave//stash"];
+/// Capacity of a staker, for nine of its ten million tokens.
+const CAPACITY: u16 = 900;
+const STAKE: u32 = 10_000 * CAPACITY as u32;
+/// Price of a staker: the rollup's initial fee.
+const PRICE: u16 = 10_000;
+/// Maximum gas of a rollup block, all of which is used.
+const GAS: u32 = 30_000_000;
+
+/// Size of a rollup block's payload, in bytes.
+const PAYLOAD_SIZE: usize = 10_000;
+/// Number of proposals to keep in the transaction pool.
+const QUEUE: u64 = 300;
+
+/// Counts of one block.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+	pub proposed: u64,
+	pub proven: u64,
+	pub settled: u64,
+	pub failed: u64,
+	/// Proposals in the transaction pool after the block.
+	pub proposals_left: u64,
+	/// Proofs in the transaction pool after the block.
+	pub proofs_left: u64,
+}
+
+/// The load: the accounts that submit transactions, and the rollup's progress.
+pub struct Load {
+	node: Node,
+	max_unsettled: u64,
+	proposers: Vec<Account>,
+	provers: Vec<Account>,
+	key_version: u32,
+	first_state: H256,
+	unsettled: u64,
+}
+
+#[derive(DecodeAsType)]
+struct KeyAdded {
+	version: u32,
+}
+
+impl Load {
+	/// Prepares a new node: removes the cooldown, adds the simulator's key and lets the stakers
+	/// enter the pool.
+	pub async fn set_up(node: Node, max_unsettled: u64) -> Result<Self> {
+		let address = dynamic::storage::<(), Progress>("Rollup", "RollupProgress");
+		let progress = node.start.storage().fetch(address, ()).await?.decode()?;
+		ensure!(progress.proposed == 0, "the rollup has blocks: start a new node");
+
+		let sudo = Account::new(&node, "//Alice").await?;
+		let mut key_version = None;
+		for call in [set_cooldown(), add_key()] {
+			let events = node.call(&sudo, dynamic::tx("Sudo", "sudo", vec![call])).await?;
+			for event in events.iter() {
+				let event = event?;
+				if event.event_name() == "KeyAdded" {
+					let added: KeyAdded = event.decode_fields_unchecked_as()?;
+					key_version = Some(added.version);
+				}
+			}
+		}
+		for path in STAKERS {
+			let stake = dynamic::tx("ProverPool", "stake", (STAKE, PRICE, CAPACITY));
+			let staker = Account::new(&node, path).await?;
+			node.call(&staker, stake).await?;
+		}
+
+		Ok(Self {
+			proposers: accounts(&node, &PROPOSERS).await?,
+			provers: accounts(&node, &[&STAKERS[..], &MEMBERS].concat()).await?,
+			node,
+			max_unsettled,
+			key_version: key_version.context("the verifying key was not added")?,
+			first_state: progress.state,
+			unsettled: 0,
+		})
+	}
+
+	/// Reads a block, proves its proposals and refills the transaction pool.
+	pub async fn follow(&mut self, at: &At) -> Result<Counts> {
+		let mut counts = Counts::default();
+		let mut proposed: Vec<BlockProposed> = Vec::new();
+		for event in at.events().fetch().await?.iter() {
+			let event = event?;
+			match (event.pallet_name(), event.event_name()) {
+				("Rollup", "BlockProposed") => proposed.push(event.decode_fields_unchecked_as()?),
+				("Rollup", "BlockProven") => counts.proven += 1,
+				("Rollup", "BlockSettled") => counts.settled += 1,
+				("System", "ExtrinsicFailed") => counts.failed += 1,
+				_ => {},
+			}
+		}
+		counts.proposed = proposed.len() as u64;
+		counts.proposals_left = left(&self.proposers, at).await?;
+		counts.proofs_left = left(&self.provers, at).await?;
+		self.unsettled = self.unsettled + counts.proposed - counts.settled;
+
+		for block in proposed {
+			self.prove(block).await?;
+		}
+		self.propose(counts.proposals_left).await?;
+		self.node.flush().await?;
+		Ok(counts)
+	}
+
+	/// Refills the transaction pool, in which `waiting` proposals wait.
+	async fn propose(&mut self, waiting: u64) -> Result<()> {
+		let room = self.max_unsettled.saturating_sub(self.unsettled);
+		let fields = (vec![7u8; PAYLOAD_SIZE], GAS);
+		let propose = dynamic::tx("Rollup", "propose_block", fields);
+		for number in waiting..QUEUE.min(room) {
+			let proposer = &mut self.proposers[number as usize % PROPOSERS.len()];
+			self.node.send(proposer, &propose).await?;
+		}
+		Ok(())
+	}
+
+	/// Submits the proof of a rollup block, by the drawn prover or else the first one.
+	async fn prove(&mut self, block: BlockProposed) -> Result<()> {
+		let drawn = block.assigned.as_ref();
+		let is_drawn = |prover: &&mut Account| drawn.is_none_or(|drawn| *drawn == prover.id);
+		let prover =
+			self.provers.iter_mut().find(is_drawn).context("an unknown prover was drawn")?;
+		let state_after = |block_id| match block_id {
+			0 => self.first_state,
+			_ => H256::from_low_u64_be(block_id),
+		};
+		let transition = Transition {
+			parent_state_root: state_after(block.block_id - 1),
+			state_root: state_after(block.block_id),
+			gas_used: GAS,
+		};
+		let statement = Statement {
+			chain: self.node.client.genesis_hash(),
+			block_id: block.block_id,
+			payload_hash: block.payload_hash,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			transition,
+			prover: prover.id.0,
+		};
+		let proof = simulator::encoded_proof::<Bn254>(self.key_version, statement.public_input());
+		let transition = (transition.parent_state_root.0, transition.state_root.0, GAS);
+		let prove = dynamic::tx("Rollup", "prove_block", (block.block_id, transition, proof));
+		self.node.send(prover, &prove).await
+	}
+}
+
+async fn accounts(node: &Node, paths: &[&str]) -> Result<Vec<Account>> {
+	let mut accounts = Vec::new();
+	for path in paths {
+		accounts.push(Account::new(node, path).await?);
+	}
+	Ok(accounts)
+}
+
+/// Number of the accounts' transactions that are not in the chain after this block.
+async fn left(accounts: &[Account], at: &At) -> Result<u64> {
+	let mut left = 0;
+	for account in accounts {
+		left += account.next_nonce - at.tx().account_nonce(&account.id).await?;
+	}
+	Ok(left)
+}
+
+/// The call that adds the simulator's verifying key.
+fn add_key() -> Value {
+	let key = simulator::encoded_key::<Bn254>();
+	let call = Value::named_variant("add_key", [("key", Value::from_bytes(key))]);
+	Value::unnamed_variant("Groth16Verifier", [call])
+}
+
+/// The call that sets the rollup's parameter `Cooldown` to 0.
+fn set_cooldown() -> Value {
+	let zero = Value::unnamed_variant("Some", [Value::u128(0)]);
+	let cooldown = Value::unnamed_variant("Cooldown", [Value::unnamed_composite([]), zero]);
+	let key_value = Value::unnamed_variant("Rollup", [cooldown]);
+	let call = Value::named_variant("set_parameter", [("key_value", key_value)]);
+	Value::unnamed_variant("Parameters", [call])
+}
