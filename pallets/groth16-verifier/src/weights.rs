@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 
-//! Weights of `pallet_groth16_verifier`: measured by `make weights` on this project's runtime, not to be edited.
+//! Weights of `pallet_groth16_verifier`, measured by `make weights` on this project's runtime. Do not edit.
 //!
 //! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
@@ -44,18 +44,18 @@
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}};
 
-/// What each call of `pallet_groth16_verifier`, and each step that others call, weighs at most.
+/// Maximum weights of the calls of `pallet_groth16_verifier`, and of its functions that other pallets call.
 pub trait WeightInfo {
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn verify_proof() -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn add_key() -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn remove_key() -> Weight;
 }
 
-/// Weights by the prices of the runtime's database. They are for bounds like those of this project's
-/// runtime: with a larger pool, or more of anything else in storage, generate them anew.
+/// Weights with the prices of the runtime's database. They hold for the bounds of this project's
+/// runtime. A runtime with a larger pool, or larger values in storage, must measure its own.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Groth16Verifier::VerifyingKeys` (r:1 w:0)
@@ -92,7 +92,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 }
 
-/// The same at the prices of RocksDB, for tests.
+/// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn verify_proof() -> Weight {
 		Weight::from_parts(8_599_385_000, 4063)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 
-//! Weights of `pallet_prover_pool`: measured by `make weights` on this project's runtime, not to be edited.
+//! Weights of `pallet_prover_pool`, measured by `make weights` on this project's runtime. Do not edit.
 //!
 //! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
@@ -44,24 +44,24 @@
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}};
 
-/// What each call of `pallet_prover_pool`, and each step that others call, weighs at most.
+/// Maximum weights of the calls of `pallet_prover_pool`, and of its functions that other pallets call.
 pub trait WeightInfo {
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn stake() -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn withdraw() -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn exit(n: u32, ) -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn assign(n: u32, ) -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn release(n: u32, ) -> Weight;
-	/// Measured by the benchmark of that name.
+	/// Weight of the benchmark of this name.
 	fn slash(n: u32, ) -> Weight;
 }
 
-/// Weights by the prices of the runtime's database. They are for bounds like those of this project's
-/// runtime: with a larger pool, or more of anything else in storage, generate them anew.
+/// Weights with the prices of the runtime's database. They hold for the bounds of this project's
+/// runtime. A runtime with a larger pool, or larger values in storage, must measure its own.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Parameters::Parameters` (r:3 w:0)
@@ -184,7 +184,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 }
 
-/// The same at the prices of RocksDB, for tests.
+/// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn stake() -> Weight {
 		Weight::from_parts(234_037_000, 33818)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Corrects the proof sizes of measured weights. The bencher declares for a call the estimate of the one
-# storage item whose proof is largest, as if all others came with it. In a large state they do not:
+# storage item whose proof is largest, as if all others came with it: it takes the maximum over the
+# items (frame-benchmarking-cli 64.0.0, src/pallet/writer.rs, line 326). In a large state they do not:
 # this adds them up, those that are read once for each unit of a component into what each unit costs.
 # What is written without being read takes a proof too: of where it is in the trie, for the new root.
 #
