@@ -4,11 +4,10 @@
 
 mod accounts;
 mod chain;
+mod declared_weights;
 mod parameters;
 mod presets;
 mod proofs;
 mod provers;
 mod runtime;
-mod sustained;
-mod throughput;
-mod weighing;
+mod soak;

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Soak test: rollup blocks at a constant rate for hours, and the weight of the chain's blocks.
+//! `benchmarking/README.md` has the command and the results.
+//!
+//! Every transaction is signed, every proof verified, and every block's storage proof recorded,
+//! with a million other accounts. Only the circuit is simulated: a key with a known secret makes
+//! the proofs.
+
+use super::{chain::*, proofs::prove_with};
+use crate::{configs::RuntimeBlockWeights, genesis_presets::FEE_PER_GAS, *};
+use ark_bn254::Bn254;
+use codec::Encode;
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo},
+	traits::Get,
+	weights::Weight,
+};
+use pallet_groth16_verifier::simulator;
+use pallet_rollup::{Config, Event, RollupProgress, Transition, WeightInfo as _};
+use pallet_session::ShouldEndSession;
+use prover_pool_primitives::{ProverPool as _, Statement};
+use sp_core::{crypto::Pair as _, sr25519::Pair, H256};
+use sp_io::hashing::blake2_256;
+use sp_keyring::Sr25519Keyring::Alice;
+use std::collections::VecDeque;
+
+/// Size of a rollup block's payload: a hundred transactions of a hundred bytes.
+const PAYLOAD_SIZE: usize = 10_000;
+const GAS: u32 = 30_000_000;
+const HOUR: u64 = 60 * 60;
+/// Number of provers: that of the pool's slots.
+const PROVERS: u32 = 32;
+/// Number of idle accounts, which make proofs as long as on a busy chain.
+const OTHERS: u32 = 1_000_000;
+
+/// Shares of a block's time and proof size, in percent, and bytes of its storage proof before
+/// compression.
+type Used = [f64; 3];
+
+/// A rollup block that waits for its proof.
+struct InFlight {
+	block_id: u64,
+	prover: Pair,
+	proposed_at: u64,
+	payload_hash: H256,
+}
+
+/// A chain with a full pool.
+struct Rollups {
+	chain: Chain,
+	provers: Vec<Pair>,
+	proof_time: u64,
+	in_flight: VecDeque<InFlight>,
+	/// Proposals for which a block had no room.
+	postponed: usize,
+	now: u64,
+}
+
+fn rollup_state(block_id: u64) -> H256 {
+	H256(blake2_256(&block_id.encode()))
+}
+
+fn provers() -> Vec<Pair> {
+	let prover = |number| Pair::from_string(&format!("//Provers//{number}"), None);
+	(0..PROVERS).map(|number| prover(number).expect("the path is valid")).collect()
+}
+
+impl Rollups {
+	fn new(proposals: usize, proof_time: u64) -> Self {
+		let in_flight = proposals as u64 * proof_time / BLOCK_TIME;
+		// Draws are random: twice the mean leaves every prover some capacity.
+		let capacity = 2 * in_flight.div_ceil(PROVERS.into()) as u16;
+		let stake = u32::from(capacity) * 10_000;
+		let accounts: Vec<AccountId> =
+			provers().iter().map(|prover| prover.public().into()).collect();
+		let chain = Chain::with(|genesis| {
+			let others = (0..OTHERS).map(|number| AccountId::from(blake2_256(&number.encode())));
+			let balances = &mut genesis.balances.balances;
+			balances.extend(others.map(|other| (other, constants::UNIT)));
+			balances.extend(accounts.iter().map(|who| (who.clone(), 10_000_000 * constants::UNIT)));
+			genesis.prover_pool.provers =
+				accounts.into_iter().map(|who| (who, stake, FEE_PER_GAS, capacity)).collect();
+			genesis.rollup.state = rollup_state(0);
+			genesis.rollup.proof_delay = proof_time as u32;
+			genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>()];
+		});
+		let in_flight = VecDeque::new();
+		Self { chain, provers: provers(), proof_time, in_flight, postponed: 0, now: 0 }
+	}
+
+	/// The proofs that are ready, each with the drawn prover.
+	fn ready(&mut self) -> Vec<(Pair, RuntimeCall)> {
+		let chain = self.chain.look(|| System::block_hash(0));
+		let is_ready = |block: &InFlight| self.now - block.proposed_at >= self.proof_time;
+		let count = self.in_flight.partition_point(is_ready);
+		self.in_flight.drain(..count).map(|block| block.prove(chain)).collect()
+	}
+
+	/// Makes one block of this chain, with every ready proof and with `proposals`, all of which
+	/// must succeed. Returns what it used, and the number of rollup blocks that it settled.
+	///
+	/// A block that changes the collators' session is declared full: it has no transactions, and
+	/// counts as empty.
+	fn step(&mut self, proposals: usize) -> (Used, u64) {
+		let next = self.chain.look(System::block_number) + 1;
+		let is_full =
+			<Runtime as pallet_session::Config>::ShouldEndSession::should_end_session(next);
+		self.postponed += proposals;
+		let mut calls = vec![];
+		if !is_full {
+			calls = self.ready();
+			let propose = (Alice.pair(), propose_payload(&[7; PAYLOAD_SIZE], GAS));
+			calls.extend(vec![propose; core::mem::take(&mut self.postponed)]);
+		}
+		let (outcomes, hooks) = self.chain.block_by(calls);
+		for outcome in outcomes {
+			assert_eq!(outcome.result, Ok(()));
+			outcome.events.into_iter().for_each(|event| self.wait_for_proof(event));
+		}
+		let mut settled = 0;
+		for event in hooks {
+			match event {
+				RuntimeEvent::Rollup(Event::BlockSettled { .. }) => settled += 1,
+				RuntimeEvent::Rollup(Event::WindowClosed { .. }) => panic!("a block was missed"),
+				_ => (),
+			}
+		}
+		self.now += BLOCK_TIME;
+		let [time, proof_size] = shares(self.chain.look(|| System::block_weight().total()));
+		let used = [time, proof_size, self.chain.proof_size as f64];
+		(if is_full { [0.0; 3] } else { used }, settled)
+	}
+
+	fn wait_for_proof(&mut self, event: RuntimeEvent) {
+		let RuntimeEvent::Rollup(Event::BlockProposed { block_id, payload_hash, assigned, .. }) =
+			event
+		else {
+			return;
+		};
+		let drawn = assigned.expect("the pool has room");
+		let is_drawn = |prover: &&Pair| AccountId::from(prover.public()) == drawn;
+		let prover = self.provers.iter().find(is_drawn).expect("it is in the pool").clone();
+		self.in_flight.push_back(InFlight {
+			block_id,
+			prover,
+			proposed_at: self.now,
+			payload_hash,
+		});
+	}
+
+	/// Makes blocks for `seconds`, with `proposals` in each. Returns what each used, the number of
+	/// settlements, and the maximum number of unsettled rollup blocks.
+	fn run(&mut self, seconds: u64, proposals: usize) -> (Vec<Used>, u64, u64) {
+		let (mut blocks, mut settlements, mut most_unsettled) = (vec![], 0, 0);
+		for _ in 0..seconds / BLOCK_TIME {
+			let (used, settled) = self.step(proposals);
+			let progress = self.chain.look(RollupProgress::<Runtime>::get);
+			blocks.push(used);
+			settlements += settled;
+			most_unsettled = most_unsettled.max(progress.proposed - progress.settled);
+		}
+		self.chain.look(assert_invariants);
+		(blocks, settlements, most_unsettled)
+	}
+}
+
+impl InFlight {
+	/// The call by which the drawn prover proves the block.
+	fn prove(self, chain: H256) -> (Pair, RuntimeCall) {
+		let [parent_state, new_state] = [self.block_id - 1, self.block_id].map(rollup_state);
+		let statement = Statement {
+			chain,
+			block_id: self.block_id,
+			payload_hash: self.payload_hash,
+			payload_size: PAYLOAD_SIZE as u32,
+			gas_limit: GAS,
+			parent_state,
+			new_state,
+			gas_used: GAS,
+			prover: AccountId::from(self.prover.public()),
+		};
+		let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
+		let transition = Transition { parent_state, new_state, gas_used: GAS };
+		(self.prover, prove_with(self.block_id, transition, proof))
+	}
+}
+
+/// Shares of a block's time and proof size, in percent.
+fn shares(weight: Weight) -> [f64; 2] {
+	let limit = RuntimeBlockWeights::get().max_block;
+	[Weight::ref_time, Weight::proof_size]
+		.map(|part| part(&weight) as f64 * 100.0 / part(&limit) as f64)
+}
+
+/// Checks that the chain carries `proposals` in each of its blocks for `seconds`, if a proof takes
+/// `proof_time`, and prints what its blocks use. Returns the shares of a mean block above an empty
+/// one.
+fn carry(proposals: usize, proof_time: u64, seconds: u64) -> [f64; 2] {
+	let mut rollups = Rollups::new(proposals, proof_time);
+	let (empty, _) = rollups.step(0);
+	// Until rollup blocks settle as fast as they are proposed.
+	rollups.run(proof_time + COOLDOWN + 2 * BLOCK_TIME, proposals);
+	let (blocks, settlements, most_unsettled) = rollups.run(seconds, proposals);
+	let count = blocks.len();
+	assert_eq!(settlements, (proposals * count) as u64, "not all settle as fast");
+	let each = |part: fn(&[Used], usize) -> f64| [0, 1, 2].map(|index| part(&blocks, index));
+	let sum = each(|blocks, index| blocks.iter().map(|used| used[index]).sum());
+	let mean = sum.map(|sum| sum / count as f64);
+	let heaviest = each(|blocks, index| blocks.iter().map(|used| used[index]).fold(0.0, f64::max));
+	let rate = proposals as f64 / BLOCK_TIME as f64;
+	println!(
+		"\n## {rate:.2} rollup blocks a second for {seconds} s, each proven after {proof_time} s"
+	);
+	println!("\n| of a block's limit | time | proof size | bytes of proof |\n|---|---:|---:|---:|");
+	for (name, used) in [("empty block", empty), ("mean", mean), ("heaviest", heaviest)] {
+		let [time, proof_size, bytes] = used;
+		println!("| {name} | {time:.2} % | {proof_size:.2} % | {bytes:.0} |");
+	}
+	println!("\nAt most {most_unsettled} rollup blocks are unsettled.");
+	[0, 1].map(|index| mean[index] - empty[index])
+}
+
+/// The load that the pool is sized for: 3,600 rollup blocks in flight among 32 provers.
+#[test]
+#[ignore = "takes minutes: `make test-long SUITE=soak`"]
+fn a_day_of_a_rollup_block_a_second_takes_less_than_a_twentieth_of_the_chain() {
+	let [time, proof_size] = carry(BLOCK_TIME as usize, HOUR, 24 * HOUR);
+	assert!(time < 5.0 && proof_size < 5.0);
+}
+
+#[test]
+#[ignore = "takes minutes: `make test-long SUITE=soak`"]
+fn the_highest_rates_are_set_by_the_bounds_and_not_by_weight() {
+	let most_unsettled: u32 = <Runtime as Config>::MaxUnsettledBlocks::get();
+	let most_with_long_proofs = u64::from(most_unsettled) * BLOCK_TIME / (HOUR + COOLDOWN);
+	carry(most_with_long_proofs as usize, HOUR, 2 * HOUR);
+	let most_settled: u32 = <Runtime as Config>::MaxSettledPerBlock::get();
+	carry(most_settled as usize, HOUR / 6, HOUR);
+}
+
+/// By declared weights: transactions may fill the normal part of a block, hooks the rest.
+#[test]
+fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
+	type Weights = <Runtime as Config>::WeightInfo;
+	let limits = RuntimeBlockWeights::get();
+	let normal = limits.get(DispatchClass::Normal);
+	let transaction = |call: RuntimeCall| {
+		let transaction = Chain::new().look(|| signed(Alice, call));
+		let weight = normal.base_extrinsic + transaction.get_dispatch_info().total_weight();
+		weight.saturating_add(Weight::from_parts(0, transaction.encoded_size() as u64))
+	};
+	let hooks = Weights::settle_blocks(1) - Weights::settle_blocks(0) + Weights::close_windows(1)
+		- Weights::close_windows(0);
+	// A proof in time gives the weight of a slash back.
+	let slash = Weights::share_slash() + ProverPool::slash_weight();
+	let prove = transaction(prove_without_proof()) - slash;
+	for size in [0, 1_000, PAYLOAD_SIZE] {
+		let transactions = transaction(propose_payload(&vec![7; size], GAS)) + prove;
+		let all = transactions + hooks;
+		for limit in [Weight::ref_time, Weight::proof_size] {
+			let by_normal = limit(&normal.max_total.expect("it is limited")) / limit(&transactions);
+			let room = by_normal.min(limit(&limits.max_block) / limit(&all));
+			assert!(room >= BLOCK_TIME, "{size} bytes: {room}");
+		}
+	}
+}
