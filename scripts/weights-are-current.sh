@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 committed() { git log -1 --format=%ct -- "$1"; }
-for pallet in pallets/*/; do
-	[ "$(committed "${pallet}src/weights.rs")" -ge "$(committed "${pallet}src/benchmarking.rs")" ] ||
-		{ echo "$pallet: the weights are older than the benchmarks: run 'make weights'" >&2; exit 1; }
+for source in pallets/*/src; do
+	[ "$(committed "$source/weights.rs")" -ge "$(committed "$source/benchmarking.rs")" ] ||
+		{ echo "$source: older weights than benchmarks: run 'make weights'" >&2; exit 1; }
 done

@@ -17,8 +17,6 @@ extern crate alloc;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarks;
 pub mod configs;
-#[cfg(test)]
-mod tests;
 
 use alloc::{borrow::Cow, vec, vec::Vec};
 use frame_support::genesis_builder_helper::{build_state, get_preset};
@@ -150,4 +148,16 @@ sp_api::impl_runtime_apis! {
 			crate::benchmarks::dispatch(config)
 		}
 	}
+}
+
+#[test]
+fn the_preset_is_the_default_state() {
+	use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilder;
+
+	let patch = Runtime::get_preset(&Some(sp_genesis_builder::DEV_RUNTIME_PRESET.into()));
+	assert_eq!(patch.as_deref(), Some(&b"{}"[..]));
+	let default = Runtime::get_preset(&None).expect("there is a default state");
+	sp_io::TestExternalities::default()
+		.execute_with(|| Runtime::build_state(default))
+		.expect("the default state builds");
 }

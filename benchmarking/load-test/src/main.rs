@@ -7,13 +7,11 @@
 //! verification of proofs are real. A key with a known secret makes proofs in a millisecond, so
 //! that provers never limit. The cooldown is 0.
 //!
-//! The program keeps proposals waiting, and the drawn prover proves each block at once. Without
-//! `--unsettled`, proposals exceed settlements. Weights are those that the chain counted:
-//! transactions have given back unused weight, hooks count as declared. The length is that of all
-//! transactions, against the limit of normal ones.
+//! The program keeps proposals waiting, and the drawn prover proves each block at once. Weights are
+//! those that the chain counted: transactions have given back unused weight, hooks count as
+//! declared.
 //!
-//! The time between blocks exceeds `--dev-block-time` if the node needs longer to make, execute and
-//! import a block. The node's log has the time of making it, and the reason why it was not larger:
+//! The node's log has the time of making a block, and the reason why it was not larger:
 //! `HitBlockWeightLimit`, `HitBlockSizeLimit`, `HitDeadline` or `NoMoreTransactions`. With the
 //! default transaction pool and blocks without a pause, the last may also mean that the node lost
 //! accepted transactions.

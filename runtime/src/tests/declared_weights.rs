@@ -280,14 +280,12 @@ fn of_settlement() -> Vec<Case> {
 		}),
 		case("Rollup::on_idle, none", [0; 5], || Rollups::settle_blocks(0))(|| {
 			set_progress(|progress| progress.settled = progress.proposed);
-			Box::new(on_idle)
+			on_idle()
 		}),
-		case("Rollup::on_idle, 1 unproven", [0; 5], || Rollups::settle_blocks(1))(|| {
-			Box::new(on_idle)
-		}),
+		case("Rollup::on_idle, 1 unproven", [0; 5], || Rollups::settle_blocks(1))(on_idle),
 		case("Rollup::on_idle, 32", [32; 5], || settled(32))(|| {
 			insert_many(insert_rescued_block);
-			Box::new(on_idle)
+			on_idle()
 		}),
 	]
 }
@@ -296,19 +294,17 @@ fn of_windows() -> Vec<Case> {
 	vec![
 		case("Rollup::on_initialize, none", [0; 5], || Rollups::close_windows(0))(|| {
 			set_progress(|progress| progress.closed = progress.proposed);
-			Box::new(on_initialize)
+			on_initialize()
 		}),
-		case("Rollup::on_initialize, 1 open", [0; 5], || Rollups::close_windows(1))(|| {
-			Box::new(on_initialize)
-		}),
+		case("Rollup::on_initialize, 1 open", [0; 5], || Rollups::close_windows(1))(on_initialize),
 		case("Rollup::on_initialize, 1 missed", [1, 1, 1, 1, 0], || closed(1))(|| {
 			let last = insert_missed_block(PROVERS);
 			set_progress(|progress| (progress.closed, progress.proposed) = (last - 1, last));
-			Box::new(on_initialize)
+			on_initialize()
 		}),
 		case("Rollup::on_initialize, 32 missed", [32, 32, 32, 32, 0], || closed(32))(|| {
 			insert_many(insert_missed_block);
-			Box::new(on_initialize)
+			on_initialize()
 		}),
 	]
 }
@@ -368,12 +364,12 @@ fn dispatch(origin: RuntimeOrigin, call: RuntimeCall) -> Step {
 	})
 }
 
-fn on_initialize() -> Weight {
-	Rollup::on_initialize(1)
+fn on_initialize() -> Step {
+	Box::new(|| Rollup::on_initialize(1))
 }
 
-fn on_idle() -> Weight {
-	Rollup::on_idle(1, Weight::MAX)
+fn on_idle() -> Step {
+	Box::new(|| Rollup::on_idle(1, Weight::MAX))
 }
 
 /// The call by which the leaver proves a block.

@@ -127,8 +127,11 @@ impl Rollups {
 			}
 		}
 		self.now += BLOCK_TIME;
-		let [time, proof_size] = shares(self.chain.look(|| System::block_weight().total()));
-		let used = [time, proof_size, self.chain.proof_size as f64];
+		let weight = self.chain.look(|| System::block_weight().total());
+		let limit = RuntimeBlockWeights::get().max_block;
+		let share = |part: fn(&Weight) -> u64| part(&weight) as f64 * 100.0 / part(&limit) as f64;
+		let bytes = self.chain.proof_size as f64;
+		let used = [share(Weight::ref_time), share(Weight::proof_size), bytes];
 		(if is_full { [0.0; 3] } else { used }, settled)
 	}
 
@@ -184,13 +187,6 @@ impl InFlight {
 		let transition = Transition { parent_state, new_state, gas_used: GAS };
 		(self.prover, prove_with(self.block_id, transition, proof))
 	}
-}
-
-/// Shares of a block's time and proof size, in percent.
-fn shares(weight: Weight) -> [f64; 2] {
-	let limit = RuntimeBlockWeights::get().max_block;
-	[Weight::ref_time, Weight::proof_size]
-		.map(|part| part(&weight) as f64 * 100.0 / part(&limit) as f64)
 }
 
 /// Checks that the chain carries `proposals` in each of its blocks for `seconds`, if a proof takes

@@ -24,8 +24,7 @@ use frame_support::{
 use pallet_groth16_verifier::simulator;
 use pallet_prover_pool::{Provers, Staker, Stakers};
 use pallet_rollup::{
-	BlockState, Blocks, Progress, ProvenTransition, RollupBlock, RollupBlockOf, RollupProgress,
-	Transition,
+	BlockState, Blocks, Progress, ProvenTransition, RollupBlock, RollupProgress, Transition,
 };
 use sp_core::H256;
 use sp_io::{
@@ -42,6 +41,8 @@ const OTHER_STAKERS: u32 = 500;
 pub const PROVERS: u32 = 32;
 /// Minimum stake, in tokens.
 const STAKE: u32 = 50_000;
+
+type Proven = ProvenTransition<AccountId>;
 
 const HOUR: u64 = 60 * 60;
 /// Time of the first stake, in Unix seconds.
@@ -194,7 +195,7 @@ fn fill_rollup() {
 	for number in 1..=last {
 		let drawn = account("other", number);
 		let transitions = wrong(&[&drawn; 4], number);
-		insert(RollupBlock { closes_at: NOW + HOUR, ..block(drawn, transitions) }, number);
+		insert(number, drawn, transitions, NOW + HOUR);
 	}
 	set_progress(|progress| {
 		progress.proposed = last.into();
@@ -203,60 +204,42 @@ fn fill_rollup() {
 }
 
 /// Timely transitions of these provers, on states in which no block settles.
-fn wrong(provers: &[&AccountId], number: u32) -> Vec<ProvenTransition<AccountId>> {
-	(0u32..)
-		.zip(provers)
-		.map(|(index, prover)| {
-			let parent_state = H256(blake2_256(&("wrong", index, number).encode()));
-			proven(prover, parent_state, number, CLOSED)
-		})
+fn wrong(provers: &[&AccountId], number: u32) -> Vec<Proven> {
+	let state = |index| H256(blake2_256(&("wrong", index, number).encode()));
+	let indexed = (0u32..).zip(provers);
+	indexed
+		.map(|(index, prover)| proven(prover, state(index), number, CLOSED))
 		.collect()
 }
 
-fn proven(
-	prover: &AccountId,
-	parent_state: H256,
-	number: u32,
-	proven_at: u64,
-) -> ProvenTransition<AccountId> {
-	ProvenTransition {
-		transition: Transition { parent_state, new_state: rollup_state(number), gas_used: 0 },
-		prover: prover.clone(),
-		proven_at,
-		overridden: None,
-	}
+fn proven(prover: &AccountId, parent_state: H256, number: u32, proven_at: u64) -> Proven {
+	let transition = Transition { parent_state, new_state: rollup_state(number), gas_used: 0 };
+	ProvenTransition { transition, prover: prover.clone(), proven_at, overridden: None }
 }
 
-/// A block whose drawn prover is `drawn`, and whose window is over.
-fn block(
-	drawn: AccountId,
-	transitions: Vec<ProvenTransition<AccountId>>,
-) -> RollupBlockOf<Runtime> {
-	RollupBlock {
-		proposer: account("proposer", 0),
+/// Inserts a block whose window closes then.
+fn insert(number: u32, drawn: AccountId, transitions: Vec<Proven>, closes_at: u64) -> u64 {
+	let block = RollupBlock {
+		proposer: account("proposer", number),
 		payload_hash: H256(sha2_256(&[])),
 		payload_size: 0,
 		proposed_in: 1,
 		proposed_at: CLOSED - HOUR,
-		closes_at: CLOSED,
+		closes_at,
 		gas_limit: 30_000_000,
 		reward_per_gas: 1,
 		deposit: 100 * UNIT,
 		outstanding: transitions.is_empty(),
 		state: BlockState::Assigned { prover: drawn },
 		transitions: BoundedVec::truncate_from(transitions),
-	}
-}
-
-fn insert(mut block: RollupBlockOf<Runtime>, number: u32) -> u64 {
-	block.proposer = account("proposer", number);
+	};
 	Blocks::<Runtime>::insert(u64::from(number), block);
 	number.into()
 }
 
 /// Inserts a block without a transition. Its drawn prover has the same number.
 pub fn insert_missed_block(number: u32) -> u64 {
-	insert(block(account("prover", number - 1), vec![]), number)
+	insert(number, account("prover", number - 1), vec![], CLOSED)
 }
 
 /// Inserts a block that can settle. Its drawn prover is slashed by that: only the settlement shows
@@ -273,7 +256,7 @@ pub fn insert_rescued_block(number: u32) -> u64 {
 	hold(&proposer, pallet_prover_pool::HoldReason::Stake, 1);
 	hold(&proposer, pallet_rollup::HoldReason::Bounty, 1);
 	hold(&proposer, pallet_rollup::HoldReason::Deposit, 101);
-	insert(block(drawn, transitions), number)
+	insert(number, drawn, transitions, CLOSED)
 }
 
 /// Inserts a block that can settle, whose drawn prover did nothing and can be slashed at once.
