@@ -18,7 +18,7 @@ use frame_support::{
 use pallet_groth16_verifier::{simulator, Call as VerifierCall, WeightInfo as _};
 use pallet_prover_pool::{Call as PoolCall, Event as PoolEvent, WeightInfo as _};
 use pallet_rollup::{Call as RollupCall, Event as RollupEvent, Transition, WeightInfo as _};
-use prover_pool_primitives::{ProofVerifier, ProverPool as _, Statement};
+use prover_pool_primitives::{ProofVerifier, ProverPool as _};
 use sp_core::{
 	storage::{well_known_keys::EXTRINSIC_INDEX, StateVersion},
 	H256,
@@ -376,21 +376,11 @@ fn on_idle() -> Step {
 fn prove_block(block_id: u64) -> RollupCall<Runtime> {
 	let block = pallet_rollup::Blocks::<Runtime>::get(block_id).expect("it was inserted");
 	let transition = Transition {
-		parent_state: rollup_state(0),
-		new_state: rollup_state(1),
+		parent_state_root: rollup_state(0),
+		state_root: rollup_state(1),
 		gas_used: block.gas_limit,
 	};
-	let statement = Statement {
-		chain: System::block_hash(0),
-		block_id,
-		payload_hash: block.payload_hash,
-		payload_size: block.payload_size,
-		gas_limit: block.gas_limit,
-		parent_state: transition.parent_state,
-		new_state: transition.new_state,
-		gas_used: transition.gas_used,
-		prover: leaver(),
-	};
+	let statement = block.statement(System::block_hash(0), block_id, transition, leaver());
 	let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
 	let proof = proof.try_into().expect("it is short");
 	RollupCall::prove_block { block_id, transition, proof }

@@ -8,7 +8,7 @@
 //! the proofs.
 
 use super::{chain::*, proofs::prove_with};
-use crate::{configs::RuntimeBlockWeights, genesis_presets::FEE_PER_GAS, *};
+use crate::{configs::RuntimeBlockWeights, genesis_config_presets::FEE_PER_GAS, *};
 use ark_bn254::Bn254;
 use codec::Encode;
 use frame_support::{
@@ -171,20 +171,21 @@ impl Rollups {
 impl InFlight {
 	/// The call by which the drawn prover proves the block.
 	fn prove(self, chain: H256) -> (Pair, RuntimeCall) {
-		let [parent_state, new_state] = [self.block_id - 1, self.block_id].map(rollup_state);
+		let transition = Transition {
+			parent_state_root: rollup_state(self.block_id - 1),
+			state_root: rollup_state(self.block_id),
+			gas_used: GAS,
+		};
 		let statement = Statement {
 			chain,
 			block_id: self.block_id,
 			payload_hash: self.payload_hash,
 			payload_size: PAYLOAD_SIZE as u32,
 			gas_limit: GAS,
-			parent_state,
-			new_state,
-			gas_used: GAS,
+			transition,
 			prover: AccountId::from(self.prover.public()),
 		};
 		let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
-		let transition = Transition { parent_state, new_state, gas_used: GAS };
 		(self.prover, prove_with(self.block_id, transition, proof))
 	}
 }

@@ -104,9 +104,9 @@ fn fill_system() {
 	for number in 0..hashes {
 		frame_system::BlockHash::<Runtime>::insert(number, rollup_state(number));
 	}
-	crate::randomness::Seed::<Runtime>::put(crate::randomness::SeedInfo {
+	pallet_relay_randomness::Seed::<Runtime>::put(pallet_relay_randomness::SeedInfo {
 		value: rollup_state(0),
-		source: crate::randomness::Source::CurrentBlockVrf,
+		source: pallet_relay_randomness::Source::CurrentBlockVrf,
 		known_since: 0,
 	});
 }
@@ -212,8 +212,9 @@ fn wrong(provers: &[&AccountId], number: u32) -> Vec<Proven> {
 		.collect()
 }
 
-fn proven(prover: &AccountId, parent_state: H256, number: u32, proven_at: u64) -> Proven {
-	let transition = Transition { parent_state, new_state: rollup_state(number), gas_used: 0 };
+fn proven(prover: &AccountId, parent_state_root: H256, number: u32, proven_at: u64) -> Proven {
+	let transition =
+		Transition { parent_state_root, state_root: rollup_state(number), gas_used: 0 };
 	ProvenTransition { transition, prover: prover.clone(), proven_at, overridden: None }
 }
 
