@@ -4,7 +4,7 @@
 //!
 //! **Anyone can forge proofs with these keys, because their seed is published here.** They are for
 //! development: every machine makes the same keys, so that a chain's genesis can have the verifying
-//! key. A rollup with real value must take keys from a set-up ceremony; see the [crate](crate).
+//! key. A rollup with real value must take keys from a set-up ceremony; see [the crate](crate).
 
 use crate::{circuit::TransferCircuit, transfers::State};
 use ark_bn254::Bn254;
