@@ -40,8 +40,8 @@ const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
 /// configured for 5, and a block that no validator accepts stops the chain.
 const MAXIMUM_PROOF_SIZE: u64 = 5 * 1024 * 1024;
 
-/// What a block may hold: two seconds of computation, which is what asynchronous backing grants a
-/// validator to execute it, and [`MAXIMUM_PROOF_SIZE`].
+/// Maximum weight of a block: two seconds of computation, which asynchronous backing grants a
+/// validator to execute it, and a proof of 5 MiB.
 pub const MAXIMUM_BLOCK_WEIGHT: Weight =
 	Weight::from_parts(2 * WEIGHT_REF_TIME_PER_SECOND, MAXIMUM_PROOF_SIZE);
 
