@@ -36,6 +36,7 @@ demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:994
 test: setup ## Run every test that does not need the node
 	cargo build --locked
 	cargo test --locked
+	scripts/adopter.sh
 	CHAIN=chopsticks $(npm) test
 
 .PHONY: test-node

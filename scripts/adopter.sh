@@ -9,24 +9,35 @@ cd "$(dirname "$0")/.."
 
 # The same path in each run, for cargo to replace the artifacts of the last one.
 readonly CRATE=${TMPDIR:-/tmp}/prover-pool-adopter-$UID
-# The linker arguments of `substrate-wasm-builder`.
-readonly WASM_FLAGS="--cfg substrate_runtime -C target-cpu=mvp -C link-arg=--export-table
-	-C link-arg=--import-memory -C link-arg=--export=__heap_base"
+# The flags of `substrate-wasm-builder`.
+readonly WASM_FLAGS="--cfg substrate_runtime -C target-cpu=mvp -C link-arg=--export-table \
+-C link-arg=--import-memory -C link-arg=--export=__heap_base"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 
-rm -rf "$CRATE"
-mkdir -p "$CRATE/src"
-cp Cargo.lock rust-toolchain.toml "$CRATE"
-cp scripts/adopter/*.rs "$CRATE/src"
-{
-	cat scripts/adopter/Cargo.toml.in
-	sed -n "s|path = \"|&$PWD/|; /^\[workspace.dependencies\]/,/^\[profile/ { /^\[profile/!p }" Cargo.toml
-} >"$CRATE/Cargo.toml"
+generate() {
+	rm -rf "$CRATE"
+	mkdir -p "$CRATE/src"
+	cp Cargo.lock rust-toolchain.toml "$CRATE"
+	cp scripts/adopter/*.rs "$CRATE/src"
+	cp scripts/adopter/Cargo.toml.in "$CRATE/Cargo.toml"
+	# Versions and paths of the workspace.
+	sed -n '/^\[workspace.dependencies\]/,/^\[profile/ { /^\[profile/d; p }' Cargo.toml |
+		sed "s|path = \"|&$PWD/|" >>"$CRATE/Cargo.toml"
+}
 
+# Prints the toolchain that has the WebAssembly target, as an argument of cargo, if it is not the
+# one that rustup selects.
+wasm_toolchain() {
+	sed -nE 's/^WASM_BUILD_TOOLCHAIN = "(.*)"$/+\1/p' \
+		"${CARGO_HOME:-$HOME/.cargo}/config.toml" 2>/dev/null || true
+}
+
+generate
 cd "$CRATE"
 if [ "${1:-}" = wasm ]; then
-	RUSTFLAGS=$WASM_FLAGS cargo rustc --offline --lib --crate-type cdylib \
+	RUSTFLAGS=$WASM_FLAGS cargo $(wasm_toolchain) rustc --offline --lib --crate-type cdylib \
 		--no-default-features --target wasm32v1-none
+	grep -q ProverPoolApi_get_staker "$CARGO_TARGET_DIR/wasm32v1-none/debug/prover_pool_adopter.wasm"
 else
-	cargo test --offline
+	cargo test --offline --lib
 fi

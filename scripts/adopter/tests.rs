@@ -24,6 +24,7 @@ fn a_signed_call_stakes() {
 	};
 	sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
 		System::set_block_number(1);
+		Timestamp::set_timestamp(6_000);
 		let call = Call::stake { amount: 1_280, reward_per_gas: 10, max_capacity: 128 };
 		RuntimeCall::from(call).dispatch(RuntimeOrigin::signed(who.clone())).unwrap();
 
