@@ -5,7 +5,8 @@
 use super::*;
 use frame_benchmarking::v2::*;
 use sp_runtime::traits::BlakeTwo256;
-use sp_trie::{trie_types::TrieDBMutBuilderV1, MemoryDB, StorageProof, TrieMut};
+use sp_state_machine::{backend::Backend, TrieBackend, TrieBackendBuilder};
+use sp_trie::{trie_types::TrieDBMutBuilderV1, MemoryDB, TrieMut};
 
 /// Number of full branches of the relay chain's trie above this pallet's sources. The first ones
 /// distinguish pallets, the others the items of one pallet.
@@ -16,8 +17,27 @@ const OTHER_VALUE: [u8; 40] = [1; 40];
 
 const NEW_SEED: H256 = H256::repeat_byte(2);
 
-/// Returns a proof of a relay chain's whole state, without a VRF output and with an epoch's seed.
-fn relay_state_proof() -> RelayChainStateProof {
+/// State with a proof of all of it. Reads as the parachain system pallet does.
+struct ProvenState(TrieBackend<MemoryDB<BlakeTwo256>, BlakeTwo256>);
+
+impl RelayState for ProvenState {
+	type Error = &'static str;
+
+	fn read<Value: Decode>(&self, key: &[u8]) -> Result<Option<Value>, Self::Error> {
+		let value = self.0.storage(key).map_err(|_| "the proof is silent")?;
+		value
+			.map(|value| Value::decode(&mut &value[..]))
+			.transpose()
+			.map_err(|_| "the value does not decode")
+	}
+
+	fn storage_root(&self) -> H256 {
+		*self.0.root()
+	}
+}
+
+/// Returns a relay chain's state without a VRF output and with an epoch's seed.
+fn relay_state() -> ProvenState {
 	let (mut state, mut root) = MemoryDB::<BlakeTwo256>::default_with_root();
 	let mut trie = TrieDBMutBuilderV1::<BlakeTwo256>::new(&mut state, &mut root).build();
 	let mut insert = |key: &[u8], value: &[u8]| {
@@ -30,12 +50,10 @@ fn relay_state_proof() -> RelayChainStateProof {
 			insert(&key, &OTHER_VALUE);
 		}
 	}
-	insert(CURRENT_BLOCK_RANDOMNESS, &None::<H256>.encode());
-	insert(ONE_EPOCH_AGO_RANDOMNESS, &NEW_SEED.encode());
+	insert(&CURRENT_BLOCK_RANDOMNESS, &None::<H256>.encode());
+	insert(&ONE_EPOCH_AGO_RANDOMNESS, &NEW_SEED.encode());
 	drop(trie);
-	let nodes = state.drain().into_values().map(|(node, _)| node);
-	RelayChainStateProof::new(Default::default(), root, StorageProof::new(nodes))
-		.expect("its root is in it")
+	ProvenState(TrieBackendBuilder::new(state, root).build())
 }
 
 #[benchmarks]
@@ -49,11 +67,11 @@ mod benchmarks {
 			source: Source::CurrentBlockVrf,
 			known_since: BlockNumberFor::<T>::default(),
 		});
-		let proof = relay_state_proof();
+		let state = relay_state();
 
 		#[block]
 		{
-			<Pallet<T> as OnSystemEvent>::on_relay_state_proof(&proof);
+			Pallet::<T>::take_seed(&state);
 		}
 
 		let seed = Seed::<T>::get().expect("it was just stored");

@@ -18,18 +18,34 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-use cumulus_pallet_parachain_system::{
-	relay_state_snapshot::Error, OnSystemEvent, RelayChainStateProof, RelaychainDataProvider,
-	RelaychainStateProvider,
-};
-use cumulus_primitives_core::{
-	relay_chain::well_known_keys::{CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS},
-	PersistedValidationData,
-};
+use core::fmt::Debug;
 use frame_support::{pallet_prelude::*, traits::Randomness};
 use frame_system::pallet_prelude::BlockNumberFor;
+use hex_literal::hex;
 use sp_core::H256;
 use sp_runtime::traits::Hash;
+
+/// Storage key of `Babe::AuthorVrfRandomness` on the relay chain.
+pub const CURRENT_BLOCK_RANDOMNESS: [u8; 32] =
+	hex!("1cb6f36e027abb2091cfb5110ab5087fd077dfdb8adb10f78f10a5df8742c545");
+
+/// Storage key of `Babe::NextRandomness` on the relay chain.
+pub const ONE_EPOCH_AGO_RANDOMNESS: [u8; 32] =
+	hex!("1cb6f36e027abb2091cfb5110ab5087f7ce678799d3eff024253b90e84927cc6");
+
+/// State of the relay block that a block is built on, as its collator proves it.
+///
+/// The runtime implements it over the proof that the parachain system pallet verifies.
+pub trait RelayState {
+	/// Error of a value that the proof is silent about, or that does not decode.
+	type Error: Debug;
+
+	/// Returns the value of `key`, or `None` if the proof shows that there is none.
+	fn read<Value: Decode>(&self, key: &[u8]) -> Result<Option<Value>, Self::Error>;
+
+	/// Returns the storage root of the relay block.
+	fn storage_root(&self) -> H256;
+}
 
 /// Source of a seed, the strongest first.
 #[derive(
@@ -87,10 +103,8 @@ pub mod pallet {
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
 
-	/// The pallet takes the relay chain's state from the parachain system pallet. It must be the
-	/// `OnSystemEvent` of that pallet.
 	#[pallet::config]
-	pub trait Config: frame_system::Config + cumulus_pallet_parachain_system::Config {
+	pub trait Config: frame_system::Config {
 		/// Weight information of this pallet.
 		type WeightInfo: WeightInfo;
 	}
@@ -101,37 +115,15 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
-	/// Returns the strongest randomness in the relay chain's state, and its source.
-	///
-	/// Fails if the proof does not show whether a stronger source exists.
-	fn strongest(proof: &RelayChainStateProof) -> Result<(H256, Source), Error> {
-		// The value is itself an option: the relay chain writes `None` for a block whose author
-		// gave no VRF output.
-		let current: Option<Option<H256>> = proof.read_optional_entry(CURRENT_BLOCK_RANDOMNESS)?;
-		if let Some(Some(value)) = current {
-			return Ok((value, Source::CurrentBlockVrf));
-		}
-		if let Some(value) = proof.read_optional_entry(ONE_EPOCH_AGO_RANDOMNESS)? {
-			return Ok((value, Source::OneEpochAgo));
-		}
-		let relay_block = RelaychainDataProvider::<T>::current_relay_chain_state();
-		Ok((relay_block.state_root, Source::RelayStateRoot))
-	}
-}
-
-impl<T: Config> OnSystemEvent for Pallet<T> {
-	fn on_validation_data(_: &PersistedValidationData) {}
-
-	fn on_validation_code_applied() {}
-
-	/// Stores the seed of this block.
+	/// Stores the seed of this block, and returns the weight of it. The runtime must call it in the
+	/// `OnSystemEvent` of the parachain system pallet.
 	///
 	/// # Panics
 	///
 	/// Panics if the proof is silent about a source. A panic makes the block of an inherent invalid.
 	/// Only the block's author can cause it, because no transaction reaches this function.
-	fn on_relay_state_proof(proof: &RelayChainStateProof) -> Weight {
-		let (value, source) = Self::strongest(proof)
+	pub fn take_seed(state: &impl RelayState) -> Weight {
+		let (value, source) = Self::strongest(state)
 			.expect("the relay state proof must show the relay chain's randomness, or its absence");
 		Seed::<T>::mutate(|seed| {
 			let known_since = match seed {
@@ -140,7 +132,23 @@ impl<T: Config> OnSystemEvent for Pallet<T> {
 			};
 			*seed = Some(SeedInfo { value, source, known_since });
 		});
-		<T as Config>::WeightInfo::on_relay_state_proof()
+		T::WeightInfo::on_relay_state_proof()
+	}
+
+	/// Returns the strongest randomness in the relay chain's state, and its source.
+	///
+	/// Fails if the proof does not show whether a stronger source exists.
+	fn strongest<State: RelayState>(state: &State) -> Result<(H256, Source), State::Error> {
+		// The value is itself an option: the relay chain writes `None` for a block whose author
+		// gave no VRF output.
+		let current: Option<Option<H256>> = state.read(&CURRENT_BLOCK_RANDOMNESS)?;
+		if let Some(Some(value)) = current {
+			return Ok((value, Source::CurrentBlockVrf));
+		}
+		if let Some(value) = state.read(&ONE_EPOCH_AGO_RANDOMNESS)? {
+			return Ok((value, Source::OneEpochAgo));
+		}
+		Ok((state.storage_root(), Source::RelayStateRoot))
 	}
 }
 

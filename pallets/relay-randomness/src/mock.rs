@@ -2,15 +2,21 @@
 
 //! A parachain runtime with the pallet and what it depends on.
 
-use crate as pallet_relay_randomness;
+use crate::{self as pallet_relay_randomness, RelayState};
+use codec::Decode;
 use cumulus_pallet_parachain_system::{
-	consensus_hook::ExpectParentIncluded, AnyRelayNumber, ParachainSetCode,
+	consensus_hook::ExpectParentIncluded, relay_state_snapshot::Error, AnyRelayNumber,
+	OnSystemEvent, ParachainSetCode, RelayChainStateProof, RelaychainDataProvider,
+	RelaychainStateProvider,
 };
+use cumulus_primitives_core::PersistedValidationData;
 use frame_support::{
 	derive_impl, parameter_types,
 	traits::{ConstBool, ConstU32, ConstU64, ConstU8, EnqueueWithOrigin},
+	weights::Weight,
 };
 use sp_consensus_aura::sr25519::AuthorityId;
+use sp_core::H256;
 
 #[frame_support::runtime]
 mod runtime {
@@ -51,7 +57,7 @@ impl frame_system::Config for Test {
 
 impl cumulus_pallet_parachain_system::Config for Test {
 	type RuntimeEvent = RuntimeEvent;
-	type OnSystemEvent = RelayRandomness;
+	type OnSystemEvent = SystemEvents;
 	type SelfParaId = ();
 	type OutboundXcmpMessageSource = ();
 	type DmpQueue = EnqueueWithOrigin<(), ConstU8<0>>;
@@ -87,4 +93,32 @@ impl pallet_aura::Config for Test {
 
 impl pallet_relay_randomness::Config for Test {
 	type WeightInfo = ();
+}
+
+/// The relay chain's state, as the parachain system pallet verified it.
+struct ProvenRelayState<'a>(&'a RelayChainStateProof);
+
+impl RelayState for ProvenRelayState<'_> {
+	type Error = Error;
+
+	fn read<Value: Decode>(&self, key: &[u8]) -> Result<Option<Value>, Error> {
+		self.0.read_optional_entry(key)
+	}
+
+	fn storage_root(&self) -> H256 {
+		RelaychainDataProvider::<Test>::current_relay_chain_state().state_root
+	}
+}
+
+/// Passes the relay chain's state to the pallets that read it.
+pub struct SystemEvents;
+
+impl OnSystemEvent for SystemEvents {
+	fn on_validation_data(_: &PersistedValidationData) {}
+
+	fn on_validation_code_applied() {}
+
+	fn on_relay_state_proof(proof: &RelayChainStateProof) -> Weight {
+		RelayRandomness::take_seed(&ProvenRelayState(proof))
+	}
 }

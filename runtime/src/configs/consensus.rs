@@ -3,10 +3,10 @@
 //! Who makes blocks, how often, and what the relay chain has a say in.
 
 use crate::{
-	configs::MAXIMUM_BLOCK_WEIGHT,
+	configs::{relay_state::SystemEvents, MAXIMUM_BLOCK_WEIGHT},
 	constants::{HOURS, RELAY_CHAIN_SLOT_DURATION_MILLIS, SLOT_DURATION},
 	AccountId, Aura, AuraId, Balance, Balances, BlockNumber, CollatorSelection, MessageQueue,
-	RelayRandomness, Runtime, RuntimeEvent, Session, SessionKeys, XcmpQueue,
+	Runtime, RuntimeEvent, Session, SessionKeys, XcmpQueue,
 };
 use cumulus_pallet_parachain_system::RelayNumberMonotonicallyIncreases;
 use cumulus_primitives_core::AggregateMessageOrigin;
@@ -57,7 +57,7 @@ parameter_types! {
 
 impl cumulus_pallet_parachain_system::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type OnSystemEvent = RelayRandomness;
+	type OnSystemEvent = SystemEvents;
 	type SelfParaId = parachain_info::Pallet<Runtime>;
 	type OutboundXcmpMessageSource = XcmpQueue;
 	type DmpQueue = EnqueueWithOrigin<MessageQueue, RelayOrigin>;

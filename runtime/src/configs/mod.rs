@@ -5,6 +5,7 @@
 mod accounts;
 mod consensus;
 mod governance;
+mod relay_state;
 mod rollup;
 mod system;
 mod xcm;

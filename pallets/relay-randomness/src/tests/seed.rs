@@ -3,15 +3,12 @@
 //! Every branch of the choice of a source, on real storage proofs.
 
 use crate::{
-	mock::{RelayRandomness, System, Test},
-	Seed, Source,
+	mock::{RelayRandomness, System, SystemEvents, Test},
+	Seed, Source, CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS,
 };
 use codec::Encode;
 use cumulus_pallet_parachain_system::{OnSystemEvent, RelayChainStateProof, ValidationData};
-use cumulus_primitives_core::{
-	relay_chain::well_known_keys::{self, CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS},
-	ParaId, PersistedValidationData,
-};
+use cumulus_primitives_core::{relay_chain::well_known_keys, ParaId, PersistedValidationData};
 use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
 use frame_support::traits::Randomness;
 use sp_core::H256;
@@ -58,10 +55,10 @@ fn next_block(number: u32, (root, proof): (H256, StorageProof)) {
 		max_pov_size: Default::default(),
 	});
 	let proof = RelayChainStateProof::new(ParaId::from(2500), root, proof).expect("has its root");
-	RelayRandomness::on_relay_state_proof(&proof);
+	SystemEvents::on_relay_state_proof(&proof);
 }
 
-const BOTH: [&[u8]; 2] = [CURRENT_BLOCK_RANDOMNESS, ONE_EPOCH_AGO_RANDOMNESS];
+const BOTH: [&[u8]; 2] = [&CURRENT_BLOCK_RANDOMNESS, &ONE_EPOCH_AGO_RANDOMNESS];
 
 fn seed_from(current: Option<Option<H256>>, epoch: Option<H256>, keys: &[&[u8]]) -> (H256, Source) {
 	TestExternalities::default().execute_with(|| {
@@ -70,6 +67,12 @@ fn seed_from(current: Option<Option<H256>>, epoch: Option<H256>, keys: &[&[u8]])
 		assert_eq!(seed.known_since, 1);
 		(seed.value, seed.source)
 	})
+}
+
+#[test]
+fn the_keys_are_those_of_the_relay_chain() {
+	assert_eq!(CURRENT_BLOCK_RANDOMNESS, well_known_keys::CURRENT_BLOCK_RANDOMNESS);
+	assert_eq!(ONE_EPOCH_AGO_RANDOMNESS, well_known_keys::ONE_EPOCH_AGO_RANDOMNESS);
 }
 
 #[test]
@@ -99,13 +102,13 @@ fn a_relay_chain_proven_to_have_neither_falls_back_to_its_state_root() {
 #[test]
 #[should_panic = "must show the relay chain's randomness"]
 fn leaving_the_vrf_output_out_of_the_proof_is_invalid() {
-	seed_from(Some(Some(VRF)), Some(EPOCH), &[ONE_EPOCH_AGO_RANDOMNESS]);
+	seed_from(Some(Some(VRF)), Some(EPOCH), &[&ONE_EPOCH_AGO_RANDOMNESS]);
 }
 
 #[test]
 #[should_panic = "must show the relay chain's randomness"]
 fn leaving_the_epoch_out_of_the_proof_is_invalid_when_it_is_needed() {
-	seed_from(Some(None), Some(EPOCH), &[CURRENT_BLOCK_RANDOMNESS]);
+	seed_from(Some(None), Some(EPOCH), &[&CURRENT_BLOCK_RANDOMNESS]);
 }
 
 #[test]
