@@ -18,8 +18,8 @@ generate() {
 	rm -rf "$CRATE"
 	mkdir -p "$CRATE/src"
 	cp Cargo.lock rust-toolchain.toml "$CRATE"
-	cp scripts/adopter/*.rs "$CRATE/src"
-	cp scripts/adopter/Cargo.toml.in "$CRATE/Cargo.toml"
+	cp examples/minimal-runtime/*.rs "$CRATE/src"
+	cp examples/minimal-runtime/Cargo.toml.in "$CRATE/Cargo.toml"
 	# Versions and paths of the workspace.
 	sed -n '/^\[workspace.dependencies\]/,/^\[profile/ { /^\[profile/d; p }' Cargo.toml |
 		sed "s|path = \"|&$PWD/|" >>"$CRATE/Cargo.toml"
