@@ -63,6 +63,7 @@ lint-full: lint ## Check also the node, the documentation, the features and the 
 	command -v zepter >/dev/null || cargo install --locked zepter@1.88.2
 	zepter run check
 	scripts/packages.sh
+	scripts/weights-are-current.sh
 
 .PHONY: weights
 weights: setup ## Measure the weights of all pallets, on an idle machine
