@@ -80,12 +80,7 @@ impl ConstraintSynthesizer<Fr> for TransferCircuit {
 		let gas_limit = UInt32::new_witness(cs.clone(), || Ok(statement.gas_limit))?;
 		let prover = UInt8::new_witness_vec(cs.clone(), &statement.prover)?;
 		let payload = UInt8::new_witness_vec(cs.clone(), &self.payload)?;
-		let parent = self
-			.parent
-			.balances
-			.iter()
-			.map(|balance| UInt64::new_witness(cs.clone(), || Ok(balance))?.to_fp())
-			.collect::<Result<Vec<_>, _>>()?;
+		let parent = balances(&cs, &self.parent)?;
 
 		// A payload of another size is not looked at, because it does nothing.
 		let executes = payload_size.is_eq(&UInt32::constant(PAYLOAD_SIZE as u32))?;
@@ -112,15 +107,29 @@ impl ConstraintSynthesizer<Fr> for TransferCircuit {
 			prover,
 		]
 		.concat();
-		let digest = Sha256Gadget::digest(&encoded)?.0;
-		let bits = digest
-			.iter()
-			.rev()
-			.map(|byte| byte.to_bits_le())
-			.collect::<Result<Vec<_>, _>>()?
-			.concat();
-		Boolean::le_bits_to_fp(&bits[..INPUT_BITS])?.enforce_equal(&input)
+		hash_to_input(&encoded)?.enforce_equal(&input)
 	}
+}
+
+/// Returns new witnesses of the balances in `state`.
+fn balances(cs: &ConstraintSystemRef<Fr>, state: &State) -> Result<Vec<FpVar<Fr>>, SynthesisError> {
+	state
+		.balances
+		.iter()
+		.map(|balance| UInt64::new_witness(cs.clone(), || Ok(balance))?.to_fp())
+		.collect()
+}
+
+/// Returns the public input of an encoded statement.
+fn hash_to_input(encoded: &[UInt8<Fr>]) -> Result<FpVar<Fr>, SynthesisError> {
+	let digest = Sha256Gadget::digest(encoded)?.0;
+	let bits = digest
+		.iter()
+		.rev()
+		.map(|byte| byte.to_bits_le())
+		.collect::<Result<Vec<_>, _>>()?
+		.concat();
+	Boolean::le_bits_to_fp(&bits[..INPUT_BITS])
 }
 
 /// The root over these balances as 32 bytes in big-endian, of which a number has one only.
