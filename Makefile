@@ -8,6 +8,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 bin := $(or $(CARGO_TARGET_DIR),target)/debug
 npm := npm --prefix e2e --loglevel=error run
+pallets := $(patsubst pallets/%,-p pallet-%,$(wildcard pallets/*))
 
 .PHONY: help
 help: ## List the targets
@@ -36,6 +37,7 @@ demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:994
 test: setup ## Run every test that does not need the node
 	cargo build --locked
 	cargo test --locked
+	cargo test --locked $(pallets) --features runtime-benchmarks --lib benchmarking
 	scripts/adopter.sh
 	CHAIN=chopsticks $(npm) test
 
