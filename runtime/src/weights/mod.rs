@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Weights of each pallet's calls and steps in this runtime, measured by `make weights`.
-//! `sources.txt` has the versions and hashes of the benchmarks. Not to be edited.
+//! Measured weights of every pallet, written by `make weights`. Do not edit.
 
 pub mod cumulus_pallet_parachain_system;
 pub mod cumulus_pallet_weight_reclaim;
