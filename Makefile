@@ -26,7 +26,7 @@ run: setup ## Start a development chain at ws://127.0.0.1:9944: the real runtime
 .PHONY: node
 node: setup ## Build the node and start it with a development chain at ws://127.0.0.1:9944
 	cargo build --locked -p prover-pool-node
-	$(bin)/prover-pool-node --dev
+	"$(bin)/prover-pool-node" --dev
 
 .PHONY: demo
 demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
@@ -49,6 +49,8 @@ test-node: setup ## Run the end-to-end tests against the node
 
 .PHONY: test-long
 test-long: setup ## Run a long suite: make test-long SUITE=adopter, load or soak
+	@test -x scripts/test-long/$(SUITE).sh || \
+		{ echo "use: make test-long SUITE=adopter, load or soak" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint
@@ -62,6 +64,7 @@ lint: setup ## Check formats, lints of the default members and types
 lint-full: lint ## Check also the node, the documentation, the features and the packages
 	SKIP_WASM_BUILD=1 cargo clippy --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	command -v zepter >/dev/null || echo "installing zepter"
 	command -v zepter >/dev/null || cargo install --locked zepter@1.88.2
 	zepter run check
 	scripts/packages.sh

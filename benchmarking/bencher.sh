@@ -23,9 +23,11 @@ build_wasm() {
 # Runs the benchmarks of build/$1.wasm with the arguments that follow. Installs frame-omni-bencher of
 # this SDK release line if it is missing.
 bench() {
-	grep -qF "frame-omni-bencher $BENCHER_VERSION" "$BENCHER_TARGET/.crates.toml" 2>/dev/null ||
+	if ! grep -qF "frame-omni-bencher $BENCHER_VERSION" "$BENCHER_TARGET/.crates.toml" 2>/dev/null; then
+		echo "installing frame-omni-bencher $BENCHER_VERSION in $BENCHER_TARGET" >&2
 		CARGO_TARGET_DIR=$BENCHER_TARGET cargo install --locked --root "$BENCHER_TARGET" \
 			"frame-omni-bencher@$BENCHER_VERSION"
+	fi
 	frame-omni-bencher v1 benchmark pallet --runtime "build/$1.wasm" \
 		--genesis-builder runtime --genesis-builder-preset development \
 		--hostname-override "$(nproc) cores" --quiet "${@:2}"

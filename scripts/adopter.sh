@@ -12,7 +12,8 @@ readonly CRATE=${TMPDIR:-/tmp}/prover-pool-adopter-$UID
 # The flags of `substrate-wasm-builder`.
 readonly WASM_FLAGS="--cfg substrate_runtime -C target-cpu=mvp -C link-arg=--export-table \
 -C link-arg=--import-memory -C link-arg=--export=__heap_base"
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
+CARGO_TARGET_DIR=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+export CARGO_TARGET_DIR
 
 generate() {
 	rm -rf "$CRATE"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Packages the crates that a parachain takes, and fails where one of them depends on GPL code by any
-# feature. Dependencies of tests do not count: no runtime has them.
+# Packages the crates that a parachain takes, and builds them from their packages. Fails if one of
+# them depends on GPL code by any feature. Dependencies of tests do not count: no runtime has them.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,4 +22,4 @@ if sed 's/ (\*)$//' <<<"$dependencies" | sort -u | grep -E '^[^|]*GPL' | grep -v
 	echo "packages: the dependencies above are under the GPL" >&2
 	exit 1
 fi
-cargo package --locked --no-verify "${SELECTION[@]}" "$@"
+cargo package --locked --allow-dirty "${SELECTION[@]}"

@@ -11,6 +11,8 @@ cd "$(dirname "$0")/.."
 readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler)
 readonly WASM_TARGET=wasm32v1-none
 readonly PYTHON=e2e/python
+RUST=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+readonly RUST
 
 say() { echo "setup: $*"; }
 
@@ -29,13 +31,28 @@ check_tools() {
 	done
 }
 
+# Without this check, any other command of rustup would download the toolchain unnamed.
+has_rust() {
+	[ -n "${RUSTUP_TOOLCHAIN:-}" ] || rustup toolchain list | grep "^$RUST-" >/dev/null
+}
+
+has_lints() {
+	has_rust && cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1
+}
+
 has_wasm_target() {
+	has_rust || return
 	[ -d "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET/lib" ] ||
 		scripts/wasm-target-debian.sh --check
 }
 
 has_python() {
 	python3 -c 'import ensurepip, venv' 2>/dev/null
+}
+
+has_python_packages() {
+	is_installed "$PYTHON/requirements.txt" "$PYTHON/.venv/.installed" &&
+		"$PYTHON/.venv/bin/python" -c '' 2>/dev/null
 }
 
 # Returns success if the stamp $2 holds the lock file $1, with which the packages were installed.
@@ -49,16 +66,23 @@ missing() {
 		missing_packages "${PACKAGES[@]}" | sed 's/^/Debian package /'
 		has_python || echo "Debian package python3-venv"
 	fi
+	has_rust || echo "Rust $RUST"
+	has_lints || echo "Rust components clippy and rustfmt"
 	has_wasm_target || echo "Rust target $WASM_TARGET"
 	is_installed e2e/package-lock.json e2e/node_modules/.installed || echo "npm packages of e2e"
-	is_installed "$PYTHON/requirements.txt" "$PYTHON/.venv/.installed" ||
-		echo "Python packages of $PYTHON, in a virtual environment there"
+	has_python_packages || echo "Python packages of $PYTHON, in a virtual environment there"
 }
 
 install_debian_packages() {
 	has apt-get || return 0
 	install_packages "${PACKAGES[@]}"
 	has_python || install_packages python3 python3-venv
+}
+
+install_rust() {
+	has_rust || rustup toolchain install "$RUST" --profile minimal ||
+		fail "rustup cannot download Rust $RUST: install it, or set RUSTUP_TOOLCHAIN to an equal one."
+	has_lints || rustup component add clippy rustfmt
 }
 
 install_wasm_target() {
@@ -80,7 +104,7 @@ install_npm_packages() {
 
 install_python_packages() {
 	local venv=$PYTHON/.venv requirements=$PYTHON/requirements.txt
-	is_installed "$requirements" "$venv/.installed" && return
+	has_python_packages && return
 	python3 -m venv --clear "$venv" &&
 		"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" ||
 		fail "pip could not install the packages of $PYTHON."
@@ -93,6 +117,7 @@ missing=$(missing)
 say "installing what is missing:"
 sed 's/^/  /' <<<"$missing"
 install_debian_packages
+install_rust
 install_wasm_target
 install_npm_packages
 install_python_packages

@@ -23,7 +23,7 @@ readonly SETTING="WASM_BUILD_TOOLCHAIN = \"$TOOLCHAIN\""
 
 is_in_place() {
 	[ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$(/usr/bin/rustc --version)" ] &&
-		rustup toolchain list | grep -q "^$TOOLCHAIN" &&
+		rustup toolchain list | grep "^$TOOLCHAIN" >/dev/null &&
 		grep -qxF "$SETTING" "$CARGO_CONFIG" 2>/dev/null
 }
 
@@ -62,6 +62,7 @@ configure_cargo() {
 	grep -qxF "$SETTING" "$CARGO_CONFIG" 2>/dev/null && return
 	mkdir -p "$(dirname "$CARGO_CONFIG")"
 	touch "$CARGO_CONFIG"
+	sed -i '/^WASM_BUILD_TOOLCHAIN *=/d' "$CARGO_CONFIG"
 	grep -qx '\[env\]' "$CARGO_CONFIG" || printf '\n[env]\n' >>"$CARGO_CONFIG"
 	sed -i "/^\[env\]$/a $SETTING" "$CARGO_CONFIG"
 }
@@ -70,6 +71,8 @@ if [ "${1:-}" = --check ]; then
 	is_in_place
 	exit
 fi
+echo "setup: installing the Debian packages ${PACKAGES[*]},"
+echo "setup: the libraries in $LIBRARIES, and WASM_BUILD_TOOLCHAIN in $CARGO_CONFIG"
 install_packages "${PACKAGES[@]}"
 rustup toolchain link "$TOOLCHAIN" /usr
 crate=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Measures the prover pool with 32 to 1,024 places, collator selection and a transfer in one run, on a
-# copy of the runtime with 1,024 places. Writes benchmarking/results/compare.md. Run it on an idle
+# Measures the prover pool with 32 to 1,024 places, collator selection and a transfer on a copy of the
+# last commit's runtime with 1,024 places. Writes benchmarking/results/compare.md. Run it on an idle
 # machine.
 
 set -euo pipefail
@@ -11,19 +11,22 @@ cd "$(dirname "$0")/../.."
 
 readonly RUNTIME=prover-pool-runtime
 readonly COPY=build/compare
-readonly PALLETS=pallet_prover_pool,pallet_collator_selection,pallet_balances
+readonly OTHERS=pallet_collator_selection,pallet_balances
 readonly OF_POOL=stake,exit,assign,release,slash
 readonly OF_OTHERS=register_as_candidate,take_candidate_slot,leave_intent,transfer_allow_death
 
 rm -rf "$COPY"
 mkdir -p "$COPY"
-git ls-files | tar --create --files-from - | tar --extract --directory "$COPY"
+git archive HEAD | tar --extract --directory "$COPY"
 sed -i 's/type MaxProvers = ConstU32<32>;/type MaxProvers = ConstU32<1024>;/' \
 	"$COPY/runtime/src/configs/rollup.rs"
+grep -q 'ConstU32<1024>' "$COPY/runtime/src/configs/rollup.rs"
 (cd "$COPY" && build_wasm "$RUNTIME" "$RUNTIME-wasm")
 cp "$COPY/build/$RUNTIME.wasm" "build/$RUNTIME-1024.wasm"
 # The steps of the pool's component are 32, 64, and so on to 1,024.
-bench "$RUNTIME-1024" --steps 32 --low 32 --repeat 5 --pallet "$PALLETS" \
-	--extrinsic "$OF_POOL,$OF_OTHERS" --json-file build/compare.json
-python3 benchmarking/compare/tables.py build/compare.json >build/compare.md
+bench "$RUNTIME-1024" --steps 32 --low 32 --repeat 5 --pallet pallet_prover_pool \
+	--extrinsic "$OF_POOL" --json-file build/compare-pool.json
+bench "$RUNTIME-1024" --steps 2 --repeat 20 --pallet "$OTHERS" \
+	--extrinsic "$OF_OTHERS" --json-file build/compare-others.json
+python3 benchmarking/compare/tables.py build/compare-{pool,others}.json >build/compare.md
 mv build/compare.md benchmarking/results/compare.md

@@ -40,8 +40,10 @@ def cost(batches, pallet, name, size=None):
 
 
 def main():
-    with open(sys.argv[1]) as file:
-        batches = json.load(file)
+    batches = []
+    for name in sys.argv[1:]:
+        with open(name) as file:
+            batches += json.load(file)
     with open('/proc/cpuinfo') as file:
         cpu = re.search('model name.*: (.*)', file.read())
     machine = f'{cpu[1] if cpu else "unknown processor"}, {os.cpu_count()} cores'

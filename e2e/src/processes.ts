@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Returns the absolute path of a file of the repository. */
@@ -13,7 +14,7 @@ export const path = (relative: string) =>
 
 /** The path of a binary of the workspace, as `cargo build` leaves it. */
 export const binary = (name: string) =>
-  `${process.env.CARGO_TARGET_DIR ?? path('target')}/debug/${name}`
+  resolve(path('.'), process.env.CARGO_TARGET_DIR ?? 'target', 'debug', name)
 
 /** Starts a program. It ends when this process exits, unless this process is killed. */
 export function launch([program, ...args]: string[], stdio: StdioOptions): ChildProcess {

@@ -37,7 +37,7 @@ pub struct Transition {
 /// - `prover` makes a proof useless to an account that copies it from the transaction pool.
 /// - `payload_size` and `gas_limit` let a rollup define the transition of a payload that it cannot
 ///   execute. Without them such a block is unprovable and halts the settlement.
-#[derive(Encode, Clone, PartialEq, Eq, Debug)]
+#[derive(Encode, Clone, PartialEq, Eq, Default, Debug)]
 pub struct Statement<AccountId> {
 	/// Hash of the chain's genesis block.
 	pub chain: H256,

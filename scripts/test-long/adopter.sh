@@ -6,5 +6,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+(cd .. && cargo fetch --locked)
 ./adopter.sh
 ./adopter.sh wasm

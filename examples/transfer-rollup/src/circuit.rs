@@ -48,15 +48,7 @@ impl TransferCircuit {
 	/// Returns an arbitrary circuit. Keys depend only on the shape, which all circuits share.
 	pub fn any() -> Self {
 		Self {
-			statement: Statement {
-				chain: Default::default(),
-				block_id: 0,
-				payload_hash: Default::default(),
-				payload_size: 0,
-				gas_limit: 0,
-				transition: Default::default(),
-				prover: [0; 32],
-			},
+			statement: Statement::default(),
 			parent: State::genesis(),
 			payload: [0; PAYLOAD_SIZE],
 		}

@@ -26,9 +26,9 @@ pub enum Error {
 	/// The statement's payload size is not that of the payload.
 	WrongPayloadSize,
 	/// The statement's parent state is not the root of the parent's balances.
-	WrongParentState,
+	WrongParentStateRoot,
 	/// The statement's new state is not what execution leads to.
-	WrongNewState,
+	WrongStateRoot,
 	/// The statement's gas is not what execution uses.
 	WrongGasUsed,
 	/// The proof system failed.
@@ -40,8 +40,8 @@ impl fmt::Display for Error {
 		match self {
 			Self::WrongPayloadHash => write!(f, "the payload has another hash"),
 			Self::WrongPayloadSize => write!(f, "the payload has another size"),
-			Self::WrongParentState => write!(f, "the parent's balances have another root"),
-			Self::WrongNewState => write!(f, "execution leads to another state"),
+			Self::WrongParentStateRoot => write!(f, "the parent's balances have another root"),
+			Self::WrongStateRoot => write!(f, "execution leads to another state"),
 			Self::WrongGasUsed => write!(f, "execution uses another amount of gas"),
 			Self::Synthesis(error) => write!(f, "the proof system failed: {error}"),
 		}
@@ -96,7 +96,7 @@ fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Res
 	ensure(statement.payload_hash.as_bytes() == hash.as_slice(), Error::WrongPayloadHash)?;
 	ensure(statement.payload_size as usize == payload.len(), Error::WrongPayloadSize)?;
 	let Transition { parent_state_root, state_root, gas_used: stated_gas } = statement.transition;
-	ensure(parent_state_root == parent.root(), Error::WrongParentState)?;
-	ensure(state_root == state.root(), Error::WrongNewState)?;
+	ensure(parent_state_root == parent.root(), Error::WrongParentStateRoot)?;
+	ensure(state_root == state.root(), Error::WrongStateRoot)?;
 	ensure(stated_gas == gas_used, Error::WrongGasUsed)
 }

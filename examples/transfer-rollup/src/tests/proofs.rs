@@ -45,17 +45,17 @@ fn nothing_false_is_proven() {
 	for (wrong, error) in [
 		(Statement { payload_hash: hash, ..statement() }, Error::WrongPayloadHash),
 		(Statement { payload_size: 47, ..statement() }, Error::WrongPayloadSize),
-		(with(Transition { parent_state_root: hash, ..transition }), Error::WrongParentState),
-		(with(Transition { state_root: hash, ..transition }), Error::WrongNewState),
+		(with(Transition { parent_state_root: hash, ..transition }), Error::WrongParentStateRoot),
+		(with(Transition { state_root: hash, ..transition }), Error::WrongStateRoot),
 		(with(Transition { gas_used: 1, ..transition }), Error::WrongGasUsed),
 		// Execution depends on it.
-		(Statement { gas_limit: TRANSFER_GAS, ..statement() }, Error::WrongNewState),
+		(Statement { gas_limit: TRANSFER_GAS, ..statement() }, Error::WrongStateRoot),
 	] {
 		assert_eq!(prove(&KEYS, 1, &wrong, &parent, &payload), Err(error));
 	}
 	assert_eq!(
 		prove(&KEYS, 1, &statement(), &State::genesis(), &payload),
-		Err(Error::WrongParentState)
+		Err(Error::WrongParentStateRoot)
 	);
 	assert_eq!(prove(&KEYS, 1, &statement(), &parent, &payload[1..]), Err(Error::WrongPayloadHash));
 }
