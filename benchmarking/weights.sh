@@ -34,6 +34,8 @@ measure "$STEPS_OF_OWN" build/pallet-weights --pallet "$OWN" --extrinsic "*" \
 	--template benchmarking/weights.hbs
 for pallet in ${OWN//,/ }; do
 	folder=pallets/$(tr _ - <<<"${pallet#pallet_}")
-	sum_proofs "$pallet" build/runtime-weights >"runtime/src/weights/$pallet.rs"
-	sum_proofs "$pallet" build/pallet-weights >"$folder/src/weights.rs"
+	sum_proofs "$pallet" build/runtime-weights >build/weights.rs
+	mv build/weights.rs "runtime/src/weights/$pallet.rs"
+	sum_proofs "$pallet" build/pallet-weights >build/weights.rs
+	mv build/weights.rs "$folder/src/weights.rs"
 done
