@@ -10,7 +10,7 @@ mod chain_spec;
 use polkadot_omni_node_lib::{run, runtime::DefaultRuntimeResolver, CliConfig, RunConfig};
 use std::process::ExitCode;
 
-/// What `--help` and `--version` say.
+/// Texts of `--help` and `--version`.
 struct Cli;
 
 impl CliConfig for Cli {

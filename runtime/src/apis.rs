@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What nodes and clients can ask the runtime.
+//! Runtime APIs, which nodes and clients call.
 
 // What is public here is made by the macro, without documentation.
 #![allow(missing_docs)]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is measured on this runtime, and how.
+//! Benchmarks of this runtime.
 
 use crate::*;
 use alloc::{string::String, vec::Vec};
@@ -82,7 +82,7 @@ impl cumulus_pallet_session_benchmarking::Config for Runtime {
 impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
 
 parameter_types! {
-	/// What an account must have to exist.
+	/// Existential deposit, as an asset.
 	pub ExistentialAsset: Option<Asset> =
 		Some((NativeLocation::get(), constants::EXISTENTIAL_DEPOSIT).into());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the runtime, the node and the chain specifications have to agree on.
+//! Values that the runtime shares with the node and the chain specifications.
 
 use crate::{Balance, BlockNumber};
 
@@ -44,7 +44,7 @@ pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6_000;
 /// concerns provers is counted in seconds, because more cores mean more blocks a slot.
 pub const HOURS: BlockNumber = 60 * 60 * 1_000 / SLOT_DURATION as BlockNumber;
 
-/// What storing `items` entries of together `bytes` bytes costs as a deposit.
+/// Returns the deposit for `items` entries of `bytes` bytes in total.
 pub const fn deposit(items: u32, bytes: u32) -> Balance {
 	items as Balance * 100 * MILLI_UNIT + bytes as Balance * 100 * MICRO_UNIT
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What transactions cost.
+//! Prices of transactions.
 
 use crate::{
 	constants::{MICRO_UNIT, MILLI_UNIT},
@@ -50,7 +50,7 @@ parameter_types! {
 	pub const TransactionByteFee: Balance = 5 * MICRO_UNIT;
 	/// Fees stay where they are when blocks are a quarter full, fall below and rise above.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-	/// How fast they do: a day of full blocks multiplies them by about 2.2.
+	/// Speed of that change. A day of full blocks multiplies fees by about 2.2.
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
 	/// Fees never fall below a tenth, from where a busy chain brings them back within days.
 	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
@@ -61,7 +61,7 @@ parameter_types! {
 /// Price of a transaction's length.
 pub type LengthToFee = ConstantMultiplier<Balance, TransactionByteFee>;
 
-/// How fees follow demand.
+/// Adjustment of fees to demand.
 pub type FeeMultiplierUpdate = TargetedFeeAdjustment<
 	Runtime,
 	TargetBlockFullness,

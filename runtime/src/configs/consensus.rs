@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who makes blocks, how often, and what the relay chain has a say in.
+//! Block production, and its limits by the relay chain.
 
 use crate::{
 	configs::{relay_state::SystemEvents, MAXIMUM_BLOCK_WEIGHT},
@@ -19,24 +19,24 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use sp_runtime::traits::OpaqueKeys;
 
-/// How far behind the relay chain's tip blocks are built: not at all. An offset would spare forks
-/// after forks of the relay chain, and cost each message and each random seed its age.
+/// Distance of a block's relay parent from the relay chain's tip, in relay blocks. An offset would
+/// avoid forks that follow forks of the relay chain. It would also age each message and seed.
 pub const RELAY_PARENT_OFFSET: u32 = 0;
 
-/// How many blocks this chain may make for each relay block: one, hence one in 6 s. With elastic
-/// scaling on three cores, this constant becomes 3 and blocks come every 2 s; nothing else has to
-/// change, since several blocks of a slot are allowed and prover business is counted in seconds.
+/// Maximum number of blocks for each relay block: one, so one in 6 s. With elastic scaling on three
+/// cores it is 3, and blocks come every 2 s. Nothing else must change, because a slot may have
+/// several blocks and the pool counts in seconds.
 pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;
 
-/// How many blocks may wait for inclusion in the relay chain. A block is included two relay blocks
-/// after the one it was built on at the earliest, so three are under way when none is late.
+/// Maximum number of blocks that wait for inclusion in the relay chain. A block is included at the
+/// earliest two relay blocks after its relay parent, so three wait if none is late.
 pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = (3 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY;
 
-/// How long a set of collators stays: changes take effect one or two of these later, and a
-/// collator that makes no block for one loses its candidacy.
+/// Length of a session, in blocks. A change of collators takes effect one or two sessions later. A
+/// collator that makes no block for a session loses its candidacy.
 pub const SESSION_LENGTH: BlockNumber = 6 * HOURS;
 
-/// What ties slots to the relay chain's and bounds the blocks not yet included.
+/// Ties slots to those of the relay chain, and bounds the blocks that are not included yet.
 pub type ConsensusHook = cumulus_pallet_aura_ext::FixedVelocityConsensusHook<
 	Runtime,
 	RELAY_CHAIN_SLOT_DURATION_MILLIS,

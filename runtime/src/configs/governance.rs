@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Who governs, and what governance can change without a runtime upgrade.
+//! Governance, and the values that it can change without a runtime upgrade.
 
 use crate::{AccountId, Runtime, RuntimeCall, RuntimeEvent};
 use frame_support::{
@@ -24,12 +24,12 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 0)]
 	pub mod prover_pool {
-		/// How long a stake stays slashable after its prover has left, in seconds: 7 days. Not less
-		/// than a few hours: a prover could leave with its stake before its last miss is noticed.
+		/// Time for which a stake stays slashable after its prover left, in seconds: 7 days. It must
+		/// not be below a few hours: a prover could withdraw before its last miss is noticed.
 		#[codec(index = 0)]
 		pub static ExitPeriod: u64 = 7 * 24 * 60 * 60;
-		/// How long a prover keeps its place in the pool before it may leave or change it, in
-		/// seconds: 1 hour.
+		/// Minimum time between entering the pool and leaving or changing a place, in seconds: 1
+		/// hour.
 		#[codec(index = 1)]
 		pub static MinChangeDelay: u64 = 60 * 60;
 		/// The smallest capacity a prover may offer, in rollup blocks under proof at a time.
@@ -38,10 +38,10 @@ pub mod dynamic_params {
 		/// The smallest stake for each unit of capacity, in whole tokens.
 		#[codec(index = 3)]
 		pub static MinStakePerCapacity: u32 = 10_000;
-		/// What a missed block costs of what is slashable, in basis points.
+		/// Slash for a missed block, in basis points of the slashable amount.
 		#[codec(index = 4)]
 		pub static SlashPoints: u32 = 25;
-		/// What a missed block costs at least, as a multiple of what proving it would have paid.
+		/// Minimum slash for a missed block, as a multiple of its reward.
 		#[codec(index = 5)]
 		pub static SlashMultiplier: u32 = 4;
 		/// Below which part of the stake that its capacity demands a slashed prover leaves the
@@ -62,8 +62,8 @@ pub mod dynamic_params {
 		/// It is twice the average proof delay, but not more than 90 minutes.
 		#[codec(index = 1)]
 		pub static MinProofWindow: u64 = 10 * 60;
-		/// How long governance can override what was proven, in seconds: 10 minutes. That is enough
-		/// for one key that reacts to an alarm; governance by referendum needs days.
+		/// Time in which governance can override a proven block, in seconds: 10 minutes. One key that
+		/// reacts to an alarm needs no more. Governance by referendum needs days.
 		#[codec(index = 2)]
 		pub static Cooldown: u64 = 10 * 60;
 		/// The part of a slash that whoever rescues the missed block gets, in basis points.

@@ -25,14 +25,13 @@ use pallet_collator_selection::StakingPotAccountId;
 use sp_runtime::Perbill;
 use sp_version::RuntimeVersion;
 
-/// How much of a block transactions of the normal class may fill. The rest is for inherents,
-/// messages of other chains and operational calls, so that the chain can be governed while
-/// somebody fills its blocks.
+/// Maximum share of a block for transactions of the normal class. The rest is for inherents,
+/// messages of other chains and operational calls, so that a filled chain can be governed.
 const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
 
-/// What hooks at the start of a block take on average, by which the largest transaction is set. Two
-/// of them may take much more in a single block: messages of other chains, and the rollup, which
-/// slashes whoever missed a window. What they take is not left to that block's transactions.
+/// Average share of a block for `on_initialize`, which bounds the largest transaction. Two hooks
+/// can take much more in a single block: messages of other chains, and the slashes of the rollup.
+/// That block has less room for transactions.
 const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
 
 /// The size of what relay chain validators check for a block, its transactions and the proof of
@@ -49,7 +48,7 @@ parameter_types! {
 	/// The version in storage.
 	pub const Version: RuntimeVersion = VERSION;
 
-	/// How long the transactions of a block may be together: 3 MiB, of which the normal class may
+	/// Maximum length of the transactions of a block in total: 3 MiB, of which the normal class may
 	/// fill three quarters. They are part of the 5 MiB of [`MAXIMUM_PROOF_SIZE`], so this leaves
 	/// 2 MiB for state, and yet a runtime upgrade of up to 2.25 MiB fits into a transaction.
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
@@ -59,7 +58,7 @@ parameter_types! {
 		})
 		.build();
 
-	/// How heavy the transactions of a block may be together.
+	/// Maximum weight of the transactions of a block in total.
 	pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
 		.for_class(DispatchClass::all(), |weights| {
@@ -76,7 +75,7 @@ parameter_types! {
 		.avg_block_initialization(AVERAGE_ON_INITIALIZE_RATIO)
 		.build_or_panic();
 
-	/// How many block hashes are kept, which bounds how long a mortal transaction can live: 4096
+	/// Number of block hashes that are kept, which bounds the life of a mortal transaction. 4096
 	/// blocks are seven hours at 6 s, enough for several people to sign one.
 	pub const BlockHashCount: BlockNumber = 4096;
 

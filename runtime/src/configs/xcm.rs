@@ -61,14 +61,13 @@ parameter_types! {
 		GlobalConsensus(RelayNetwork::get()),
 		Parachain(ParachainInfo::parachain_id().into()),
 	].into();
-	/// What an instruction weighs: more than the heaviest of those that can succeed here, which
-	/// move a balance.
+	/// Weight of an instruction, above that of the heaviest that can succeed here: a transfer.
 	pub const InstructionWeight: Weight = Weight::from_parts(1_000_000_000, 64 * 1024);
-	/// What fees for sent messages are paid in.
+	/// Asset that pays the fees of sent messages.
 	pub FeeAssetId: AssetId = AssetId(NativeLocation::get());
 	/// The price of an empty message, before the queue's length raises it.
 	pub const BaseDeliveryFee: Balance = 10 * MILLI_UNIT;
-	/// Who collects fees for messages.
+	/// Account that collects the fees of messages.
 	pub FeeCollector: Location = AccountId32 {
 		network: None,
 		id: CollatorSelection::account_id().into(),
@@ -80,7 +79,7 @@ parameter_types! {
 	pub const AliasDepositBase: Balance = crate::constants::deposit(1, 0);
 	/// Deposit for each byte of it.
 	pub const AliasDepositPerByte: Balance = crate::constants::deposit(0, 1);
-	/// What that deposit is held for.
+	/// Hold reason of that deposit.
 	pub const AliasHoldReason: RuntimeHoldReason =
 		RuntimeHoldReason::PolkadotXcm(pallet_xcm::HoldReason::AuthorizeAlias);
 }
@@ -93,7 +92,7 @@ pub type LocationToAccountId = (
 	HashedDescription<AccountId, DescribeFamily<DescribeAllTerminal>>,
 );
 
-/// How messages move the chain's token.
+/// Moves the chain's token for messages.
 pub type AssetTransactor =
 	FungibleAdapter<Balances, IsConcrete<NativeLocation>, LocationToAccountId, AccountId, ()>;
 
@@ -116,7 +115,7 @@ impl Contains<Location> for ParentOrSiblings {
 	}
 }
 
-/// What messages are executed at all.
+/// Filter of the messages that are executed.
 pub type Barrier = TrailingSetTopicAsId<
 	DenyThenTry<
 		DenyRecursively<DenyReserveTransferToRelayChain>,
@@ -136,7 +135,7 @@ pub type Barrier = TrailingSetTopicAsId<
 	>,
 >;
 
-/// What messages weigh.
+/// Weights of messages.
 pub type Weigher = FixedWeightBounds<InstructionWeight, RuntimeCall, ConstU32<100>>;
 
 /// The price of a message to the relay chain.
@@ -153,7 +152,7 @@ pub type XcmRouter = WithUniqueTopic<(
 	XcmpQueue,
 )>;
 
-/// How messages are executed.
+/// Configuration of the XCM executor.
 pub struct XcmConfig;
 
 impl xcm_executor::Config for XcmConfig {
