@@ -64,8 +64,7 @@ lint: setup ## Check formats, lints of the default members and types
 lint-full: lint ## Check also the node, the documentation, the features and the packages
 	SKIP_WASM_BUILD=1 cargo clippy --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
-	command -v zepter >/dev/null || echo "installing zepter"
-	command -v zepter >/dev/null || cargo install --locked zepter@1.88.2
+	command -v zepter >/dev/null || { echo "installing zepter"; cargo install --locked zepter@1.88.2; }
 	zepter run check
 	scripts/packages.sh
 	scripts/weights-are-current.sh
