@@ -79,7 +79,7 @@ impl pallet_balances::Config for Runtime {
 	type AccountStore = System;
 }
 
-/// The parent block's hash, which nobody may rely on where draws are worth money.
+/// Hash of the parent block. It must not decide draws that are worth money.
 pub struct ParentHash;
 
 impl Randomness<H256, BlockNumberFor<Runtime>> for ParentHash {
