@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Functions for scripts that run FRAME's benchmarks from the root of the repository.
+# Functions for scripts that run FRAME's benchmarks of the runtime from the root of the repository.
 
+readonly RUNTIME=prover-pool-runtime
 readonly BENCHER_VERSION=0.28.0
 # A target folder of its own: benchmarks have other features, and would replace the runtime that
 # `make run` starts.
@@ -10,14 +11,14 @@ readonly BENCHER_TARGET
 # The headers of weights show the command, which must be the same on every machine.
 export PATH=$BENCHER_TARGET/bin:$PATH
 
-# Builds the WebAssembly of the runtime in the package $1 in the profile of releases, as
-# build/$1.wasm. $2 is the package whose build script builds it, if that is another.
+# Builds the runtime's WebAssembly in the profile of releases, in the target folder $1, as
+# build/$RUNTIME.wasm. Each checkout needs its own folder, or cargo reuses the build of another.
 build_wasm() {
 	# `check` is enough: the build script builds the WebAssembly, and no native code is needed.
-	WASM_BUILD_TYPE=production CARGO_TARGET_DIR=$BENCHER_TARGET \
-		cargo check --locked -p "${2:-$1}" --features runtime-benchmarks
+	WASM_BUILD_TYPE=production CARGO_TARGET_DIR=$1 \
+		cargo check --locked -p "$RUNTIME-wasm" --features runtime-benchmarks
 	mkdir -p build
-	cp "$BENCHER_TARGET/debug/wbuild/$1/${1//-/_}.wasm" "build/$1.wasm"
+	cp "$1/debug/wbuild/$RUNTIME/${RUNTIME//-/_}.wasm" "build/$RUNTIME.wasm"
 }
 
 # Runs the benchmarks of build/$1.wasm with the arguments that follow. Installs frame-omni-bencher of

@@ -9,7 +9,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . benchmarking/bencher.sh
 
-readonly RUNTIME=prover-pool-runtime
 readonly OWN=pallet_groth16_verifier,pallet_prover_pool,pallet_relay_randomness,pallet_rollup
 # The SDK's own benchmarks are many, and take several components to their limits.
 readonly STEPS_OF_OWN=50 STEPS_OF_OTHERS=20
@@ -26,7 +25,7 @@ sum_proofs() {
 	awk -f benchmarking/sum-proofs.awk "build/runtime-weights/$1.rs" "$2/$1.rs"
 }
 
-build_wasm "$RUNTIME" "$RUNTIME-wasm"
+build_wasm "$BENCHER_TARGET"
 measure "$STEPS_OF_OTHERS" runtime/src/weights --all --exclude-pallets "$OWN"
 # Once in the form of the runtime's weights, and once in that of a pallet's.
 measure "$STEPS_OF_OWN" build/runtime-weights --pallet "$OWN" --extrinsic "*"

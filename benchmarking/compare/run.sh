@@ -9,7 +9,6 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . benchmarking/bencher.sh
 
-readonly RUNTIME=prover-pool-runtime
 readonly COPY=build/compare
 readonly OTHERS=pallet_collator_selection,pallet_balances
 readonly OF_POOL=stake,exit,assign,release,slash
@@ -17,11 +16,11 @@ readonly OF_OTHERS=register_as_candidate,take_candidate_slot,leave_intent,transf
 
 rm -rf "$COPY"
 mkdir -p "$COPY"
-git archive HEAD | tar --extract --directory "$COPY"
+git archive HEAD | tar --extract --touch --directory "$COPY"
 sed -i 's/type MaxProvers = ConstU32<32>;/type MaxProvers = ConstU32<1024>;/' \
 	"$COPY/runtime/src/configs/rollup.rs"
 grep -q 'ConstU32<1024>' "$COPY/runtime/src/configs/rollup.rs"
-(cd "$COPY" && build_wasm "$RUNTIME" "$RUNTIME-wasm")
+(cd "$COPY" && build_wasm "$BENCHER_TARGET/compare")
 cp "$COPY/build/$RUNTIME.wasm" "build/$RUNTIME-1024.wasm"
 # The steps of the pool's component are 32, 64, and so on to 1,024.
 bench "$RUNTIME-1024" --steps 32 --low 32 --repeat 5 --pallet pallet_prover_pool \
