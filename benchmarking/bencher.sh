@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Functions for scripts that run FRAME's benchmarks of the runtime from the root of the repository.
+# Functions for scripts that run FRAME benchmarks of the runtime from the root of the repository.
 
 readonly RUNTIME=prover-pool-runtime
 readonly BENCHER_VERSION=0.28.0
-# A target folder of its own: benchmarks have other features, and would replace the runtime that
-# `make run` starts.
+# A separate target folder: benchmarks have other features, and would replace the runtime of `make
+# run`.
 BENCHER_TARGET=$(realpath -m "${CARGO_TARGET_DIR:-target}")/benchmarks
 readonly BENCHER_TARGET
-# The headers of weights show the command, which must be the same on every machine.
+# The headers of the weights contain the command, which must be the same on every machine.
 export PATH=$BENCHER_TARGET/bin:$PATH
 
-# Builds the runtime's WebAssembly in the profile of releases, in the target folder $1, as
-# build/$RUNTIME.wasm. Each checkout needs its own folder, or cargo reuses the build of another.
+# Builds the runtime's WebAssembly with the profile of releases, in the target folder $1, as
+# build/$RUNTIME.wasm. Each checkout needs its own folder, because cargo would reuse the build of
+# another.
 build_wasm() {
-	# `check` is enough: the build script builds the WebAssembly, and no native code is needed.
+	# `check` is enough, because the build script builds the WebAssembly.
 	WASM_BUILD_TYPE=production CARGO_TARGET_DIR=$1 \
 		cargo check --locked -p "$RUNTIME-wasm" --features runtime-benchmarks
 	mkdir -p build

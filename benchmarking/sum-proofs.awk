@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Corrects the proof sizes of measured weights. The bencher declares for a call the estimate of the one
-# storage item whose proof is largest, as if all others came with it: it takes the maximum over the
-# items (frame-benchmarking-cli 64.0.0, src/pallet/writer.rs, line 326). In a large state they do not:
-# this adds them up, those that are read once for each unit of a component into what each unit costs.
-# What is written without being read takes a proof too: of where it is in the trie, for the new root.
+# Corrects the proof sizes of measured weights. The bencher declares the estimate of the storage
+# item with the largest proof only (frame-benchmarking-cli 64.0.0, src/pallet/writer.rs, line 326).
+# In a large state, the proof has the nodes of all items. This script sums the estimates of all
+# items. Items that are read once for each unit of a component increase the slope of that component.
+# An item that is written without a read is counted too, because the new root needs the proof of its
+# position.
 #
 #     awk -f sum-proofs.awk <runtime's weights> <weights to correct>
 #
-# The estimates are taken from the comments of the first file.
+# The estimates come from the comments of the first file.
 
 # Two layers of the trie above each storage item, as the bencher counts.
 BEGIN { ABOVE = 2 * 495 }

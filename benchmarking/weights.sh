@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Measures the weights of every pallet of the runtime with FRAME's benchmarks, and writes them to
-# runtime/src/weights. Writes those of this project's pallets also to the pallets, for other runtimes.
-# Run it on an idle machine.
+# Measures the weights of all pallets of the runtime with FRAME benchmarks, and writes them to
+# runtime/src/weights. Writes the weights of this project's pallets also to the pallets, for other
+# runtimes. Run it on an idle machine.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . benchmarking/bencher.sh
 
 readonly OWN=pallet_groth16_verifier,pallet_prover_pool,pallet_relay_randomness,pallet_rollup
-# The SDK's own benchmarks are many, and take several components to their limits.
+# Fewer steps for the SDK's pallets, which have many benchmarks with several components.
 readonly STEPS_OF_OWN=50 STEPS_OF_OTHERS=20
 
 # Measures with $1 steps into the folder $2, with the arguments that follow.
@@ -27,7 +27,7 @@ sum_proofs() {
 
 build_wasm "$BENCHER_TARGET"
 measure "$STEPS_OF_OTHERS" runtime/src/weights --all --exclude-pallets "$OWN"
-# Once in the form of the runtime's weights, and once in that of a pallet's.
+# Once in the format of the runtime's weights, and once in that of the pallets.
 measure "$STEPS_OF_OWN" build/runtime-weights --pallet "$OWN" --extrinsic "*"
 measure "$STEPS_OF_OWN" build/pallet-weights --pallet "$OWN" --extrinsic "*" \
 	--template benchmarking/weights.hbs

@@ -5,10 +5,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // A test may wait for the runtime's compilation, several proofs or tens of blocks.
+    // A test may wait for the compilation of the runtime, several proofs or tens of blocks.
     testTimeout: 600_000,
     hookTimeout: 300_000,
-    // Chopsticks takes one core, the node more.
+    // Chopsticks uses one core, the node more.
     maxWorkers: process.env.CHAIN === 'chopsticks' ? 2 : 1,
     // The tests of a file build on each other on one chain: a failure invalidates the later ones.
     bail: 1,

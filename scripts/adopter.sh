@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Generates a runtime outside of the repository that takes the pool by path, at the versions of this
-# workspace, and runs its tests. Builds it to WebAssembly instead with the argument `wasm`.
+# Generates a runtime outside of the repository with the pool as a path dependency and the versions
+# of this workspace, and runs its tests. With the argument `wasm`, builds it to WebAssembly instead.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The same path in each run, for cargo to replace the artifacts of the last one.
+# The same path in each run, so that cargo replaces earlier artifacts.
 readonly CRATE=${TMPDIR:-/tmp}/prover-pool-adopter-$UID
 # The flags of `substrate-wasm-builder`.
 readonly WASM_FLAGS="--cfg substrate_runtime -C target-cpu=mvp -C link-arg=--export-table \
@@ -26,8 +26,8 @@ generate() {
 		sed "s|path = \"|&$PWD/|" >>"$CRATE/Cargo.toml"
 }
 
-# Prints the toolchain that has the WebAssembly target, as an argument of cargo, if it is not the
-# one that rustup selects.
+# Prints the toolchain with the WebAssembly target, as an argument of cargo, if rustup does not
+# select it.
 wasm_toolchain() {
 	sed -nE 's/^WASM_BUILD_TOOLCHAIN = "(.*)"$/+\1/p' \
 		"${CARGO_HOME:-$HOME/.cargo}/config.toml" 2>/dev/null || true

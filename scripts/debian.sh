@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Functions of the set-up scripts, which source this file: Debian's packages, and messages.
+# Functions of the set-up scripts for Debian packages and messages.
 
 fail() {
 	echo "setup: $*" >&2
@@ -14,11 +14,11 @@ as_root() {
 	elif has sudo; then
 		sudo "$@"
 	else
-		fail "cannot run '$*': be root, or install sudo."
+		fail "cannot run '$*': run as root, or install sudo."
 	fi
 }
 
-# Prints those of the named Debian packages that are not installed.
+# Prints the Debian packages in the arguments that are not installed.
 missing_packages() {
 	local package
 	for package in "$@"; do
@@ -27,7 +27,7 @@ missing_packages() {
 	done
 }
 
-# Installs those of the named Debian packages that are not installed.
+# Installs the Debian packages in the arguments that are not installed.
 install_packages() {
 	local packages
 	mapfile -t packages < <(missing_packages "$@")
@@ -35,5 +35,5 @@ install_packages() {
 	as_root apt-get update -q
 	as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -qy --no-install-recommends "${packages[@]}" ||
-		fail "apt-get could not install ${packages[*]}."
+		fail "apt-get could not install ${packages[*]}: see its messages above."
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what building and testing need and this machine lacks. Names it first, asks nothing. With
+# Installs missing dependencies for building and testing. Lists them first, and asks nothing. With
 # everything in place it changes nothing and takes less than a second.
 
 set -euo pipefail
@@ -27,11 +27,11 @@ check_tools() {
 	has apt-get && return
 	local tool
 	for tool in cc clang pkg-config protoc python3; do
-		has "$tool" || fail "$tool is not in PATH, and there is no apt-get to install it."
+		has "$tool" || fail "$tool is not in PATH, and this system has no apt-get: install it."
 	done
 }
 
-# Without this check, any other command of rustup would download the toolchain unnamed.
+# Without this check, other rustup commands would download the toolchain without listing it.
 has_rust() {
 	[ -n "${RUSTUP_TOOLCHAIN:-}" ] || rustup toolchain list | grep "^$RUST-" >/dev/null
 }
@@ -55,12 +55,12 @@ has_python_packages() {
 		"$PYTHON/.venv/bin/python" -c '' 2>/dev/null
 }
 
-# Returns success if the stamp $2 holds the lock file $1, with which the packages were installed.
+# Returns success if the stamp $2 equals the lock file $1: its packages are installed.
 is_installed() {
 	cmp -s "$1" "$2"
 }
 
-# Prints the names of what is missing, one per line: the functions that install it follow.
+# Prints the missing dependencies, one per line. The functions below install them.
 missing() {
 	if has apt-get; then
 		missing_packages "${PACKAGES[@]}" | sed 's/^/Debian package /'
@@ -93,12 +93,12 @@ install_wasm_target() {
 	fi
 }
 
-# None of the packages needs its install script, and some of those download binaries.
+# Some install scripts download binaries, and no package needs its script.
 install_npm_packages() {
 	local stamp=e2e/node_modules/.installed
 	is_installed e2e/package-lock.json "$stamp" && return
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund --loglevel=error ||
-		fail "npm could not install the packages of e2e."
+		fail "npm could not install the packages of e2e: see its messages above."
 	cp e2e/package-lock.json "$stamp"
 }
 
@@ -107,14 +107,14 @@ install_python_packages() {
 	has_python_packages && return
 	python3 -m venv --clear "$venv" &&
 		"$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" ||
-		fail "pip could not install the packages of $PYTHON."
+		fail "pip could not install the packages of $PYTHON: see its messages above."
 	cp "$requirements" "$venv/.installed"
 }
 
 check_tools
 missing=$(missing)
 [ -n "$missing" ] || exit 0
-say "installing what is missing:"
+say "installing:"
 sed 's/^/  /' <<<"$missing"
 install_debian_packages
 install_rust

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds the Rust target wasm32v1-none with Debian's Rust, for machines on which rustup cannot
-# download it, and has cargo's user configuration build the runtime with it.
+# download it. Configures cargo for the user to build the runtime with it.
 #
 #     scripts/wasm-target-debian.sh [--check]
 #
-# With --check it changes nothing, and succeeds if the target is in place.
+# With --check, it changes nothing and succeeds if the target is installed.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,7 +16,7 @@ readonly TARGET=wasm32v1-none
 readonly TOOLCHAIN=debian-rust
 readonly PACKAGES=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22)
 readonly LIBRARIES=/usr/lib/rustlib/$TARGET/lib
-# Version of the compiler that built the libraries. An upgrade of the compiler makes them useless.
+# Version of the compiler that built the libraries. Another compiler cannot use them.
 readonly STAMP=$LIBRARIES/built-by
 readonly CARGO_CONFIG=${CARGO_HOME:-$HOME/.cargo}/config.toml
 readonly SETTING="WASM_BUILD_TOOLCHAIN = \"$TOOLCHAIN\""
@@ -47,7 +47,7 @@ build_libraries() {
 		cargo "+$TOOLCHAIN" build --release -Z build-std=core,alloc --target "$TARGET"
 }
 
-# Puts the libraries in the folder $1 and the linker where Debian's compiler looks for them.
+# Copies the libraries in the folder $1, and links the linker, to the search paths of Debian's Rust.
 install_libraries() {
 	local host
 	host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
@@ -77,6 +77,6 @@ install_packages "${PACKAGES[@]}"
 rustup toolchain link "$TOOLCHAIN" /usr
 crate=$(mktemp -d)
 trap 'rm -rf "$crate"' EXIT
-(build_libraries "$crate") || fail "Debian's Rust could not build the libraries of $TARGET."
+(build_libraries "$crate") || fail "Debian's Rust could not build $TARGET: see its messages above."
 install_libraries "$crate/target/$TARGET/release/deps"
 configure_cargo

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Measures the prover pool with 32 to 1,024 places, collator selection and a transfer on a copy of the
-# last commit's runtime with 1,024 places. Writes benchmarking/results/compare.md. Run it on an idle
-# machine.
+# Measures the prover pool with 32 to 1,024 places, collator selection and a transfer. Uses a copy
+# of the last commit's runtime with 1,024 places. Writes benchmarking/results/compare.md. Run it on
+# an idle machine.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 
 readonly COPY=build/compare
 readonly OTHERS=pallet_collator_selection,pallet_balances
-readonly OF_POOL=stake,exit,assign,release,slash
+readonly OF_POOL=stake,exit,assign_many,release,slash
 readonly OF_OTHERS=register_as_candidate,take_candidate_slot,leave_intent,transfer_allow_death
 
 rm -rf "$COPY"

@@ -12,7 +12,7 @@ SIZES = [32, 128, 512, 1024]
 # Functions of the pool whose cost depends on the number of members.
 GROWING = {
     'assign': 'draws a prover',
-    'release': 'gives back the capacity of a block',
+    'release': 'releases the capacity of a block',
     'exit': 'leaves; pays an exit',
     'slash': 'slashes and ejects; pays an exit',
 }
@@ -28,11 +28,11 @@ READ, WRITE = 25, 100
 
 
 def cost(batches, pallet, name, size=None):
-    """Returns the cells of a function's least time and highest counts, at this size or the largest."""
+    """Returns the cells of a function's minimum time and maximum counts, at the size or the largest."""
     batch = next(b for b in batches if (b['pallet'], b['benchmark']) == (pallet, name))
     component = lambda sample: sample['components'][0][1] if sample['components'] else 0
     size = size or max(map(component, batch['time_results']))
-    # Disturbances only add to a time.
+    # Disturbances only lengthen a measured time.
     time = min(s['extrinsic_time'] for s in batch['time_results'] if component(s) == size) / 1000
     counts = [s for s in batch['db_results'] if component(s) == size]
     reads, writes, proof = (max(s[key] for s in counts) for key in ('reads', 'writes', 'proof_size'))
@@ -48,7 +48,7 @@ def main():
         cpu = re.search('model name.*: (.*)', file.read())
     machine = f'{cpu[1] if cpu else "unknown processor"}, {os.cpu_count()} cores'
     print(f'Measured on {datetime.date.today()} by `make compare` on {machine}.\n')
-    print('Worst cases, on a runtime with 1,024 places. Times are the least of all repetitions. Weights')
+    print('Worst cases, on a runtime with 1,024 places. Times are minima of all repetitions. Weights')
     print('add the prices of RocksDB: 25 µs a read, 100 µs a write.\n')
     print('| | places | µs | reads | writes | proof bytes | weight, µs |\n|---|' + '---:|' * 6)
     for name, text in GROWING.items():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-"""Uses the prover pool as a Python program does, by py-substrate-interface.
+"""A Python client of the prover pool, with py-substrate-interface.
 
     CHAIN_URL=ws://127.0.0.1:9944 .venv/bin/python -m unittest -v test_stake
 
@@ -12,12 +12,13 @@ transaction extensions that it knows. The others of this chain (`AuthorizeCall`,
 library sets the mode of `CheckMetadataHash` to `Disabled`.
 """
 
+import hashlib
 import os
 import unittest
 
 from substrateinterface import Keypair, SubstrateInterface
 
-# The library waits without end for a transaction that the chain drops as invalid.
+# Without a timeout, the library waits forever for a transaction that the chain drops as invalid.
 TIMEOUT_SECONDS = 120
 
 ALICE = Keypair.create_from_uri("//Alice")
@@ -29,7 +30,7 @@ OFFER = {"amount": 60_000, "reward_per_gas": 10, "max_capacity": 6}
 
 
 class StakeTest(unittest.TestCase):
-    """A prover that stakes, and a stranger that the pool refuses."""
+    """A prover that stakes, a stranger that the pool refuses, and a proposer."""
 
     @classmethod
     def setUpClass(cls):
@@ -60,8 +61,18 @@ class StakeTest(unittest.TestCase):
         """Returns the value of a storage item of the pool."""
         return self.chain.query("ProverPool", item, list(key)).value
 
+    @staticmethod
+    def attributes(receipt, pallet, name):
+        """Returns the fields of each event of this name."""
+        events = [event.value for event in receipt.triggered_events]
+        return [
+            event["attributes"]
+            for event in events
+            if (event["module_id"], event["event_id"]) == (pallet, name)
+        ]
+
     def assert_refused(self, receipt, name):
-        """Checks that a call failed with this error of the pool, and that the error has a text."""
+        """Checks that a call failed with the error of this name, and that the error has a text."""
         self.assertFalse(receipt.is_success)
         error = receipt.error_message
         self.assertEqual((error["type"], error["name"]), ("Module", name))
@@ -76,12 +87,7 @@ class StakeTest(unittest.TestCase):
         """A stake emits an event, and is in the storage."""
         receipt = self.submit(PROVER, "ProverPool", "stake", **OFFER)
         self.assertTrue(receipt.is_success, receipt.error_message)
-        events = [event.value for event in receipt.triggered_events]
-        staked = [
-            event["attributes"]
-            for event in events
-            if (event["module_id"], event["event_id"]) == ("ProverPool", "Staked")
-        ]
+        staked = self.attributes(receipt, "ProverPool", "Staked")
         expected = {
             "who": PROVER.ss58_address,
             "amount": OFFER["amount"],
@@ -101,6 +107,21 @@ class StakeTest(unittest.TestCase):
             "current_capacity": OFFER["max_capacity"],
         }
         self.assertEqual(self.read("Provers")["slots"][prover_id - 1], slot)
+
+    def test_proposal(self):
+        """A proposal emits an event with the hash of its payload, and is refused by name."""
+        call = {"payload": "0x0102", "gas_limit": 1_000, "max_fee_per_gas": 2**32 - 1}
+        receipt = self.submit(ALICE, "Rollup", "propose_block", **call)
+        self.assertTrue(receipt.is_success, receipt.error_message)
+        [proposed] = self.attributes(receipt, "Rollup", "BlockProposed")
+        self.assertEqual(proposed["proposer"], ALICE.ss58_address)
+        self.assertEqual(proposed["payload_hash"], "0x" + hashlib.sha256(b"\1\2").hexdigest())
+        self.assertEqual((proposed["payload_size"], proposed["gas_limit"]), (2, 1_000))
+        state = self.chain.query("Rollup", "State").value
+        self.assertEqual((state["proposed"], state["drawn"]), (proposed["block_id"], 0))
+
+        receipt = self.submit(ALICE, "Rollup", "propose_block", **dict(call, max_fee_per_gas=1))
+        self.assert_refused(receipt, "FeeTooHigh")
 
     def test_errors(self):
         """An error has a name and a text."""

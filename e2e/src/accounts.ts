@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Accounts of a chain, their balances, and the parameters that governance sets.
+// Accounts of a chain, their balances, and the parameters of governance.
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { account, type Event, named, type State, type Tx } from './chain.ts'
 
-/** The sudo account of a development chain, which also funds the other accounts. */
+/** Sudo account of a development chain, which also funds the other accounts. */
 export const alice = account('//Alice')
 
-/** Parameters of governance, by pallet and name. */
+/** Parameters that governance can change, by pallet and name. */
 export interface Parameters {
-  ProverPool?: Record<string, number>
-  Rollup?: Record<string, number>
+  ProverPool?: Record<string, number | string>
+  Rollup?: Record<string, number | string>
 }
 
 /** Returns the transaction by which governance sets these parameters. */
@@ -49,17 +49,13 @@ export async function totals(api: State): Promise<Record<string, bigint>> {
 
 const totalOf = ({ data }: any): bigint => data.free.toBigInt() + data.reserved.toBigInt()
 
-/** Returns the amount of each account that the pool holds, in the smallest unit. */
+/** Returns the stake on hold of each account, in the smallest unit. */
 export const stakesOnHold = (api: State) =>
   onHold(api, (reason) => reason.isProverPool && reason.asProverPool.isStake)
 
-/** Returns the deposits that the rollup holds of each proposer, in the smallest unit. */
+/** Returns the deposits on hold of each proposer, in the smallest unit. */
 export const depositsOnHold = (api: State) =>
   onHold(api, (reason) => reason.isRollup && reason.asRollup.isDeposit)
-
-/** Returns the bounties that the rollup holds of each slashed prover, in the smallest unit. */
-export const bountiesOnHold = (api: State) =>
-  onHold(api, (reason) => reason.isRollup && reason.asRollup.isBounty)
 
 async function onHold(
   api: State,

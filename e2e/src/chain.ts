@@ -1,56 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A chain to talk to: one that runs, or one that is started for a test and ended by it.
+// Connection to a running chain, or to one that is started for a test.
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { EventRecord } from '@polkadot/types/interfaces'
 import type { Codec, Registry } from '@polkadot/types/types'
-import { bnToHex } from '@polkadot/util'
 import { setTimeout as delay } from 'node:timers/promises'
 import { binary, freePort, path, startService } from './processes.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
 
-/** The state of a chain: the latest, or that of a block. */
+/** State of a chain, at the latest block or at a given one. */
 export type State = Pick<ApiDecoration<'promise'>, 'consts' | 'query'>
 
-/** How far the chain's clock moves in a block, on a parachain and its relay chain alike. */
+/** Time between two blocks, on a parachain and its relay chain alike. */
 export const SLOT_MS = 6000
 
-/** Where the relay chain's state holds its slot: `Babe::CurrentSlot`. */
-const RELAY_SLOT_KEY = '0x1cb6f36e027abb2091cfb5110ab5087f06155b3cd9a8c9e5e9a23fd5dc13a5ed'
+/** Maximum time until a transaction is in a block. */
+const SUBMIT_TIMEOUT_MS = 120_000
 
 export interface Chain {
   api: ApiPromise
-  /** Where it is reached. */
+  /** Address of its RPC server. */
   url: string
-  /** Moves the chain's clock forward by at least so many seconds, and makes a block there. */
+  /** Makes blocks, one slot apart. */
+  makeBlocks(count: number): Promise<void>
+  /** Makes blocks until the rollup's clock has advanced by these seconds. Fails if the clock stands
+   * still. */
   advance(seconds: number): Promise<void>
-  /** Leaves the chain, and ends it if it was started here. */
+  /** Disconnects from the chain, and stops it if it was started here. */
   stop(): Promise<void>
 }
 
-/** An event: its name, `proverPool.Staked`, and its fields. */
+/** Event with its fields and its name, such as `proverPool.Staked`. */
 export type Event = Record<string, any>
 
 const keyring = new Keyring({ type: 'sr25519' })
 
-/** An account by the path of its development key, for example `//Alice`. */
+/** Returns the account of a development key's derivation path, such as `//Alice`. */
 export const account = (uri: string): KeyringPair => keyring.addFromUri(uri)
 
-/** Submits a transaction, waits for it to be in a block and tells its events. Fails with the name
- * of the error when it, or a call that it carries, fails: `proverPool.InvalidParams`. */
-export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
-  const records = await new Promise<EventRecord[]>((resolve, reject) => {
-    tx.signAndSend(signer, { nonce: -1 }, ({ status, events, isError }) => {
-      // A node that finalizes its blocks at once tells only that.
-      if (status.isInBlock || status.isFinalized) resolve(events)
-      else if (isError) reject(new Error(`the transaction is ${status.type}`))
-    }).catch(reject)
+/** Transaction in a block. */
+export interface Included {
+  /** Hash of the block. */
+  block: string
+  /** Position of the transaction in the block. */
+  index: number
+  events: Event[]
+}
+
+/** Submits a transaction and waits for it to be in a block. */
+export async function include(tx: Tx, signer: KeyringPair, tip = 0n): Promise<Included> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      clearTimeout(timer)
+      reject(error)
+    }
+    const timer = setTimeout(
+      () => fail(new Error('the transaction is in no block: timeout')),
+      SUBMIT_TIMEOUT_MS,
+    )
+    tx.signAndSend(signer, { nonce: -1, tip }, ({ status, events, txIndex, isError }) => {
+      if (isError) fail(new Error(`the transaction is ${status.type}`))
+      // A node that finalizes its blocks immediately reports no other status.
+      if (!status.isInBlock && !status.isFinalized) return
+      clearTimeout(timer)
+      const block = status.isInBlock ? status.asInBlock : status.asFinalized
+      resolve({ block: block.toHex(), index: txIndex!, events: events.map(readEvent) })
+    }).catch(fail)
   })
-  const events = records.map(readEvent)
+}
+
+/** Submits a transaction, waits for it to be in a block and returns its events. If it or a nested
+ * call fails, throws the name of the error, such as `proverPool.InvalidParams`. */
+export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
+  const { events } = await include(tx, signer)
   for (const { name, ...fields } of events) {
     for (const field of Object.values(fields)) {
       const error = field?.isErr ? field.asErr : name === 'system.ExtrinsicFailed' ? field : null
@@ -66,7 +92,7 @@ export function readEvent({ event }: EventRecord): Event {
   return { name: `${event.section}.${event.method}`, ...Object.fromEntries(fields) }
 }
 
-/** The events of this name. */
+/** Returns the events with this name. */
 export const named = (events: Event[], name: string) =>
   events.filter((event) => event.name === name)
 
@@ -87,7 +113,7 @@ export async function eventsAfter(api: ApiPromise, block: number): Promise<Event
   return events
 }
 
-/** The name of an error as the chain's metadata has it, `proverPool.InvalidParams`. */
+/** Returns the name of an error in the chain's metadata, such as `proverPool.InvalidParams`. */
 export function errorName(registry: Registry, error: any): string {
   if (error.isToken) return `token.${error.asToken.type}`
   if (!error.isModule) return error.type ?? error.toString()
@@ -95,45 +121,44 @@ export function errorName(registry: Registry, error: any): string {
   return `${section}.${name}`
 }
 
-/** The chain's clock in milliseconds. */
-export const now = async (api: ApiPromise): Promise<number> =>
-  ((await api.query.timestamp.now()) as any).toNumber()
+/** Returns the reading of the rollup's clock for the next block, in seconds. */
+export const clock = async (api: Pick<ApiPromise, 'call'>): Promise<number> =>
+  ((await api.call.rollupApi.clock()) as any).now.toNumber()
 
-/** Talks to a chain that runs. Fails when there is none. */
+/** Connects to a running chain. Fails if there is none. */
 export async function connect(url: string): Promise<Chain> {
   const provider = new WsProvider(url, false)
   const connected = new Promise<void>((resolve, reject) => {
     provider.on('connected', () => resolve())
-    provider.on('error', () => reject(new Error(`No chain answers at ${url}.`)))
+    provider.on('error', () => reject(new Error(`Cannot connect to a chain at ${url}.`)))
   })
   await Promise.all([provider.connect(), connected])
   const api = await ApiPromise.create({ provider, noInitWarn: true })
   const { methods } = (await api.rpc.rpc.methods()) as any
   const isChopsticks = methods.some((method: Codec) => method.toString() === 'dev_timeTravel')
 
-  async function advance(seconds: number) {
-    const start = await now(api)
-    const end = start + seconds * 1000
-    if (isChopsticks) {
-      const slot = Math.max(Math.ceil(end / SLOT_MS), Math.ceil(start / SLOT_MS) + 1)
-      await provider.send('dev_timeTravel', [(slot - 1) * SLOT_MS])
-      // Time travel leaves the clock of the mocked relay chain behind, and the runtime refuses a
-      // block whose slot is not the relay chain's.
-      const relaySlot = bnToHex(slot, { bitLength: 64, isLe: true })
-      await provider.send('dev_newBlock', [
-        { relayChainStateOverrides: [[RELAY_SLOT_KEY, relaySlot]] },
-      ])
-    } else {
-      // The node makes a block for each transaction, if it does not make blocks anyway, and every
-      // block moves its clock by a slot.
-      do await submit(api.tx.system.remark(''), account('//Alice'))
-      while ((await now(api)) < end)
+  async function makeBlocks(count: number) {
+    for (let made = 0; made < count; made++) {
+      if (isChopsticks) await provider.send('dev_newBlock', [{}])
+      // The node makes a block for each transaction, or at regular intervals.
+      else await submit(api.tx.system.remark(''), account('//Alice'))
     }
   }
-  return { api, url, advance, stop: () => api.disconnect() }
+
+  async function advance(seconds: number) {
+    const end = (await clock(api)) + seconds
+    // The first block of a chain has no predecessor, and does not advance the clock.
+    for (let left = seconds, round = 0; left > 0 && round < 2; round++) {
+      await makeBlocks(Math.ceil((left * 1000) / SLOT_MS))
+      left = end - (await clock(api))
+    }
+    if ((await clock(api)) < end) throw new Error("the rollup's clock stands still")
+  }
+  const stop = () => api.disconnect()
+  return { api, url, makeBlocks, advance, stop }
 }
 
-/** Starts a development chain on chopsticks, at a free port. */
+/** Starts a development chain on chopsticks, on a free port. */
 export const startChopsticks = () =>
   start('chopsticks', (port) => [
     process.execPath,
@@ -172,5 +197,5 @@ async function start(name: string, command: (port: string) => string[]): Promise
     await delay(200)
   }
   service.check()
-  throw new Error(`no chain could be started`)
+  throw new Error(`the chain stopped before it accepted a connection`)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Plays the life of a prover pool on a development chain, with the program that operators run, and
-// shows what happens as a table in which every row is an event of the chain.
+// Demo of a prover pool on a development chain, with the prover program. Prints a table with a row
+// for each event of the chain.
 //
 //     tsx src/demo.ts [URL]
 
@@ -10,29 +10,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { alice, fund, setParameters } from './accounts.ts'
-import { account, connect, height, now, submit } from './chain.ts'
-import { makeProvingKey, payload } from './circuit.ts'
+import { account, clock, connect, height, submit } from './chain.ts'
 import { Narration } from './narration.ts'
 import { members } from './pool.ts'
 import { Operator } from './prover.ts'
-import { isProven, progressOf, propose, type Proposed } from './rollup.ts'
+import { draw, type Drawn, hasTransition, isProven, positions, propose } from './rollup.ts'
+import { makeProvingKey, payload } from './transfer-rollup.ts'
 
-// The times of this demo, in seconds of the chain's clock.
+// The times of this demo, in seconds of the rollup's clock.
 const WINDOW = 120
-const COOLDOWN = 12
-const EXIT_PERIOD = 12
+const COOLDOWN = 60
+const EXIT_PERIOD = 60
+/** Maximum time of each wait, in milliseconds. */
+const TIMEOUT_MS = 600_000
 /** Enough for 8 transfers. */
 const GAS_LIMIT = 200_000
 
 const chain = await connect(process.argv[2] ?? 'ws://127.0.0.1:9944').catch((error) => {
-  console.error(`${error.message} Start one with make run.`)
+  console.error(`${error.message} Start one with 'make run'.`)
   process.exit(1)
 })
 const { api } = chain
 const start = await height(api)
 const folder = mkdtempSync(join(tmpdir(), 'prover-pool-demo-'))
 
-// Keys of our own, which another demo on the same chain does not have.
+// Keys of this run only, so that the demo can run again on the same chain.
 const uriOf = (name: string) => `//Demo${start}//${name}`
 const operatorOf = (name: string, uri: string) =>
   new Operator(name, uri, chain.url, join(folder, name))
@@ -41,13 +43,13 @@ const ben = { key: account(uriOf('Ben')), program: operatorOf('Ben', uriOf('Ben'
 const programs = [ada.program, ben.program]
 const wellKnown = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie']
 
-const narration = new Narration(api, start, await now(api), [
+const narration = new Narration(api, start, await clock(api), [
   ['Ada', ada.key],
   ['Ben', ben.key],
   ...wellKnown.map((name) => [name, account(`//${name}`)] as const),
 ])
 
-/** The values of governance that the demo changes, as they are before it. */
+/** Original values of the parameters that the demo changes. */
 const usual = {
   ProverPool: {
     ExitPeriod: (api.consts.proverPool.exitPeriod as any).toNumber(),
@@ -59,21 +61,30 @@ const usual = {
   },
 }
 
-/** Shows what happens until the chain is as it should be. */
+/** Prints the events until a condition holds. */
 async function until(holds: () => Promise<boolean>, everySecond = async () => {}) {
+  const end = Date.now() + TIMEOUT_MS
   for (;;) {
     await narration.show()
     for (const program of programs) program.check()
     if (await holds()) return
+    if (Date.now() > end) throw new Error('A wait of the demo timed out: see the logs in build.')
     await delay(1000)
     await everySecond()
   }
 }
 
-const areProven = async (blocks: Proposed[]) =>
-  (await Promise.all(blocks.map(({ id }) => isProven(api, id)))).every(Boolean)
+const makeBlock = () => chain.makeBlocks(1)
+/** Waits until these blocks have transitions, without advancing the clock. */
+const haveTransitions = (blocks: Drawn[]) =>
+  until(async () =>
+    (await Promise.all(blocks.map(({ id }) => hasTransition(api, id)))).every(Boolean),
+  )
+const areProven = (last: number) => until(() => isProven(api, last), makeBlock)
+const areSettled = (last: number) =>
+  until(async () => (await positions(api)).settled >= last, makeBlock)
 
-/** Moves the chain's clock, and shows what happens meanwhile. */
+/** Advances the rollup's clock, and prints the events meanwhile. */
 async function pass(seconds: number) {
   let hasPassed = false
   const passing = chain.advance(seconds).finally(() => {
@@ -85,32 +96,26 @@ async function pass(seconds: number) {
   }
 }
 
-/** Shows what happens until all blocks up to this one are settled. */
-const areSettled = (last: number) =>
-  until(
-    async () => (await progressOf(api)).settled >= last,
-    () => chain.advance(0),
-  )
-
-/** The rollup proposes so many blocks, of two transfers each. */
-async function proposeBlocks(count: number): Promise<Proposed[]> {
+/** Proposes blocks of two transfers each, and prints their draws. */
+async function proposeBlocks(count: number): Promise<Drawn[]> {
   await narration.readWeights()
   const payloads = Array.from({ length: count }, (_, index) =>
     payload([index, index + 1, 1_000], [index + 2, 15, 10]),
   )
-  const blocks = await propose(api, alice, payloads, GAS_LIMIT)
+  const blocks = await draw(chain, await propose(api, alice, payloads, GAS_LIMIT))
   await narration.show()
   return blocks
 }
 
-/** Blocks from before the demo are settled before its own. */
+/** Waits until the blocks from before the demo are settled. */
 async function finishOldBlocks() {
-  const { proposed, settled } = await progressOf(api)
+  const { proposed, settled } = await positions(api)
   if (proposed === settled) return
   narration.heading(
-    `${proposed - settled} blocks from before wait to be proven and settled, and the rollup settles\n` +
-      'in order. Their provers are started; what has none, others prove when its window is over.',
+    `${proposed - settled} earlier blocks are not settled. Blocks settle in order, so the\n` +
+      'programs of their provers are started. Anyone may prove open blocks.',
   )
+  await until(async () => (await positions(api)).drawn >= proposed, makeBlock)
   for (const name of wellKnown) {
     const pending: any = await api.call.rollupApi.pendingBlocks(account(`//${name}`).address)
     if (pending.length === 0) continue
@@ -119,7 +124,7 @@ async function finishOldBlocks() {
     await program.start()
   }
   await areSettled(proposed)
-  // From here on, Ada and Ben are alone.
+  // The rest of the demo is about Ada and Ben only.
   await Promise.all(programs.splice(2).map((program) => program.end('SIGTERM')))
 }
 
@@ -134,55 +139,55 @@ async function play() {
   await makeProvingKey()
 
   narration.heading(
-    'Ada and Ben enter the pool. Their stakes make all others in it, for whom no program may run,\n' +
-      'unlikely to be drawn. Each starts the program that proves.',
+    'Ada and Ben enter the pool. Their stakes are large, so the draws rarely select the other\n' +
+      'members, which may run no program. Each starts the prover program.',
   )
   const fee = ((await api.call.rollupApi.feePerGas()) as any).toNumber()
-  await submit(fund(api, [ada.key, ben.key], 1_000_100), alice)
+  await submit(fund(api, [ada.key, ben.key], 300_100), alice)
   await Promise.all([
-    ada.program.command('stake', '1000000', `${fee}`, '100'),
-    ben.program.command('stake', '800000', `${Math.round(0.9 * fee)}`, '80'),
+    ada.program.command('stake', '300000', `${fee}`, '30'),
+    ben.program.command('stake', '250000', `${Math.round(0.9 * fee)}`, '25'),
   ])
   await Promise.all([ada.program.start(), ben.program.start()])
-  await chain.advance(0)
+  await makeBlock()
   await narration.show()
   await finishOldBlocks()
 
   narration.heading(
-    'The rollup proposes blocks of transfers. A larger stake, more free capacity and a lower price\n' +
-      'make it likelier to be drawn. Whoever is drawn proves the block, in a few seconds.',
+    'The rollup proposes blocks of transfers. Their provers are drawn two blocks later, from\n' +
+      'seeds that were unknown at the proposal. A larger stake, more free capacity and a lower\n' +
+      'price make a draw likelier. A prover proves its block in a few seconds. The proof waits\n' +
+      'for those of earlier blocks.',
   )
   const blocks = await proposeBlocks(4)
-  await until(() => areProven(blocks))
+  const last = blocks.at(-1)!.id
+  await haveTransitions(blocks)
+  await areProven(last)
 
   narration.heading(
-    'A proof can be overridden for a while. Then its prover is paid, in the order of the blocks.',
+    'Governance can override a state root during the cooldown. Then the provers are paid, in\n' +
+      'the order of the blocks.',
   )
-  await areSettled(blocks.at(-1)!.id)
+  await areSettled(last)
 
-  narration.heading("Ben's machine breaks down: its program is killed. The rollup goes on.")
+  narration.heading("Ben's machine fails: its program is killed. The rollup continues.")
   await ben.program.end('SIGKILL')
-  const missed: Proposed[] = []
-  const others: Proposed[] = []
-  while (missed.length === 0) {
-    for (const block of await proposeBlocks(2)) {
-      ;(block.drawn === ben.key.address ? missed : others).push(block)
-    }
-  }
-  await until(() => areProven(others.filter(({ drawn }) => drawn === ada.key.address)))
+  const all: Drawn[] = []
+  const ofProver = ({ key }: typeof ada) => all.filter(({ prover }) => prover === key.address)
+  while (ofProver(ben).length === 0) all.push(...(await proposeBlocks(2)))
+  await haveTransitions(ofProver(ada))
 
-  const all = [...missed, ...others]
-  const left = Math.max(...all.map(({ closesAt }) => closesAt)) + 1 - (await now(api)) / 1000
+  const left = Math.max(...all.map(({ deadline }) => deadline)) + 1 - (await clock(api))
   narration.heading(
-    `In ${left} s by the chain's clock its windows are closed. Half of what it loses then is for\n` +
-      'whoever proves its blocks.',
+    `Ben's deadlines pass in ${left} s of the rollup's clock. Then anyone may prove its blocks.\n` +
+      'Ben is slashed when they settle, and their prover gets a part of the slash as a bounty.',
   )
-  await pass(left)
-  await until(() => areProven(all))
-  await areSettled(Math.max(...all.map(({ id }) => id)))
+  await pass(Math.max(0, left))
+  await areProven(all.at(-1)!.id)
+  await areSettled(all.at(-1)!.id)
 
   narration.heading(
-    'Both leave. Their tokens stay where a slash can reach them until the exit period is over.',
+    'Both leave. Their stakes can be slashed during the exit period, and withdrawn after it.',
   )
   await leave()
   await pass(EXIT_PERIOD + 1)
@@ -191,11 +196,11 @@ async function play() {
   const giveBack = api.tx.balances.transferAll(alice.address, false)
   await Promise.all([ada, ben].map(({ key }) => submit(giveBack, key)))
 
-  narration.heading('So it ended:')
+  narration.heading('The totals:')
   narration.showFigures()
 }
 
-/** Has those leave the pool that are in it. */
+/** Makes Ada and Ben leave the pool if they are members. */
 async function leave() {
   const inPool = (await members(api)).map(({ who }) => who)
   const leaving = [ada, ben].filter(({ key }) => inPool.includes(key.address))
@@ -203,17 +208,18 @@ async function leave() {
 }
 
 console.log(`
-A rollup makes blocks faster than it can prove them, so it has others prove them. They lock a stake
-to enter a pool. For each block the pool draws one of them, who alone may prove it for some time and
-is paid for it. Who does not deliver is slashed, and somebody else may have the reward.
+A rollup makes blocks faster than it can prove them, so a pool of provers proves them. Provers lock
+a stake to enter the pool. The pool draws one of them for each block. Until the deadline, only the
+drawn prover may prove the block, and is paid for it. A prover that misses a block is slashed, and
+another one is paid.
 
-Governance shortens the usual times for this demo, and sets them back at its end.
+Governance shortens the times for this demo, and restores them at its end.
 `)
 narration.showColumns()
 
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => reject(new Error(`The demo was ended by ${signal}.`)))
+    process.once(signal, () => reject(new Error(`The demo was stopped by ${signal}.`)))
   }
 })
 let exitCode = 0
@@ -225,9 +231,10 @@ try {
 } finally {
   await Promise.all(programs.map((program) => program.end('SIGKILL')))
   rmSync(folder, { recursive: true, force: true })
-  // The chain is as it was, as far as it still runs.
-  await leave()
-    .then(() => submit(setParameters(api, usual), alice))
-    .catch(({ message }) => console.error(`The chain keeps the times of the demo: ${message}`))
+  // Restores the times, if the chain still runs.
+  await leave().catch(({ message }) => console.error(`Ada and Ben did not leave: ${message}`))
+  await submit(setParameters(api, usual), alice).catch(({ message }) =>
+    console.error(`Could not restore the times of the chain: ${message}`),
+  )
 }
 process.exit(exitCode)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Runs the real runtime on chopsticks: a chain in one process that makes a block for each batch of
+// Runs the real runtime on chopsticks, in one process. The chain makes a block for each batch of
 // transactions.
 //
 //     tsx src/dev-chain.ts [PORT]
@@ -21,8 +21,8 @@ const runtime = execFileSync(binary('prover-pool-runtime-wasm'), {
   timeout: 60_000,
 })
 const spec = await developmentSpec(runtime)
-// Chopsticks reads the wall clock while the chain's clock is not set, several times for the first
-// block. The runtime refuses a block whose slot, timestamp and relay chain disagree.
+// Without a timestamp in the state, chopsticks reads the wall clock several times for the first
+// block. The runtime rejects a block whose slot, timestamp and relay chain disagree.
 const clock = u8aToHex(u8aConcat(xxhashAsU8a('Timestamp', 128), xxhashAsU8a('Now', 128)))
 const time = Math.floor(Date.now() / SLOT_MS) * SLOT_MS
 spec.genesis.raw.top[clock] = bnToHex(time, { bitLength: 64, isLe: true })
@@ -34,22 +34,23 @@ const { addr, close } = await setupWithServer({
   'build-block-mode': 'Batch',
 } as any)
 
-// Chopsticks takes another port if this one is taken. A client would not find it there.
+// Chopsticks uses another port if this one is in use. Clients would not find it there.
 if (addr !== `127.0.0.1:${port}`) {
   await close()
-  console.error(`Port ${port} is taken: end the program that listens there.`)
+  console.error(`Port ${port} is in use: stop the program that listens there.`)
   process.exit(1)
 }
 
-// The log of chopsticks is written by another thread. This message must come after it.
+// Another thread writes the log of chopsticks. This message must come after it.
 await delay(1000)
 console.log(`
 A chain with a prover pool runs at ws://${addr}. It makes a block whenever a transaction arrives.
+A rollup block is drawn in the second block after its proposal.
 
   See a pool live     make demo, in another terminal; the first time it builds the prover
   Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
   Prove               cargo run --bin prover-pool-prover -- run --dev //Eve
-  Stake               Developer > Extrinsics > proverPool > stake; README.md leads through it
+  Stake               Developer > Extrinsics > proverPool > stake; see docs/operators.md
   Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
   End it              Ctrl-C
 `)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The raw specification of the development chain. The runtime builds its genesis state by the
-// runtime API `GenesisBuilder`, as it does for a node.
+// Raw specification of the development chain. As for a node, the runtime API `GenesisBuilder`
+// builds its genesis state.
 
 import { emptyTaskHandler, runTask } from '@acala-network/chopsticks'
 import {
@@ -15,7 +15,7 @@ import {
 } from '@polkadot/util'
 import { parse, stringify } from 'lossless-json'
 
-/** The storage key of the runtime's code. */
+/** Storage key of the runtime's code. */
 const CODE_KEY = u8aToHex(stringToU8a(':code'))
 
 const emptyState = {
@@ -40,20 +40,20 @@ export async function developmentSpec(runtime: Uint8Array) {
   }
 }
 
-/** The default configuration of the genesis, or what a preset changes in it. */
+/** Returns the default configuration of the genesis, or the patch of a preset. */
 async function preset(code: string, name?: string) {
   const id = name === undefined ? [0] : u8aConcat([1], compactAddLength(stringToU8a(name)))
   const { result } = await call(code, 'get_preset', Uint8Array.from(id))
   const [isSome, ...json] = hexToU8a(result)
   if (!isSome) throw new Error(`the runtime has no preset ${name}`)
-  // Amounts are larger than what a number of JavaScript holds exactly.
+  // Amounts exceed the exact range of JavaScript's numbers.
   return parse(u8aToString(vector(json)))
 }
 
-/** The content of an encoded `Vec<u8>`. */
+/** Returns the content of an encoded `Vec<u8>`. */
 const vector = (bytes: number[]) => compactStripLength(Uint8Array.from(bytes))[1]
 
-/** Replaces in `config` what `patch` has, object by object. */
+/** Applies a JSON merge patch to `config`. */
 function merge(config: any, patch: any): unknown {
   if (![config, patch].every((value) => value?.constructor === Object)) return patch
   const merged = Object.entries(patch).map(([key, value]) => [key, merge(config[key], value)])

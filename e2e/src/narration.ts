@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The demo's table: a row for each event that matters, and the totals of each prover.
+// The demo's table: a row for each relevant event, and the totals of each prover.
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { oneToken } from './accounts.ts'
-import { type Event, eventsAfter } from './chain.ts'
+import { clock, type Event, eventsAfter } from './chain.ts'
 import { members } from './pool.ts'
 
-/** The totals of a prover. */
+/** Totals of a prover. */
 interface Figures {
   drawn: number
   proven: number
@@ -20,14 +20,17 @@ interface Figures {
   slashed: number
 }
 
-/** Prints the events of a chain as a table. */
+/** Printer of a chain's events as a table. */
 export class Narration {
   private readonly names = new Map<string, string>()
   private readonly figures = new Map<string, Figures>()
-  /** The weight of each prover in the next draws, and its decrease by a block, by address. */
+  /** Weight of each prover in the next draws, and its decrease per assigned block, by address. */
   private weights = new Map<string, { weight: number; each: number }>()
+  /** Blocks whose transitions wait for the block before. */
+  private readonly waiting = new Set<string>()
 
-  /** Starts after this block of the chain. Times are relative to `startTime` of its clock. */
+  /** Starts after this block of the chain. Times are relative to the rollup's clock at
+   * `startTime`. */
   constructor(
     private readonly api: ApiPromise,
     private height: number,
@@ -48,7 +51,7 @@ export class Narration {
     console.log(`\n${text}\n`)
   }
 
-  /** Reads the weights of the provers in the draws of the blocks that are proposed next. */
+  /** Reads the weights of the provers in the next draws. */
   async readWeights() {
     const { proverPoolApi, rollupApi } = this.api.call
     const [list]: any = await proverPoolApi.getWeights(await rollupApi.feePerGas())
@@ -68,9 +71,9 @@ export class Narration {
       const text = this.describe(event)
       if (!text) continue
       const at = await api.at(await api.rpc.chain.getBlockHash(event.block))
-      const clock = ((await at.query.timestamp.now()) as any).toNumber()
+      const time = (await clock(at)) - this.startTime
       const [who, what] = text
-      row(`${event.block}`, `+${(clock - this.startTime) / 1000} s`, this.nameOf(who), what)
+      row(`${event.block}`, `+${time} s`, who ? this.nameOf(who) : '', what)
     }
   }
 
@@ -85,7 +88,7 @@ export class Narration {
       line(name, [...counts, this.tokens(rewards), this.tokens(bounties), count(slashed)])
     }
     console.log(
-      '\nRewards, bounties and slashes are in tokens. The other half of the slashes is burnt.',
+      '\nRewards, bounties and slashes are in tokens. The rest of the slashes is burned.',
     )
   }
 
@@ -96,32 +99,45 @@ export class Narration {
       case 'proverPool.Staked':
         return [
           event.who,
-          `stakes ${count(event.amount)} tokens: proves ${event.currentCapacity} blocks at a time ` +
-            `for ${count(event.rewardPerGas)} per unit of gas`,
+          `stakes ${count(event.amount)} tokens: proves ${event.currentCapacity} blocks at a ` +
+            `time for ${count(event.rewardPerGas)} per unit of gas`,
         ]
-      case 'rollup.BlockProposed': {
-        if (event.assigned.isNone) return [event.proposer, `proposes ${block}, open to everyone`]
-        const who = event.assigned.unwrap()
-        this.figuresOf(who).drawn += 1
-        return [who, `is drawn for ${block}, ${this.chanceOf(who)}`]
-      }
+      case 'rollup.BlockProposed':
+        return [event.proposer, `proposes ${block}`]
+      case 'rollup.BlockAssigned':
+        this.figuresOf(event.prover).drawn += 1
+        return [event.prover, `is drawn for ${block}, ${this.chanceOf(event.prover)}`]
+      case 'rollup.BlockOpened':
+        return [null, `${block} is open to anyone`]
+      case 'rollup.TransitionStored':
+        this.waiting.add(block)
+        return [event.prover, `proves ${block}, which waits for the block before`]
+      case 'rollup.TransitionDiscarded':
+        this.waiting.delete(block)
+        return [event.prover, `proved ${block} on another state: it must prove it again`]
       case 'rollup.BlockProven':
-        this.figuresOf(event.prover).proven += 1
-        return [event.prover, `proves ${block}`]
+        return this.describeProof(block, event)
+      case 'rollup.AssignmentMissed':
+        return [event.prover, `misses ${block}, which anyone may prove now`]
       case 'rollup.BlockSettled':
         return event.prover.isNone ? null : this.describePayment(block, event)
-      case 'rollup.WindowClosed':
-        return [event.missedBy, `missed ${block}: from now on anyone may prove it`]
       case 'proverPool.Slashed':
         this.figuresOf(event.who).slashed += event.amount.toNumber()
         return [event.who, `loses ${count(event.amount)} tokens for ${block}`]
       case 'proverPool.Exited':
-        return [event.who, `leaves: ${count(event.amount)} tokens can still be slashed for a while`]
+        return [event.who, `leaves: ${count(event.amount)} tokens can be slashed for a while`]
       case 'proverPool.Withdrawn':
         return [event.who, `withdraws ${count(event.amount)} tokens`]
       default:
         return null
     }
+  }
+
+  private describeProof(block: string, { prover }: Event): [who: any, what: string] {
+    if (prover.isNone) return [null, `${block} has the state root of an override`]
+    this.figuresOf(prover.unwrap()).proven += 1
+    const text = this.waiting.delete(block) ? `${block} is proven after the one before` : null
+    return [prover.unwrap(), text ?? `proves ${block}`]
   }
 
   private describePayment(block: string, event: Event): [who: any, what: string] {

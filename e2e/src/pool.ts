@@ -4,7 +4,7 @@
 
 import type { ApiPromise } from '@polkadot/api'
 
-/** A member of the pool. */
+/** Member of the pool. */
 export interface Member {
   id: number
   who: string

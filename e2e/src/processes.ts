@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Child processes of a test or of the demo, which end with it.
+// Child processes of a test or of the demo, which stop with it.
 
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
@@ -12,11 +12,11 @@ import { fileURLToPath } from 'node:url'
 export const path = (relative: string) =>
   fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 
-/** The path of a binary of the workspace, as `cargo build` leaves it. */
+/** Returns the path of a binary that `cargo build` made. */
 export const binary = (name: string) =>
   resolve(path('.'), process.env.CARGO_TARGET_DIR ?? 'target', 'debug', name)
 
-/** Starts a program. It ends when this process exits, unless this process is killed. */
+/** Starts a program. It is stopped when this process exits, unless this process is killed. */
 export function launch([program, ...args]: string[], stdio: StdioOptions): ChildProcess {
   const child = spawn(program, args, { cwd: path('e2e'), stdio })
   const end = () => child.kill()
@@ -25,9 +25,9 @@ export function launch([program, ...args]: string[], stdio: StdioOptions): Child
   return child
 }
 
-/** A process whose output goes into a file. */
+/** Process whose output goes into a file. */
 export interface Service {
-  /** The path of that file. */
+  /** Path of that file. */
   log: string
   /** Returns `true` if the process has ended. */
   hasEnded(): boolean
@@ -66,8 +66,8 @@ export function startService(name: string, command: string[]): Service {
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
 
-/** Below the range of ephemeral ports. Parallel tests have disjoint ranges: another process can
- * take a port after `isFree` found it free. */
+/** Next port to try, below the range of ephemeral ports. Parallel tests have disjoint ranges,
+ * because another test could take a port between its check and its use. */
 let nextPort = 20_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0)
 
 /** Returns a port on which nothing listens. */

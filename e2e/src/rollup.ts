@@ -1,64 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What tests and demo do with the rollup.
+// Functions of the rollup for tests and the demo.
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { named, submit } from './chain.ts'
+import { type Chain, type Event, eventsAfter, height, named, submit, type Tx } from './chain.ts'
+import type { Proven } from './transfer-rollup.ts'
 
-/** A rollup block as its proposal and the event of it told. */
+/** Maximum fee of a proposer that accepts any fee. */
+export const ANY_FEE = 0xffff_ffff
+
+/** Number of chain blocks until a proposal is drawn, if no earlier proposals wait. */
+export const DRAW_DELAY = 2
+
+/** Proposed rollup block. */
 export interface Proposed {
   id: number
   payload: string
   gasLimit: number
-  /** The address of the prover that was drawn. */
-  drawn: string | null
-  /** What its prover is paid for each unit of gas. */
+  rulesVersion: number
+  /** Amount on hold, in the smallest unit. */
+  deposit: bigint
+  /** Height of the chain before the proposal. */
+  after: number
+}
+
+/** Drawn rollup block. */
+export interface Drawn extends Proposed {
+  /** Address of the assigned prover, or `null` if the block is open. */
+  prover: string | null
+  /** Price of a unit of gas. */
   price: bigint
-  /** The last second of its window, in Unix seconds. */
-  closesAt: number
+  /** Last second of the assignment, by the rollup's clock. 0 if the block is open. */
+  deadline: number
 }
 
-/** How far the rollup is. */
-export interface Progress {
-  proposed: number
+/** Positions of the rollup's queue, and the state roots at *settled* and *proven*. */
+export interface Positions {
   settled: number
-  state: string
+  proven: number
+  drawn: number
+  proposed: number
+  settledRoot: string
+  provenRoot: string
 }
 
-export async function progressOf(api: ApiPromise): Promise<Progress> {
-  const { proposed, settled, state }: any = await api.query.rollup.rollupProgress()
-  return { proposed: proposed.toNumber(), settled: settled.toNumber(), state: state.toHex() }
+export async function positions({ call }: Pick<ApiPromise, 'call'>): Promise<Positions> {
+  return ((await call.rollupApi.positions()) as any).toJSON()
 }
 
-/** A block that is not settled, as the chain keeps it. */
+/** Returns the chain's entry of an unsettled block. */
 export async function unsettled(api: ApiPromise, id: number): Promise<any> {
   const status: any = await api.call.rollupApi.block(id)
   return status.unwrap().asUnsettled
 }
 
-/** Whether somebody proved a block. */
-export async function isProven(api: ApiPromise, id: number): Promise<boolean> {
+/** Returns `true` if a block and all before it are proven. */
+export const isProven = async (api: ApiPromise, id: number): Promise<boolean> =>
+  (await positions(api)).proven >= id
+
+/** Returns `true` if a block has a transition, waiting or proven, or is settled. */
+export async function hasTransition(api: ApiPromise, id: number): Promise<boolean> {
   const status: any = await api.call.rollupApi.block(id)
   const block = status.unwrap()
-  return block.isSettled || block.asUnsettled.transitions.length > 0
+  return block.isSettled || block.asUnsettled.transition.isSome
 }
 
-/** Has this account propose blocks with these payloads, in one transaction. */
+/** Returns the transaction that submits a proof in the name of this account. */
+export const proveBlock = (
+  api: ApiPromise,
+  { id }: { id: number },
+  { address }: { address: string },
+  { transition, proof }: Proven,
+): Tx => api.tx.rollup.proveBlock(id, address, transition, proof)
+
+/** Proposes blocks with these payloads in the name of this account, in one transaction. */
 export async function propose(
   api: ApiPromise,
   proposer: KeyringPair,
   payloads: string[],
   gasLimit: number,
 ): Promise<Proposed[]> {
-  const calls = payloads.map((payload) => api.tx.rollup.proposeBlock(payload, gasLimit))
+  const calls = payloads.map((payload) => api.tx.rollup.proposeBlock(payload, gasLimit, ANY_FEE))
+  const after = await height(api)
   const events = await submit(api.tx.utility.batchAll(calls), proposer)
   return named(events, 'rollup.BlockProposed').map((event, index) => ({
     id: event.blockId.toNumber(),
     payload: payloads[index],
     gasLimit,
-    drawn: event.assigned.isSome ? event.assigned.unwrap().toString() : null,
-    price: event.rewardPerGas.toBigInt(),
-    closesAt: event.closesAt.toNumber(),
+    rulesVersion: event.rulesVersion.toNumber(),
+    deposit: event.deposit.toBigInt(),
+    after,
   }))
+}
+
+/** Makes blocks of the chain until these rollup blocks are drawn. They must be in order. */
+export async function draw<Block extends Proposed>(
+  { api, makeBlocks }: Pick<Chain, 'api' | 'makeBlocks'>,
+  blocks: Block[],
+): Promise<(Block & Drawn)[]> {
+  const last = blocks.at(-1)!.id
+  const perBlock = (api.consts.rollup.maxDrawnPerBlock as any).toNumber()
+  const { drawn } = await positions(api)
+  const max = DRAW_DELAY + 1 + Math.ceil((last - drawn) / perBlock)
+  for (let made = 0; (await positions(api)).drawn < last; made++) {
+    if (made === max) throw new Error(`block ${last} is not drawn after ${made} blocks`)
+    await makeBlocks(1)
+  }
+  const events = await eventsAfter(api, blocks[0].after)
+  const drawsOf = (name: string) =>
+    named(events, name).map((event): [number, Event] => [event.blockId.toNumber(), event])
+  const draws = new Map([...drawsOf('rollup.BlockAssigned'), ...drawsOf('rollup.BlockOpened')])
+  return blocks.map((block) => {
+    const { prover, rewardPerGas, deadline } = draws.get(block.id)!
+    return {
+      ...block,
+      prover: prover?.toString() ?? null,
+      price: rewardPerGas.toBigInt(),
+      deadline: deadline?.toNumber() ?? 0,
+    }
+  })
 }

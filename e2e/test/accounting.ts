@@ -4,10 +4,12 @@ import type { ApiPromise } from '@polkadot/api'
 import { stringToU8a, u8aConcat } from '@polkadot/util'
 import { encodeAddress } from '@polkadot/util-crypto'
 import { expect } from 'vitest'
-import { bountiesOnHold, depositsOnHold, oneToken, stakesOnHold, totals } from '../src/accounts.ts'
+import { depositsOnHold, oneToken, stakesOnHold, totals } from '../src/accounts.ts'
 import { type Event, eventsAfter, height, type State } from '../src/chain.ts'
+import { positions } from '../src/rollup.ts'
+import { Indexer } from './indexer.ts'
 
-/** The account that collects fees for the collators. It is derived from the pallet's id. */
+/** Account that collects fees for the collators, derived from the pallet's id. */
 const POT = encodeAddress(u8aConcat(stringToU8a('modlPotStake'), new Uint8Array(20)))
 
 type Sums = Record<string, bigint>
@@ -18,44 +20,54 @@ const add = (sums: Sums, who: { toString(): string }, amount: bigint) => {
 
 const toBigInt = (amount: any): bigint => amount.toBigInt()
 
-/** Records every transfer of value that the events of a chain report, and compares the balances of
- * the chain with that record and with the rules. */
+/** Record of every transfer of value in the events of a chain. Compares it with the balances of the
+ * chain and with the rules. */
 export class Accounting {
-  /** Slashed amounts less the bounties of rescuers. */
+  /** Slashed amounts minus bounties. */
   private burnt = 0n
-  /** The proposer of each unsettled block. */
-  private readonly proposers = new Map<string, string>()
-  /** The bounty of each unsettled block that was missed. */
-  private readonly bounties = new Map<string, { missedBy: string; bounty: bigint }>()
+  /** Proposer and deposit of each unsettled block. */
+  private readonly deposits = new Map<string, { proposer: string; deposit: bigint }>()
+  /** Slash of each missed block. */
+  private readonly slashes = new Map<string, bigint>()
 
   private constructor(
     private readonly api: ApiPromise,
     private readonly issuance: bigint,
     private readonly totals: Sums,
+    private readonly indexer: Indexer,
     private height: number,
   ) {}
 
-  /** Starts at the latest block of a chain on which no rollup block was proposed yet. */
+  /** Starts at the latest block of a chain without proposals. */
   static async start(api: ApiPromise) {
-    return new Accounting(api, await issuance(api), await totals(api), await height(api))
+    const indexer = new Indexer(await positions(api))
+    return new Accounting(
+      api,
+      await issuance(api),
+      await totals(api),
+      indexer,
+      await height(api),
+    )
   }
 
-  /** Records the events since the last check, and checks the balances after them. */
+  /** Records the events since the last check, and checks balances and rollup blocks after them. */
   async check() {
     for (const event of await eventsAfter(this.api, this.height)) {
       this.record(event)
+      this.indexer.record(event)
       this.height = event.block
     }
-    // A chain that makes blocks on a timer can have newer blocks by now.
+    // A chain that makes blocks at intervals can have newer blocks now.
     const api = await this.api.at(await this.api.rpc.chain.getBlockHash(this.height))
     expect(await totals(api)).toEqual(this.totals)
-    // Rule 4: only slashes change the total issuance, by the part that no rescuer gets.
+    // Rule 4: only slashes change the total issuance, by the part that is no bounty.
     expect(await issuance(api)).toBe(this.issuance - this.burnt)
     await this.checkStakes(api)
-    await this.checkDepositsAndBounties(api)
+    await this.checkDeposits(api)
+    await this.indexer.check(api)
   }
 
-  /** Rule 2: the pool holds the stake and the exit of each account. */
+  /** Checks rule 2: the pool holds the stake and the exit of each account. */
   private async checkStakes(api: State) {
     const { slots }: any = await api.query.proverPool.provers()
     const stakes: Sums = {}
@@ -68,20 +80,11 @@ export class Accounting {
     expect(await stakesOnHold(api)).toEqual(stakes)
   }
 
-  /** The rollup holds the deposits and bounties of its unsettled blocks. */
-  private async checkDepositsAndBounties(api: State) {
+  /** Checks that the rollup holds the deposits of its unsettled blocks. */
+  private async checkDeposits(api: State) {
     const deposits: Sums = {}
-    const bounties: Sums = {}
-    for (const [, entry] of await api.query.rollup.blocks.entries()) {
-      const { proposer, deposit, state } = (entry as any).unwrap()
-      add(deposits, proposer, deposit.toBigInt())
-      if (state.isMissed) add(bounties, state.asMissed.prover, state.asMissed.bounty.toBigInt())
-    }
+    for (const { proposer, deposit } of this.deposits.values()) add(deposits, proposer, deposit)
     expect(await depositsOnHold(api)).toEqual(deposits)
-    expect(await bountiesOnHold(api)).toEqual(bounties)
-    const waiting: Sums = {}
-    for (const { missedBy, bounty } of this.bounties.values()) add(waiting, missedBy, bounty)
-    expect(waiting).toEqual(bounties)
   }
 
   /** Records an event that moves balance from one account to another, or burns it. */
@@ -101,41 +104,34 @@ export class Accounting {
         const amount = toBigInt(event.amount) * oneToken(this.api)
         add(totals, event.who, -amount)
         this.burnt += amount
+        this.slashes.set(block, amount)
         break
       }
       case 'rollup.BlockProposed':
-        this.proposers.set(block, event.proposer.toString())
+        this.deposits.set(block, {
+          proposer: event.proposer.toString(),
+          deposit: toBigInt(event.deposit),
+        })
         break
-      case 'rollup.WindowClosed': {
-        // The rescuer's share of the slash stays on hold on the slashed account.
-        const bounty = toBigInt(event.bounty)
-        this.bounties.set(block, { missedBy: event.missedBy.toString(), bounty })
-        add(totals, event.missedBy, bounty)
-        this.burnt -= bounty
-        break
-      }
       case 'rollup.BlockSettled':
         this.recordSettlement(block, event)
         break
     }
   }
 
-  private recordSettlement(block: string, { prover, reward, bounty }: Event) {
+  private recordSettlement(block: string, { prover, reward, refund, slashed, bounty }: Event) {
     const { totals } = this
+    const { proposer, deposit } = this.deposits.get(block)!
     const paid = toBigInt(reward) + toBigInt(bounty)
     if (prover.isSome) add(totals, prover.unwrap(), paid)
     else expect(paid).toBe(0n)
-    add(totals, this.proposers.get(block)!, -toBigInt(reward))
-    const waiting = this.bounties.get(block)
-    if (waiting) {
-      add(totals, waiting.missedBy, -waiting.bounty)
-      if (bounty.isZero()) this.burnt += waiting.bounty
-      else expect(toBigInt(bounty)).toBe(waiting.bounty)
-    } else {
-      expect(toBigInt(bounty)).toBe(0n)
-    }
-    this.proposers.delete(block)
-    this.bounties.delete(block)
+    add(totals, proposer, -toBigInt(reward))
+    expect(toBigInt(reward) + toBigInt(refund)).toBe(deposit)
+    expect(toBigInt(slashed)).toBe(this.slashes.get(block) ?? 0n)
+    expect(bounty.lte(slashed)).toBe(true)
+    this.burnt -= toBigInt(bounty)
+    this.deposits.delete(block)
+    this.slashes.delete(block)
   }
 }
 

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What happens when rollup blocks are proposed: who is drawn, what it costs, who is refused.
+// Proposals of rollup blocks and their draws: costs, refusals, and the shares of the provers.
 
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, depositsOnHold, fund, setParameters } from '../src/accounts.ts'
-import { account, named, submit } from '../src/chain.ts'
+import { account, eventsAfter, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
+import * as rollup from '../src/rollup.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
 
 const GAS_LIMIT = 30_000_000
 const PAYLOAD = '0x00'
+const PAYLOAD_SIZE = 1
 
 const proposer = account('//Bob')
-// Enough capacity for all draws: nothing is proven here.
+// Enough capacity for all draws, because these tests prove no blocks.
 const stakers = [
   { key: account('//Proposals//Large'), stake: 1_500_000, price: 10_000, capacity: 150 },
   { key: account('//Proposals//Cheap'), stake: 1_000_000, price: 8_000, capacity: 100 },
@@ -24,34 +26,36 @@ const stakers = [
 ]
 const provers = [...stakers.map(({ key }) => key), account('//Eve'), account('//Ferdie')]
 
-/** Proposes so many blocks in one transaction, and tells who was drawn for each at which price. */
-async function propose(count: number) {
-  const { rollup, utility } = chain.api.tx
-  const calls = Array.from({ length: count }, () => rollup.proposeBlock(PAYLOAD, GAS_LIMIT))
-  const events = await submit(utility.batchAll(calls), proposer)
-  return named(events, 'rollup.BlockProposed').map(({ blockId, assigned, rewardPerGas }) => ({
-    id: blockId.toNumber() as number,
-    drawn: assigned.isSome ? assigned.unwrap().toString() : null,
-    price: rewardPerGas.toNumber() as number,
-  }))
-}
+/** Proposes blocks in one transaction, and waits until they are drawn. */
+const proposeAndDraw = async (count: number) =>
+  rollup.draw(
+    chain,
+    await rollup.propose(chain.api, proposer, Array(count).fill(PAYLOAD), GAS_LIMIT),
+  )
+
+const proposal = (gasLimit: number, maxFee = rollup.ANY_FEE, payload = PAYLOAD) =>
+  chain.api.tx.rollup.proposeBlock(payload, gasLimit, maxFee)
 
 const feePerGas = async () => ((await chain.api.call.rollupApi.feePerGas()) as any).toNumber()
 
-/** The most that a proposal with this gas limit can put on hold now. */
-const proposalCost = async (gasLimit: number) =>
-  ((await chain.api.call.rollupApi.proposalCost(gasLimit)) as any).unwrapOr(null)?.toBigInt() ??
-  null
+/** Returns the maximum price of a unit of gas: the fee and the tolerance of the pool. */
+const maxPrice = async () => Math.floor((await feePerGas()) * 1.25)
 
-/** What the proposer has on hold. */
+/** Returns the deposit of a proposal with this gas limit now. */
+const proposalCost = async (gasLimit: number, size = PAYLOAD_SIZE): Promise<bigint | null> =>
+  ((await chain.api.call.rollupApi.proposalCost(gasLimit, size)) as any)
+    .unwrapOr(null)
+    ?.toBigInt() ?? null
+
+/** Returns the deposits of the proposer. */
 const deposits = async () => (await depositsOnHold(chain.api))[proposer.address] ?? 0n
 
-/** A constant of the rollup. */
+/** Returns a constant of the rollup. */
 const constant = (name: string): bigint => (chain.api.consts.rollup[name] as any).toBigInt()
 
-/** What a block costs at most at this price of a unit of gas. */
-const deposit = (gasLimit: number, price: number) =>
-  (BigInt(gasLimit) + constant('baseGas')) * BigInt(price)
+/** Returns the price of the gas charged at the limit. */
+const priceOf = (gasLimit: number, size: number, price: number) =>
+  (BigInt(gasLimit) + constant('baseGas') + constant('gasPerByte') * BigInt(size)) * BigInt(price)
 
 beforeAll(async () => {
   const { api } = chain
@@ -69,8 +73,6 @@ beforeAll(async () => {
       submit(api.tx.proverPool.stake(stake, price, capacity), key),
     ),
   )
-  // A stake is not drawn in the block that made it.
-  await chain.advance(0)
 })
 
 describe('the provers of a pool', () => {
@@ -80,12 +82,12 @@ describe('the provers of a pool', () => {
 
   test('are drawn at their prices, and have less capacity then', async () => {
     const fee = await feePerGas()
-    // What counts of a price: it is kept within a quarter of the fee on either side.
+    // The effective price: the offered one, clamped to the fee plus or minus a quarter.
     const effective = (price: number) =>
       Math.min(Math.max(price, Math.ceil(fee * 0.75)), Math.floor(fee * 1.25))
     for (let round = 0; round < 6; round++) {
       const pool = await members(chain.api)
-      for (const { drawn: winner, price } of await propose(40)) {
+      for (const { prover, price } of await proposeAndDraw(40)) {
         const weights = pool.map(
           ({ stake, capacity, price }) => stake * capacity * (fee / effective(price)) ** 2,
         )
@@ -95,8 +97,8 @@ describe('the provers of a pool', () => {
           expected[who] = (expected[who] ?? 0) + share
           variance[who] = (variance[who] ?? 0) + share * (1 - share)
         })
-        const member = pool.find(({ who }) => who === winner)!
-        expect(price).toBe(effective(member.price))
+        const member = pool.find(({ who }) => who === prover)!
+        expect(price).toBe(BigInt(effective(member.price)))
         member.capacity -= 1
         drawn[member.who] = (drawn[member.who] ?? 0) + 1
       }
@@ -104,61 +106,90 @@ describe('the provers of a pool', () => {
     }
   })
 
-  test('were drawn in the shares that their weights say', () => {
+  test('were drawn in the shares that their weights give', () => {
     for (const { address: who } of provers) {
-      // Seven standard deviations: luck goes so far once in 10^11 runs.
+      // Seven standard deviations: chance exceeds them once in 10^11 runs.
       const bound = 7 * Math.sqrt(variance[who])
       expect(Math.abs((drawn[who] ?? 0) - expected[who]), `draws of ${who}`).toBeLessThan(bound)
     }
   })
 })
 
+describe('a draw', () => {
+  test('is made in the second block after the proposal', async () => {
+    const [block] = await proposeAndDraw(1)
+    const [assigned] = named(await eventsAfter(chain.api, block.after), 'rollup.BlockAssigned')
+    expect(assigned.block).toBe(block.after + 1 + rollup.DRAW_DELAY)
+  })
+
+  test('leaves blocks above its bound for the next seed', async () => {
+    const bound = Number(constant('maxDrawnPerBlock'))
+    const blocks = await proposeAndDraw(bound + 1)
+    const events = named(await eventsAfter(chain.api, blocks[0].after), 'rollup.BlockAssigned')
+    const [first, last] = [events[0].block, events.at(-1)!.block]
+    expect(events.filter(({ block }) => block === first)).toHaveLength(bound)
+    expect(last).toBe(first + 1)
+  })
+})
+
 describe('a proposer', () => {
-  test('has on hold what proving can cost, and not more than it was told', async () => {
+  test('has the maximum price of the API on hold', async () => {
     for (const gasLimit of [1, 168_000, GAS_LIMIT]) {
-      const told = (await proposalCost(gasLimit))!
+      const announced = await proposalCost(gasLimit)
       const before = await deposits()
-      const call = chain.api.tx.rollup.proposeBlock(PAYLOAD, gasLimit)
-      const [event] = named(await submit(call, proposer), 'rollup.BlockProposed')
-      const cost = (await deposits()) - before
-      expect(cost).toBe(deposit(gasLimit, event.rewardPerGas.toNumber()))
-      expect(cost).toBeLessThanOrEqual(told)
+      const events = await submit(proposal(gasLimit), proposer)
+      const [{ deposit }] = named(events, 'rollup.BlockProposed')
+      expect((await deposits()) - before).toBe(deposit.toBigInt())
+      expect(deposit.toBigInt()).toBe(priceOf(gasLimit, PAYLOAD_SIZE, await maxPrice()))
+      expect(deposit.toBigInt()).toBe(announced)
     }
+  })
+
+  test('pays for each byte of the payload', async () => {
+    const size = 1_000
+    const before = await deposits()
+    await submit(proposal(1, rollup.ANY_FEE, u8aToHex(new Uint8Array(size))), proposer)
+    expect((await deposits()) - before).toBe(priceOf(1, size, await maxPrice()))
+    expect(await proposalCost(1, size)).toBe(priceOf(1, size, await maxPrice()))
   })
 
   test('is refused with a bad gas limit', async () => {
     for (const gasLimit of [0, GAS_LIMIT + 1]) {
       expect(await proposalCost(gasLimit)).toBe(null)
-      await expect(
-        submit(chain.api.tx.rollup.proposeBlock(PAYLOAD, gasLimit), proposer),
-      ).rejects.toThrow('rollup.InvalidGasLimit')
+      await expect(submit(proposal(gasLimit), proposer)).rejects.toThrow('rollup.InvalidGasLimit')
     }
   })
 
-  test('is refused without the means, and pays the floor of the fee', async () => {
+  test('is refused when a unit of gas can cost more than it accepts', async () => {
+    const price = await maxPrice()
+    await expect(submit(proposal(1, price - 1), proposer)).rejects.toThrow('rollup.FeeTooHigh')
+    await submit(proposal(1, price), proposer)
+  })
+
+  test('is refused without enough balance, and pays the minimum fee', async () => {
     const { api } = chain
     const usual: any = api.consts.rollup.minFeePerGas
     const poor = account('//Proposals//Poor')
     await submit(fund(api, [poor], 1), alice)
     await submit(setParameters(api, { Rollup: { MinFeePerGas: 65_535 } }), alice)
+    await chain.makeBlocks(1)
     expect(await feePerGas()).toBe(65_535)
-    await expect(submit(api.tx.rollup.proposeBlock(PAYLOAD, GAS_LIMIT), poor)).rejects.toThrow(
-      'token.FundsUnavailable',
-    )
+    await expect(submit(proposal(GAS_LIMIT), poor)).rejects.toThrow('token.FundsUnavailable')
     await submit(setParameters(api, { Rollup: { MinFeePerGas: usual.toNumber() } }), alice)
+    await chain.makeBlocks(1)
   })
 
-  test('is refused when too many blocks are not settled', async () => {
+  test('is refused when the queue is full', async () => {
     const { api } = chain
-    const progress: any = await api.query.rollup.rollupProgress()
-    const key = api.query.rollup.rollupProgress.key()
-    const real = progress.toU8a()
-    // What comes first in it is how many blocks were proposed.
+    const state: any = await api.query.rollup.state()
+    const key = api.query.rollup.state.key()
+    const real = state.toU8a()
+    // The first field is the number of the last proposed block.
     const max = Number(constant('maxUnsettledBlocks'))
-    const proposed = bnToU8a(progress.settled.addn(max), { bitLength: 64, isLe: true })
+    const proposed = bnToU8a(state.settled.addn(max), { bitLength: 64, isLe: true })
     const pretended = u8aConcat(proposed, real.slice(proposed.length))
-    // So many blocks cannot be proposed in the time of a test: governance pretends that they were,
-    // as long as this one is being proposed.
+    // This number of proposals takes too long. Governance sets the position instead, during this
+    // test.
     await expect(
       submit(
         api.tx.sudo.sudo(
@@ -166,7 +197,7 @@ describe('a proposer', () => {
             api.tx.system.setStorage([[key, u8aToHex(pretended)]]),
             api.tx.utility.dispatchAs(
               { system: { Signed: proposer.address } } as any,
-              api.tx.rollup.proposeBlock(PAYLOAD, GAS_LIMIT),
+              proposal(GAS_LIMIT),
             ),
             api.tx.system.setStorage([[key, u8aToHex(real)]]),
           ]),
@@ -177,28 +208,19 @@ describe('a proposer', () => {
   })
 })
 
-describe('a pool with nobody to draw', () => {
-  test('leaves blocks open to everyone, at a higher price', async () => {
+describe('a pool without free capacity', () => {
+  test('leaves blocks open to anyone, at the maximum price of a member', async () => {
     const { api } = chain
     const exit = (key: KeyringPair) => submit(api.tx.proverPool.exit(), key)
     await Promise.all(provers.map(exit))
-    const told = await proposalCost(GAS_LIMIT)
     const before = await deposits()
-    const [{ id, drawn, price }] = await propose(1)
-    expect(drawn).toBe(null)
-    expect(price).toBe((await feePerGas()) * 1.5)
-    expect(await deposits()).toBe(before + told!)
+    const announced = await proposalCost(GAS_LIMIT)
+    const [{ id, prover, price, after }] = await proposeAndDraw(1)
+    expect(prover).toBe(null)
+    expect(price).toBe(BigInt(await maxPrice()))
+    expect(await deposits()).toBe(before + announced!)
+    const [opened] = named(await eventsAfter(api, after), 'rollup.BlockOpened')
+    expect(opened.reason.type).toBe('NotDrawable')
     expect((await api.call.rollupApi.openBlocks()).toJSON()).toEqual([id])
-  })
-
-  test('takes no more than so many of them', async () => {
-    const max = Number(constant('maxOpenBlocks'))
-    let open = 1
-    while (open < max) {
-      // More do not fit into one transaction.
-      open += (await propose(Math.min(50, max - open))).length
-    }
-    expect(open).toBe(max)
-    await expect(propose(1)).rejects.toThrow('rollup.TooManyOpenBlocks')
   })
 })

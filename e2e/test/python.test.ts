@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The chain as a Python program uses it, by py-substrate-interface.
+// A Python client of the chain, with py-substrate-interface.
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'

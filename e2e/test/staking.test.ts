@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Who enters the pool, who is refused, who leaves it and gets what.
+// Entries, refusals, exits and withdrawals of the pool.
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, feesOf, fund, oneToken, setParameters, stakesOnHold } from '../src/accounts.ts'
 import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
+import { ANY_FEE } from '../src/rollup.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
 
+/** The minimum. */
 const EXIT_PERIOD = 60
 const MIN_CHANGE_DELAY = 30
 
@@ -62,7 +64,7 @@ describe('a prover', () => {
     expect(holds[prover.address]).toBe(100_000n * oneToken(chain.api))
   })
 
-  test('keeps its place for a while', async () => {
+  test('keeps its place for the minimum time', async () => {
     const { stake, exit } = chain.api.tx.proverPool
     await expect(submit(exit(), prover)).rejects.toThrow('proverPool.ChangeTooFrequent')
     await expect(submit(stake(120_000, 12, 10), prover)).rejects.toThrow(
@@ -89,7 +91,7 @@ describe('a prover', () => {
     const [{ who, amount }] = named(events, 'proverPool.Exited')
     expect([who.toString(), amount.toNumber()]).toEqual([prover.address, 80_000])
     expect(await members(chain.api)).toHaveLength(2)
-    // What was in exit is still there: its clock restarted with what joined it.
+    // The earlier exit is still there. Its period restarted with the new amount.
     const holds = await stakesOnHold(chain.api)
     expect(holds[prover.address]).toBe(100_000n * oneToken(chain.api))
   })
@@ -99,7 +101,7 @@ describe('a prover', () => {
     await expect(submit(withdraw(), prover)).rejects.toThrow('proverPool.NoMatureExit')
   })
 
-  test('gets every token back', async () => {
+  test('withdraws every token', async () => {
     await chain.advance(EXIT_PERIOD + 1)
     const events = await send(chain.api.tx.proverPool.withdraw())
     const [{ who, amount }] = named(events, 'proverPool.Withdrawn')
@@ -128,7 +130,7 @@ describe('a hot key', () => {
     await submit(chain.api.tx.proxy.addProxy(hotKey.address, 'Prover' as any, 0), owner)
   })
 
-  test('does the business of a prover', async () => {
+  test('makes the calls of a prover', async () => {
     const { stake, exit, withdraw } = chain.api.tx.proverPool
     await byProxy(stake(50_000, 10, 5))
     expect((await members(chain.api))[2].who).toBe(owner.address)
@@ -139,22 +141,67 @@ describe('a hot key', () => {
     expect(await stakesOnHold(chain.api)).not.toHaveProperty(owner.address)
   })
 
-  test('does nothing else', async () => {
+  test('makes no other calls', async () => {
     const { balances, proxy, rollup, utility } = chain.api.tx
     const transfer = balances.transferKeepAlive(hotKey.address, 1)
     for (const call of [
       transfer,
       utility.batchAll([transfer]),
       proxy.addProxy(hotKey.address, 'Any' as any, 0),
-      rollup.proposeBlock('0x00', 1),
+      rollup.proposeBlock('0x00', 1, ANY_FEE),
     ]) {
       await expect(byProxy(call)).rejects.toThrow('system.CallFiltered')
     }
   })
 })
 
+describe('an operator', () => {
+  const owner = account('//Staking//Owner')
+  const operator = account('//Staking//Operator')
+  const stranger = account('//Staking//HotKey')
+
+  const operatorOf = async () => read(chain.api.query.proverPool.operators(owner.address))
+
+  test('is named by a prover', async () => {
+    const { setOperator, stake } = chain.api.tx.proverPool
+    await submit(fund(chain.api, [operator], 10), alice)
+    await expect(submit(setOperator(operator.address), owner)).rejects.toThrow(
+      'proverPool.NotInPool',
+    )
+    await submit(stake(50_000, 10, 5), owner)
+    const events = await submit(setOperator(operator.address), owner)
+    const [set] = named(events, 'proverPool.OperatorSet')
+    expect(set.who.toString()).toBe(owner.address)
+    expect(set.operator.toString()).toBe(operator.address)
+    expect(await operatorOf()).toBe(operator.address)
+  })
+
+  test('leaves the pool for the prover, as the prover itself can', async () => {
+    const { exitFor } = chain.api.tx.proverPool
+    await expect(submit(exitFor(owner.address), stranger)).rejects.toThrow('proverPool.NotOperator')
+    await expect(submit(exitFor(owner.address), operator)).rejects.toThrow(
+      'proverPool.ChangeTooFrequent',
+    )
+    await chain.advance(MIN_CHANGE_DELAY)
+    const events = await submit(exitFor(owner.address), operator)
+    const [exited] = named(events, 'proverPool.Exited')
+    expect([exited.who.toString(), exited.amount.toNumber()]).toEqual([owner.address, 50_000])
+    await expect(submit(exitFor(owner.address), operator)).rejects.toThrow('proverPool.NotInPool')
+  })
+
+  test('is removed with the last of the stake', async () => {
+    expect(await operatorOf()).toBe(operator.address)
+    await chain.advance(EXIT_PERIOD + 1)
+    await submit(chain.api.tx.proverPool.withdraw(), owner)
+    expect(await operatorOf()).toBe(null)
+    await expect(
+      submit(chain.api.tx.proverPool.exitFor(owner.address), operator),
+    ).rejects.toThrow('proverPool.NotOperator')
+  })
+})
+
 describe('a full pool', () => {
-  // Together with the two provers of genesis they fill it. The smallest is Ferdie with 50,000.
+  // They fill it together with the two provers of genesis. Ferdie has the smallest stake, 50,000.
   const provers = Array.from({ length: 30 }, (_, index) => account(`//Staking//Full//${index}`))
   const newcomer = account('//Staking//Newcomer')
   const ferdie = account('//Ferdie')
@@ -184,7 +231,7 @@ describe('a full pool', () => {
     expect(await read(chain.api.call.proverPoolApi.entryPrice())).toBe(50_002)
   })
 
-  test('lets the replaced have its tokens', async () => {
+  test('lets the replaced member withdraw its tokens', async () => {
     await expect(submit(chain.api.tx.proverPool.withdraw(), ferdie)).rejects.toThrow(
       'proverPool.NoMatureExit',
     )

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A runtime outside of the repository that has the prover pool and as little else as possible.
+//! Minimal runtime with the prover pool, built outside of the repository's workspace.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -9,10 +9,11 @@ extern crate alloc;
 use alloc::{borrow::Cow, vec::Vec};
 use frame_support::{
 	derive_impl,
-	traits::{ConstU16, ConstU32, ConstU64, Randomness},
+	traits::{ConstU16, ConstU32, ConstU64, Randomness, UnixTime},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use pallet_prover_pool::{Prover, ProverId, Staker};
+use pallet_prover_pool::{Parameters, Prover, ProverId, Staker};
+use prover_pool_primitives::Clock;
 use sp_core::H256;
 use sp_runtime::{
 	generic,
@@ -79,7 +80,8 @@ impl pallet_balances::Config for Runtime {
 	type AccountStore = System;
 }
 
-/// Hash of the parent block. It must not decide draws that are worth money.
+/// Randomness from the parent block's hash. Block authors can bias it: do not use it for draws with
+/// real value.
 pub struct ParentHash;
 
 impl Randomness<H256, BlockNumberFor<Runtime>> for ParentHash {
@@ -88,10 +90,19 @@ impl Randomness<H256, BlockNumberFor<Runtime>> for ParentHash {
 	}
 }
 
+/// Time of the blocks. `pallet-rollup` has a clock that stands still when the chain does.
+pub struct BlockTime;
+
+impl Clock for BlockTime {
+	fn now() -> u64 {
+		Timestamp::now().as_secs()
+	}
+}
+
 impl pallet_prover_pool::Config for Runtime {
 	type WeightInfo = pallet_prover_pool::weights::SubstrateWeight<Runtime>;
 	type Currency = Balances;
-	type Time = Timestamp;
+	type Time = BlockTime;
 	type Randomness = ParentHash;
 	type MaxProvers = ConstU32<32>;
 	type OneToken = ConstU64<1_000_000>;
@@ -105,7 +116,7 @@ impl pallet_prover_pool::Config for Runtime {
 	type EjectionThreshold = ConstU32<5_000>;
 }
 
-/// The version of the runtime.
+/// Version of the runtime.
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("adopter"),
@@ -146,6 +157,9 @@ sp_api::impl_runtime_apis! {
 		}
 		fn entry_price() -> Option<u32> {
 			ProverPool::entry_price()
+		}
+		fn parameters() -> Parameters {
+			ProverPool::parameters()
 		}
 	}
 }

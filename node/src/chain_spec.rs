@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chains that the node knows by name.
+//! Chain specifications that are embedded in the node.
 
 use polkadot_omni_node_lib::chain_spec::{ChainSpec, Extensions, GenericChainSpec, LoadSpec};
 use prover_pool_runtime::constants::*;
@@ -8,13 +8,13 @@ use sc_chain_spec::ChainType;
 use serde_json::json;
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 
-/// Finds chain specifications by what `--chain` says.
+/// Loader of the chain specification that `--chain` selects.
 pub struct Loader;
 
 impl LoadSpec for Loader {
 	fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
 		let spec = match id {
-			"" => return Err("name a chain: --dev, --chain local or --chain FILE".into()),
+			"" => return Err("no chain: use --dev, --chain local or --chain FILE".into()),
 			"dev" => {
 				embedded(DEV_CHAIN_NAME, DEV_CHAIN_ID, ChainType::Development, DEV_RUNTIME_PRESET)?
 			},
@@ -30,7 +30,8 @@ impl LoadSpec for Loader {
 	}
 }
 
-/// A chain with the embedded runtime and the genesis of one of its presets.
+/// Returns the specification of a chain with the embedded runtime and the genesis of one of its
+/// presets.
 fn embedded(
 	name: &str,
 	id: &str,
@@ -38,7 +39,7 @@ fn embedded(
 	preset: &str,
 ) -> Result<GenericChainSpec, String> {
 	let code = prover_pool_runtime::WASM_BINARY
-		.ok_or("built with SKIP_WASM_BUILD: only chains from files can be started")?;
+		.ok_or("built with SKIP_WASM_BUILD: rebuild without it, or use --chain FILE")?;
 	let mut properties = sc_chain_spec::Properties::new();
 	properties.insert("tokenSymbol".into(), json!(TOKEN_SYMBOL));
 	properties.insert("tokenDecimals".into(), json!(TOKEN_DECIMALS));

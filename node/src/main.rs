@@ -2,8 +2,8 @@
 
 //! The node of the prover pool's parachain.
 //!
-//! All of it is the SDK's node for any parachain. This crate adds the chains that the runtime's
-//! genesis presets describe, so that `--dev` and `--chain local` need no files, and our names.
+//! It is the SDK's node for any parachain. This crate adds the chains of the runtime's genesis
+//! presets, for `--dev` and `--chain local`, and the texts of the command line.
 
 mod chain_spec;
 
@@ -22,8 +22,8 @@ impl CliConfig for Cli {
 		format!(
 			"The node of the prover pool's parachain.\n\n\
 			{executable_name} --dev starts a development chain that needs no relay chain.\n\
-			{executable_name} --chain local and --chain FILE start a node of a parachain; what \
-			follows -- is for its relay chain node."
+			{executable_name} --chain local and --chain FILE start a node of a parachain. \
+			Arguments after -- are for its relay chain node."
 		)
 	}
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chain as a prover sees it: the only place that knows the names of pallets and of their
-//! fields.
+//! The chain as a prover sees it. No other module knows the names of pallets and of their fields.
 //!
-//! Values are decoded by the names in the metadata of the block they are read at, so that a field
-//! that a runtime upgrade adds, moves or widens does no harm.
+//! Values are decoded by the names in the metadata of their block. A runtime upgrade may therefore
+//! add, move or widen a field.
 
 use anyhow::{anyhow, Context, Result};
 use std::time::Duration;
@@ -21,7 +20,8 @@ use subxt::{
 pub use calls::{Call, Outcome, Signed, Watch};
 pub use events::Event;
 pub use snapshot::{
-	BlockState, PoolEntry, PoolStaker, Progress, ProvenTransition, RollupBlock, Snapshot,
+	Assigned, Opening, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Roots, Snapshot,
+	StoredTransition,
 };
 
 mod calls;
@@ -29,10 +29,13 @@ pub mod events;
 mod payload;
 mod snapshot;
 
-/// The largest answer that is read. A block of 5 MB takes twice that in hex.
+#[cfg(test)]
+mod tests;
+
+/// Maximum size of a response, in bytes. A block of 5 MB has 10 MB in hex.
 const MAX_RESPONSE_SIZE: u32 = 64 * 1024 * 1024;
 
-/// A connection to a node. It does not come back when it breaks: connect anew.
+/// Connection to a node. A broken connection does not recover: make a new one.
 pub struct Chain {
 	client: OnlineClient<SubstrateConfig>,
 	rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
@@ -41,15 +44,15 @@ pub struct Chain {
 impl Chain {
 	/// Connects to the node at a `ws://` or `wss://` URL.
 	///
-	/// The methods used are those of the older RPC interface: every node has them, chopsticks
-	/// too, and they tell of a block that is finalized as soon as it is made.
+	/// Uses the methods of the older RPC interface. Every node has them, and chopsticks too. They
+	/// report blocks that are finalized immediately.
 	pub async fn connect(url: &str) -> Result<Self> {
 		let socket = WsClientBuilder::default()
 			.enable_ws_ping(PingConfig::new().ping_interval(Duration::from_secs(10)))
 			.max_response_size(MAX_RESPONSE_SIZE)
 			.build(url)
 			.await
-			.with_context(|| format!("no node answers at {url}"))?;
+			.with_context(|| format!("cannot connect to a node at {url}"))?;
 		let rpc = RpcClient::new(socket);
 		let backend = LegacyBackend::builder().build(rpc.clone());
 		let client = OnlineClient::from_backend_with_config(
@@ -60,17 +63,22 @@ impl Chain {
 		Ok(Self { client, rpc: LegacyRpcMethods::new(rpc) })
 	}
 
-	/// The hash of the genesis block.
+	/// Returns the hash of the genesis block.
 	pub fn genesis(&self) -> H256 {
 		self.client.genesis_hash()
 	}
 
-	/// The finalized blocks from now on, in order.
+	/// Subscribes to best blocks.
+	pub async fn best_blocks(&self) -> Result<Blocks<SubstrateConfig>> {
+		self.client.stream_best_blocks().await.context("cannot follow the best blocks")
+	}
+
+	/// Subscribes to finalized blocks, in order.
 	pub async fn finalized_blocks(&self) -> Result<Blocks<SubstrateConfig>> {
 		self.client.stream_blocks().await.context("cannot follow the finalized blocks")
 	}
 
-	/// The latest finalized block.
+	/// Returns the latest finalized block.
 	pub async fn finalized(&self) -> Result<Snapshot> {
 		let at = self
 			.client
@@ -80,7 +88,7 @@ impl Chain {
 		Ok(Snapshot::new(at))
 	}
 
-	/// The block that the node takes for the best.
+	/// Returns the best block of the node.
 	pub async fn best(&self) -> Result<Snapshot> {
 		let hash = self
 			.rpc
@@ -95,12 +103,12 @@ impl Chain {
 		Ok(Snapshot::new(at))
 	}
 
-	/// The hash of the block of this number in the node's best chain.
+	/// Returns the hash of the block with this number in the node's best chain.
 	pub async fn hash_of(&self, number: u64) -> Result<Option<H256>> {
 		Ok(self.rpc.chain_get_block_hash(Some(number.into())).await?)
 	}
 
-	/// The block of this number and hash.
+	/// Returns the block with this number and hash.
 	pub async fn at(&self, number: u64, hash: H256) -> Result<Snapshot> {
 		let at = self
 			.client
@@ -110,7 +118,7 @@ impl Chain {
 		Ok(Snapshot::new(at))
 	}
 
-	/// The nonce of the account's next transaction, after those that wait in the node's pool.
+	/// Returns the nonce of the account's next transaction, after those in the node's pool.
 	async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
 		Ok(self.rpc.system_account_next_index(account).await?)
 	}

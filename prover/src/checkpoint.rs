@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What survives a restart: one file with the state of the prover, and the payloads of the rollup
-//! blocks that are not settled.
+//! Files that survive a restart: the state of the prover, and the payloads of unsettled rollup
+//! blocks.
 
-use crate::{ledger::Ledger, schedule::Work, totals::Totals};
-use anyhow::{bail, Context, Result};
+use crate::{
+	chain::Event,
+	ledger::{Ledger, Proposal},
+	schedule::Work,
+	totals::Totals,
+};
+use anyhow::{bail, ensure, Context, Result};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::{
 	collections::BTreeMap,
 	fs::{self, File},
@@ -14,8 +20,8 @@ use std::{
 };
 use subxt::utils::{AccountId32, H256};
 
-/// The layout of the file. Another one is refused.
-const FORMAT: u32 = 1;
+/// Version of the file's layout. Files with another version are rejected.
+const FORMAT: u32 = 2;
 
 const CHECKPOINT_FILE: &str = "checkpoint.json";
 const PAYLOAD_FOLDER: &str = "payloads";
@@ -24,17 +30,19 @@ const PAYLOAD_FOLDER: &str = "payloads";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
 	format: u32,
-	/// The chain: the hash of its genesis block.
+	/// Hash of the chain's genesis block.
 	pub genesis: H256,
-	/// The account that proves.
+	/// Account that is assigned and paid.
 	pub account: AccountId32,
-	/// The latest finalized block that was looked at.
+	/// Last finalized block that was read.
 	pub scanned: Scanned,
-	/// The rollup's states.
+	/// States of the rollup.
 	pub ledger: Ledger,
-	/// What the account earned and lost.
+	/// Reason for which proving is halted.
+	pub waiting: Option<String>,
+	/// Earnings and losses of the account.
 	pub totals: Totals,
-	/// What is under way, by rollup block.
+	/// Work that is under way, by rollup block.
 	pub work: BTreeMap<u64, Work>,
 }
 
@@ -48,7 +56,7 @@ pub struct Scanned {
 }
 
 impl Checkpoint {
-	/// The state before the first block of the chain.
+	/// Returns the state before the first block of the chain.
 	pub fn new(genesis: H256, account: AccountId32) -> Self {
 		Self {
 			format: FORMAT,
@@ -56,41 +64,60 @@ impl Checkpoint {
 			account,
 			scanned: Scanned { number: 0, hash: genesis },
 			ledger: Ledger::genesis(),
+			waiting: None,
 			totals: Totals::default(),
 			work: BTreeMap::new(),
 		}
 	}
+
+	/// Records a finalized event. `payloads` has the payloads of blocks that settle in an unknown
+	/// state.
+	pub fn note(&mut self, event: &Event, payloads: &BTreeMap<u64, Vec<u8>>) {
+		let Self { ledger, totals, account, .. } = self;
+		match event {
+			Event::BlockProposed(event) => ledger.propose(event.block_id, event.proposal()),
+			Event::BlockSettled(event) => {
+				let payload = || payloads.get(&event.block_id).cloned();
+				ledger.settle(event.block_id, event.state_root, payload);
+				totals.settled(event, account);
+			},
+			Event::BlockProven(event) => totals.proven(event, account),
+			Event::AssignmentMissed(event) => totals.missed(event, account),
+			Event::Slashed(event) => totals.slashed(event, account),
+			_ => {},
+		}
+	}
 }
 
-/// The folder in which a prover keeps what survives a restart.
+/// Folder with the files that survive a restart.
 #[derive(Clone, Debug)]
 pub struct DataDir {
 	path: PathBuf,
 }
 
 impl DataDir {
-	/// Uses this folder, and makes it if there is none.
+	/// Opens this folder. Creates it if it does not exist.
 	pub fn create(path: &Path) -> Result<Self> {
 		let folder = Self::at(path);
 		fs::create_dir_all(path.join(PAYLOAD_FOLDER))
-			.with_context(|| format!("cannot make the folder {}", path.display()))?;
+			.with_context(|| format!("cannot create the folder {}", path.display()))?;
 		Ok(folder)
 	}
 
-	/// Uses this folder, to read only.
+	/// Opens this folder for reading only.
 	pub fn at(path: &Path) -> Self {
 		Self { path: path.to_path_buf() }
 	}
 
-	/// The folder.
+	/// Returns the path of the folder.
 	pub fn path(&self) -> &Path {
 		&self.path
 	}
 
-	/// The checkpoint, if there is one.
+	/// Returns the checkpoint, if there is one.
 	///
-	/// Fails if it is damaged, or belongs to another chain or account: the states and sums in it
-	/// would be false.
+	/// Fails if the checkpoint is damaged, or belongs to another chain or account. Its states and
+	/// sums would be wrong.
 	pub fn load(&self, genesis: H256, account: &AccountId32) -> Result<Option<Checkpoint>> {
 		let path = self.path.join(CHECKPOINT_FILE);
 		let text = match fs::read(&path) {
@@ -103,7 +130,7 @@ impl DataDir {
 			format: u32,
 		}
 		let parsed = serde_json::from_slice(&text).and_then(|Version { format }| {
-			// Another format is told as such, and not as a field that is missing.
+			// An older format must not be reported as a missing field.
 			(format == FORMAT).then(|| serde_json::from_slice(&text)).transpose()
 		});
 		let path = path.display();
@@ -114,40 +141,47 @@ impl DataDir {
 		};
 		if checkpoint.genesis != genesis {
 			bail!(
-				"{path} belongs to the chain with the genesis {:?}, the node has {genesis:?}: name \
-				 another folder with --data",
+				"{path} belongs to the chain with the genesis {:?}, the node has {genesis:?}: use a \
+				 different --data folder",
 				checkpoint.genesis
 			);
 		}
 		if checkpoint.account != *account {
 			bail!(
-				"{path} belongs to the account {}, the key is that of {account}: name another \
-				 folder with --data",
+				"{path} belongs to the account {}, the prover is {account}: use a different --data \
+				 folder",
 				checkpoint.account
 			);
 		}
 		Ok(Some(checkpoint))
 	}
 
-	/// Writes the checkpoint: after a power cut there is the old one or the new one.
+	/// Writes the checkpoint atomically. After a power failure the file is the old or the new one.
 	pub fn save(&self, checkpoint: &Checkpoint) -> Result<()> {
 		let text = serde_json::to_vec(checkpoint)?;
 		self.write(&self.path.join(CHECKPOINT_FILE), &text)
 	}
 
-	/// Keeps the payload of a rollup block: the chain's state at the block that had it may be gone
-	/// when it is needed.
+	/// Stores the payload of a rollup block. The node may prune the state of its chain block before
+	/// the payload is needed.
 	pub fn keep_payload(&self, block_id: u64, payload: &[u8]) -> Result<()> {
 		self.write(&self.payload_path(block_id), payload)
 	}
 
-	/// The payload of a rollup block.
-	pub fn payload(&self, block_id: u64) -> Result<Vec<u8>> {
+	/// Returns the payload of a rollup block. Fails if there is none, or if it belongs to another
+	/// proposal.
+	pub fn payload(&self, block_id: u64, proposal: &Proposal) -> Result<Vec<u8>> {
 		let path = self.payload_path(block_id);
-		fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+		let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+		ensure!(
+			Sha256::digest(&bytes).as_slice() == proposal.payload_hash.as_bytes(),
+			"{} is not the payload of block {block_id}",
+			path.display()
+		);
+		Ok(bytes)
 	}
 
-	/// Removes the payloads of all rollup blocks but these.
+	/// Removes all payloads except those of the wanted rollup blocks.
 	pub fn retain_payloads(&self, wanted: impl Fn(u64) -> bool) -> Result<()> {
 		let folder = self.path.join(PAYLOAD_FOLDER);
 		let context = || format!("cannot clear {}", folder.display());
@@ -180,7 +214,13 @@ impl DataDir {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{chain::events::BlockProposed, schedule::Proof};
+	use crate::{
+		chain::events::{
+			AssignmentMissed, BlockOverridden, BlockProposed, BlockProven, BlockSettled,
+			TransitionDiscarded,
+		},
+		schedule::{Proof, Stage},
+	};
 	use tempfile::TempDir;
 
 	const GENESIS: H256 = H256::repeat_byte(1);
@@ -192,29 +232,69 @@ mod tests {
 		(temporary, data)
 	}
 
-	/// A checkpoint with something in each field.
+	fn proposal(payload: &[u8]) -> Proposal {
+		Proposal {
+			payload_hash: H256(Sha256::digest(payload).into()),
+			payload_size: payload.len() as u32,
+			gas_limit: 5,
+		}
+	}
+
+	/// Returns a checkpoint with a value in each field.
 	fn checkpoint() -> Checkpoint {
 		let mut checkpoint = Checkpoint::new(GENESIS, ACCOUNT);
 		checkpoint.scanned = Scanned { number: 7, hash: H256::repeat_byte(3) };
-		let event = BlockProposed {
-			block_id: 1,
-			payload_hash: H256::repeat_byte(4),
-			payload_size: 3,
-			gas_limit: 5,
-			assigned: None,
-			closes_at: 9,
-		};
-		checkpoint.ledger.propose(&event, b"abc");
-		checkpoint.totals = Totals { earned: u128::MAX, slashed: u64::MAX, proven: 1, failures: 2 };
+		let root = checkpoint.ledger.settled_root();
+		checkpoint.ledger.propose(1, proposal(b"abc"));
+		checkpoint.ledger.execute(1, &proposal(b"abc"), root, || Some(b"abc".into()));
+		checkpoint.waiting = Some("a reason".into());
+		checkpoint.totals =
+			Totals { earned: u128::MAX, slashed: u64::MAX, proven: 1, missed: 3, failures: 2 };
 		let proof = Proof { bytes: vec![1, 2], attempts: 3, not_before: 4 };
-		checkpoint.work.insert(1, Work::Proved(proof.clone()));
-		let sent = Work::Sent { proof, extrinsic: vec![5; 200], expires: 6, submitted: false };
-		checkpoint.work.insert(2, sent);
+		let sent = Stage::Sent {
+			proof: proof.clone(),
+			extrinsic: vec![5; 200],
+			expires: 6,
+			submitted: false,
+		};
+		for (block_id, stage) in [(1, Stage::Proved(proof)), (2, sent)] {
+			checkpoint.work.insert(block_id, Work { input: H256::repeat_byte(8), stage });
+		}
 		checkpoint
 	}
 
 	fn refusal(data: &DataDir) -> String {
 		data.load(GENESIS, &ACCOUNT).unwrap_err().to_string()
+	}
+
+	#[test]
+	fn finalized_events_update_the_totals_and_the_states() {
+		let mut checkpoint = Checkpoint::new(GENESIS, ACCOUNT);
+		let genesis = checkpoint.ledger.settled_root();
+		let Proposal { payload_hash, payload_size, gas_limit } = proposal(b"abc");
+		let proposed = BlockProposed { block_id: 1, payload_hash, payload_size, gas_limit };
+		let settled = BlockSettled {
+			block_id: 1,
+			state_root: genesis,
+			prover: Some(ACCOUNT),
+			reward: 5,
+			bounty: 2,
+		};
+		for event in [
+			Event::BlockProposed(proposed),
+			Event::AssignmentMissed(AssignmentMissed { block_id: 1, prover: ACCOUNT }),
+			Event::BlockProven(BlockProven { block_id: 1, prover: Some(ACCOUNT) }),
+			// These events change nothing in the checkpoint.
+			Event::BlockOverridden(BlockOverridden { block_id: 1, state_root: GENESIS }),
+			Event::TransitionDiscarded(TransitionDiscarded { block_id: 1, prover: ACCOUNT }),
+			Event::BlockSettled(settled),
+		] {
+			checkpoint.note(&event, &BTreeMap::from([(1, b"abc".into())]));
+		}
+		let expected = Totals { earned: 7, proven: 1, missed: 1, ..Totals::default() };
+		assert_eq!(checkpoint.totals, expected);
+		assert_eq!(checkpoint.ledger.settled(), 1);
+		assert!(checkpoint.ledger.knows(genesis));
 	}
 
 	#[test]
@@ -229,12 +309,12 @@ mod tests {
 	}
 
 	#[test]
-	fn whether_the_node_was_given_a_transaction_does_not_survive() {
+	fn the_submission_of_a_transaction_to_the_node_does_not_survive() {
 		let (_temporary, data) = folder();
 		let mut checkpoint = checkpoint();
 		let before = checkpoint.clone();
 		for work in checkpoint.work.values_mut() {
-			if let Work::Sent { submitted, .. } = work {
+			if let Stage::Sent { submitted, .. } = &mut work.stage {
 				*submitted = true;
 			}
 		}
@@ -258,7 +338,7 @@ mod tests {
 		data.save(&checkpoint()).unwrap();
 		let path = data.path().join(CHECKPOINT_FILE);
 		let text = fs::read(&path).unwrap();
-		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":1}"] {
+		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":2}"] {
 			fs::write(&path, damaged).unwrap();
 			assert!(refusal(&data).contains("is damaged"));
 		}
@@ -267,12 +347,12 @@ mod tests {
 	#[test]
 	fn a_checkpoint_of_another_format_is_refused_as_such() {
 		let (_temporary, data) = folder();
-		fs::write(data.path().join(CHECKPOINT_FILE), b"{\"format\":2,\"other\":[]}").unwrap();
+		fs::write(data.path().join(CHECKPOINT_FILE), b"{\"format\":1,\"other\":[]}").unwrap();
 		assert!(refusal(&data).contains("another version"));
 	}
 
 	#[test]
-	fn a_checkpoint_that_was_not_finished_does_no_harm() {
+	fn a_partially_written_checkpoint_does_no_harm() {
 		let (_temporary, data) = folder();
 		data.save(&checkpoint()).unwrap();
 		fs::write(data.path().join("checkpoint.new"), b"{").unwrap();
@@ -282,15 +362,23 @@ mod tests {
 	}
 
 	#[test]
-	fn payloads_are_kept_as_long_as_they_are_wanted() {
+	fn the_payload_of_another_fork_is_refused() {
+		let (_temporary, data) = folder();
+		data.keep_payload(1, b"one").unwrap();
+		let error = data.payload(1, &proposal(b"another")).unwrap_err().to_string();
+		assert!(error.contains("is not the payload of block 1"), "{error}");
+	}
+
+	#[test]
+	fn payloads_are_kept_until_they_are_not_wanted() {
 		let (_temporary, data) = folder();
 		data.keep_payload(1, b"one").unwrap();
 		data.keep_payload(2, b"").unwrap();
 		data.keep_payload(2, b"two").unwrap();
 		fs::write(data.path().join(PAYLOAD_FOLDER).join("3.new"), b"half").unwrap();
 		data.retain_payloads(|block_id| block_id == 2).unwrap();
-		assert!(data.payload(1).is_err());
-		assert_eq!(data.payload(2).unwrap(), b"two");
+		assert!(data.payload(1, &proposal(b"one")).is_err());
+		assert_eq!(data.payload(2, &proposal(b"two")).unwrap(), b"two");
 		assert_eq!(fs::read_dir(data.path().join(PAYLOAD_FOLDER)).unwrap().count(), 1);
 	}
 }

@@ -1,162 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The rollup's states: what executing the proposed blocks leads to.
+//! The rollup's states: the results of executing the proposed blocks.
 
-use crate::{
-	chain::events::{BlockProposed, BlockSettled, TransitionOverridden},
-	rollup::{State, Transition},
-};
+use crate::rollup::{State, Transition};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use subxt::utils::H256;
 
-/// The state after the latest settled block, and after each block that is not settled.
+/// Known states, by their roots.
 ///
-/// It follows the chain as long as the chain agrees. Once it does not, or a payload is missing,
-/// nothing can be proven any more: a proof on another state than the chain's is never paid.
+/// The chain decides which root holds after a block. An unknown root comes from an override.
+/// Nothing can be proven on it until the chain has a known root again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
 	settled: u64,
-	state: State,
-	root: H256,
-	blocks: BTreeMap<u64, Executed>,
-	halted: Option<String>,
+	settled_root: H256,
+	states: BTreeMap<H256, Known>,
+	proposals: BTreeMap<u64, Proposal>,
+	executed: BTreeMap<u64, Executed>,
 }
 
-/// A block that was executed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Executed {
+/// A block as it was proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
 	/// SHA-256 of its payload.
 	pub payload_hash: H256,
 	/// Size of its payload, in bytes.
 	pub payload_size: u32,
-	/// The most gas that its execution may use.
+	/// Maximum gas of its execution.
 	pub gas_limit: u32,
-	/// The gas that it used.
-	pub gas_used: u32,
+}
+
+/// A known state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+	/// Last block after which it was found.
+	after: u64,
 	state: State,
+}
+
+/// Last execution of a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Executed {
+	proposal: Proposal,
+	parent_root: H256,
 	root: H256,
+	gas_used: u32,
 }
 
 impl Ledger {
-	/// The ledger before the first block.
+	/// Returns the ledger before the first block.
 	pub fn genesis() -> Self {
 		let state = State::genesis();
 		let root = state.root();
-		Self { settled: 0, state, root, blocks: BTreeMap::new(), halted: None }
+		Self {
+			settled: 0,
+			settled_root: root,
+			states: BTreeMap::from([(root, Known { after: 0, state })]),
+			proposals: BTreeMap::new(),
+			executed: BTreeMap::new(),
+		}
 	}
 
-	/// The latest settled block; 0 stands for none.
+	/// Returns the last block whose settlement is finalized, or 0 if there is none.
 	pub fn settled(&self) -> u64 {
 		self.settled
 	}
 
-	/// The root of the state that the settled blocks lead to.
-	pub fn root(&self) -> H256 {
-		self.root
+	/// Returns the state root after [`Self::settled`].
+	pub fn settled_root(&self) -> H256 {
+		self.settled_root
 	}
 
-	/// Why nothing can be proven any more.
-	pub fn halted(&self) -> Option<&str> {
-		self.halted.as_deref()
+	/// Returns the state with this root.
+	pub fn state(&self, root: H256) -> Option<&State> {
+		self.states.get(&root).map(|known| &known.state)
 	}
 
-	/// Proves nothing any more, for this reason. The first reason stays.
-	pub fn halt(&mut self, reason: String) {
-		self.halted.get_or_insert(reason);
+	/// Returns `true` if the state with this root is known.
+	pub fn knows(&self, root: H256) -> bool {
+		self.states.contains_key(&root)
 	}
 
-	/// The unsettled blocks that were executed, in order.
-	pub fn blocks(&self) -> impl Iterator<Item = u64> + '_ {
-		self.blocks.keys().copied()
+	/// Returns `true` if the block of this proposal was executed, on any state.
+	pub fn has_executed(&self, block_id: u64, proposal: &Proposal) -> bool {
+		self.executed
+			.get(&block_id)
+			.is_some_and(|executed| executed.proposal == *proposal)
 	}
 
-	/// An unsettled block with the state before it.
-	pub fn block(&self, block_id: u64) -> Option<(&State, &Executed)> {
-		let executed = self.blocks.get(&block_id)?;
-		Some((self.before(block_id)?.0, executed))
-	}
-
-	/// What executing an unsettled block does.
-	pub fn transition(&self, block_id: u64) -> Option<Transition> {
-		let executed = self.blocks.get(&block_id)?;
-		Some(Transition {
-			parent_state_root: self.before(block_id)?.1,
-			state_root: executed.root,
+	/// Returns the transition of a block on a known state, and stores the state after it.
+	///
+	/// Calls `payload` unless the block was executed on this state before. Returns `None` if there
+	/// is no payload or the state is unknown.
+	pub fn execute(
+		&mut self,
+		block_id: u64,
+		proposal: &Proposal,
+		parent_root: H256,
+		payload: impl FnOnce() -> Option<Vec<u8>>,
+	) -> Option<Transition> {
+		let before = self.executed.get(&block_id).filter(|executed| {
+			executed.proposal == *proposal
+				&& executed.parent_root == parent_root
+				&& self.knows(executed.root)
+		});
+		let executed = match before {
+			Some(executed) => executed.clone(),
+			None => {
+				let parent = self.state(parent_root)?;
+				let (state, gas_used) = parent.execute(&payload()?, proposal.gas_limit);
+				let root = state.root();
+				self.states.entry(root).or_insert(Known { after: block_id, state });
+				Executed { proposal: *proposal, parent_root, root, gas_used }
+			},
+		};
+		// An earlier block may have led to the same state.
+		if let Some(known) = self.states.get_mut(&executed.root) {
+			known.after = known.after.max(block_id);
+		}
+		let transition = Transition {
+			parent_state_root: parent_root.0,
+			state_root: executed.root.0,
 			gas_used: executed.gas_used,
-		})
-	}
-
-	/// Executes a block that was proposed.
-	pub fn propose(&mut self, event: &BlockProposed, payload: &[u8]) {
-		if self.halted.is_some() {
-			return;
-		}
-		let Some((parent, _)) = self
-			.before(event.block_id)
-			.filter(|_| !self.blocks.contains_key(&event.block_id))
-		else {
-			self.halt(format!("block {} does not follow the blocks before it", event.block_id));
-			return;
 		};
-		let (state, gas_used) = parent.execute(payload, event.gas_limit);
-		let root = state.root();
-		self.blocks.insert(
-			event.block_id,
-			Executed {
-				payload_hash: event.payload_hash,
-				payload_size: event.payload_size,
-				gas_limit: event.gas_limit,
-				gas_used,
-				state,
-				root,
-			},
-		);
+		self.executed.insert(block_id, executed);
+		Some(transition)
 	}
 
-	/// Takes note that a block was settled.
-	pub fn settle(&mut self, event: &BlockSettled) {
-		if self.halted.is_some() {
-			return;
-		}
-		let block_id = event.block_id;
-		match self.blocks.get(&block_id) {
-			Some(executed)
-				if executed.root == event.new_state
-					&& self.settled.checked_add(1) == Some(block_id) =>
-			{
-				self.settled = block_id;
-				self.state = executed.state.clone();
-				self.root = executed.root;
-				self.blocks.remove(&block_id);
-			},
-			Some(executed) => self.halt(format!(
-				"block {block_id} was settled with the state {:?}, but executing it leads to {:?}",
-				event.new_state, executed.root
-			)),
-			None => self.halt(format!("block {block_id} was settled, but never proposed")),
-		}
+	/// Returns an unsettled block whose proposal is finalized.
+	pub fn proposal(&self, block_id: u64) -> Option<&Proposal> {
+		self.proposals.get(&block_id)
 	}
 
-	/// Takes note that what was proven of a block was replaced.
-	pub fn override_transition(&mut self, event: &TransitionOverridden) {
-		let Some(own) = self.transition(event.block_id) else {
-			return;
-		};
-		if own.parent_state_root == event.parent_state && own.state_root != event.new_state {
-			self.halt(format!(
-				"block {} was overridden to lead to the state {:?}, but executing it leads to {:?}",
-				event.block_id, event.new_state, own.state_root
-			));
-		}
+	/// Records that the proposal of a block is finalized.
+	pub fn propose(&mut self, block_id: u64, proposal: Proposal) {
+		self.proposals.insert(block_id, proposal);
 	}
 
-	/// The state before a block, and its root.
-	fn before(&self, block_id: u64) -> Option<(&State, H256)> {
-		match block_id.checked_sub(1)? {
-			parent if parent == self.settled => Some((&self.state, self.root)),
-			parent => self.blocks.get(&parent).map(|executed| (&executed.state, executed.root)),
+	/// Records that the settlement of a block is finalized, and drops data that only this block
+	/// needed.
+	///
+	/// Executes the block if the root is unknown. So the states of a chain are found from its first
+	/// block on.
+	pub fn settle(&mut self, block_id: u64, root: H256, payload: impl FnOnce() -> Option<Vec<u8>>) {
+		if !self.knows(root) {
+			if let Some(proposal) = self.proposals.get(&block_id).copied() {
+				self.execute(block_id, &proposal, self.settled_root, payload);
+			}
 		}
+		self.settled = block_id;
+		self.settled_root = root;
+		self.states.retain(|found, known| known.after >= block_id || *found == root);
+		self.proposals.retain(|proposed, _| *proposed > block_id);
+		self.executed.retain(|executed, _| *executed > block_id);
 	}
 }
 
@@ -165,7 +162,7 @@ mod tests {
 	use super::*;
 	use transfer_rollup::transfers::{PAYLOAD_SIZE, TRANSFER_GAS};
 
-	/// A payload that moves an amount from the first account to the second.
+	/// Returns a payload that moves an amount from the first account to the second.
 	fn payload(amount: u32) -> Vec<u8> {
 		let mut payload = vec![0; PAYLOAD_SIZE];
 		payload[1] = 1;
@@ -173,117 +170,135 @@ mod tests {
 		payload
 	}
 
-	fn proposed(block_id: u64) -> BlockProposed {
-		BlockProposed {
-			block_id,
-			payload_hash: H256::repeat_byte(1),
+	fn proposal(amount: u32) -> Proposal {
+		Proposal {
+			payload_hash: H256::from_low_u64_be(amount.into()),
 			payload_size: PAYLOAD_SIZE as u32,
 			gas_limit: 1_000_000,
-			assigned: None,
-			closes_at: 0,
 		}
 	}
 
-	fn settled(block_id: u64, new_state: H256) -> BlockSettled {
-		BlockSettled { block_id, new_state, prover: None, reward: 0, bounty: 0 }
+	/// Executes a block that moves this amount. Returns the root after it.
+	fn execute(ledger: &mut Ledger, block_id: u64, parent: H256, amount: u32) -> H256 {
+		let transition =
+			ledger.execute(block_id, &proposal(amount), parent, || Some(payload(amount)));
+		let transition = transition.unwrap();
+		assert_eq!(H256(transition.parent_state_root), parent);
+		assert_eq!(transition.gas_used, TRANSFER_GAS);
+		transition.state_root.into()
 	}
 
-	/// A ledger with this many blocks that wait.
-	fn with_blocks(count: u64) -> Ledger {
+	/// Returns a ledger with this number of unsettled blocks, and the roots from genesis on.
+	fn with_blocks(count: u64) -> (Ledger, Vec<H256>) {
 		let mut ledger = Ledger::genesis();
+		let mut roots = vec![ledger.settled_root()];
 		for block_id in 1..=count {
-			ledger.propose(&proposed(block_id), &payload(block_id as u32));
+			let amount = block_id as u32;
+			ledger.propose(block_id, proposal(amount));
+			let root = execute(&mut ledger, block_id, roots[roots.len() - 1], amount);
+			roots.push(root);
 		}
-		ledger
+		(ledger, roots)
+	}
+
+	fn unneeded() -> Option<Vec<u8>> {
+		panic!("the payload is not needed")
 	}
 
 	#[test]
 	fn each_block_starts_where_the_one_before_ended() {
-		let ledger = with_blocks(3);
-		let transitions: Vec<_> = (1..=3).map(|id| ledger.transition(id).unwrap()).collect();
-		assert_eq!(transitions[0].parent_state_root, State::genesis().root());
-		for pair in transitions.windows(2) {
-			assert_eq!(pair[0].state_root, pair[1].parent_state_root);
-			assert_ne!(pair[1].state_root, pair[1].parent_state_root);
+		let (ledger, roots) = with_blocks(3);
+		for (index, root) in roots.iter().enumerate() {
+			assert_eq!(ledger.state(*root).unwrap().root(), *root);
+			assert!(!roots[..index].contains(root));
 		}
-		assert!(transitions.iter().all(|transition| transition.gas_used == TRANSFER_GAS));
-		assert_eq!(ledger.transition(0), None);
-		assert_eq!(ledger.transition(4), None);
-		assert_eq!(ledger.block(2).unwrap().0.root(), transitions[1].parent_state_root);
 	}
 
 	#[test]
-	fn a_settled_block_is_dropped_and_the_others_stay_as_they_were() {
-		let mut ledger = with_blocks(3);
-		let before: Vec<_> = (1..=3).map(|id| ledger.transition(id).unwrap()).collect();
-		ledger.settle(&settled(1, before[0].state_root));
-		assert_eq!((ledger.settled(), ledger.root()), (1, before[0].state_root));
-		assert_eq!(ledger.transition(1), None);
-		assert_eq!(ledger.transition(2), Some(before[1]));
-		assert_eq!(ledger.transition(3), Some(before[2]));
-		ledger.settle(&settled(2, before[1].state_root));
-		ledger.settle(&settled(3, before[2].state_root));
-		assert_eq!(ledger.blocks().count(), 0);
-		assert_eq!(ledger.halted(), None);
-		// The next block follows the settled state.
-		ledger.propose(&proposed(4), &payload(4));
-		assert_eq!(ledger.transition(4).unwrap().parent_state_root, before[2].state_root);
-	}
-
-	#[test]
-	fn a_block_that_settles_in_another_state_halts() {
-		let mut ledger = with_blocks(2);
-		ledger.settle(&settled(1, H256::repeat_byte(7)));
-		assert!(ledger.halted().unwrap().contains("block 1 was settled"));
-		// Nothing is believed any more, and the first reason stays.
+	fn a_block_is_executed_once_on_each_state() {
+		let (mut ledger, roots) = with_blocks(2);
 		let before = ledger.clone();
-		ledger.propose(&proposed(3), &payload(3));
-		ledger.settle(&settled(2, H256::zero()));
-		ledger.halt("another reason".into());
+		assert!(ledger.has_executed(2, &proposal(2)));
+		assert!(ledger.execute(2, &proposal(2), roots[1], unneeded).is_some());
+		assert_eq!(ledger, before);
+		// On another state, and as it was proposed on another fork.
+		assert_ne!(execute(&mut ledger, 2, roots[0], 2), roots[2]);
+		assert_ne!(execute(&mut ledger, 2, roots[1], 7), roots[2]);
+		assert!(!ledger.has_executed(2, &proposal(2)));
+	}
+
+	#[test]
+	fn nothing_is_executed_on_an_unknown_state_or_without_a_payload() {
+		let (mut ledger, roots) = with_blocks(1);
+		let before = ledger.clone();
+		assert_eq!(ledger.execute(2, &proposal(2), H256::repeat_byte(7), unneeded), None);
+		assert_eq!(ledger.execute(2, &proposal(2), roots[1], || None), None);
 		assert_eq!(ledger, before);
 	}
 
 	#[test]
-	fn a_block_that_settles_out_of_order_halts() {
-		let mut ledger = with_blocks(2);
-		let second = ledger.transition(2).unwrap();
-		ledger.settle(&settled(2, second.state_root));
-		assert!(ledger.halted().is_some());
-		let mut ledger = with_blocks(2);
-		ledger.settle(&settled(3, second.state_root));
-		assert!(ledger.halted().unwrap().contains("never proposed"));
+	fn states_of_another_branch_stay_known_until_they_settle() {
+		let (mut ledger, roots) = with_blocks(3);
+		// An override reverts block 1, and is undone.
+		execute(&mut ledger, 2, roots[0], 2);
+		execute(&mut ledger, 2, roots[1], 2);
+		assert!(roots.iter().all(|root| ledger.knows(*root)));
 	}
 
 	#[test]
-	fn a_block_that_leaves_a_gap_or_comes_twice_halts() {
-		for block_id in [0, 1, 2, 4, u64::MAX] {
-			let mut ledger = with_blocks(2);
-			ledger.propose(&proposed(block_id), &payload(1));
-			assert!(ledger.halted().is_some(), "block {block_id}");
+	fn a_settled_block_is_dropped_and_its_state_stays() {
+		let (mut ledger, roots) = with_blocks(3);
+		ledger.settle(1, roots[1], unneeded);
+		assert_eq!((ledger.settled(), ledger.settled_root()), (1, roots[1]));
+		assert!(!ledger.knows(roots[0]));
+		assert!(roots[1..].iter().all(|root| ledger.knows(*root)));
+		assert!(!ledger.has_executed(1, &proposal(1)));
+		assert!(ledger.execute(2, &proposal(2), roots[1], unneeded).is_some());
+		ledger.settle(2, roots[2], unneeded);
+		ledger.settle(3, roots[3], unneeded);
+		assert_eq!(ledger.states.len(), 1);
+		assert!(ledger.proposals.is_empty());
+	}
+
+	#[test]
+	fn a_state_that_comes_back_is_kept_for_its_last_block() {
+		let (mut ledger, roots) = with_blocks(1);
+		// A block that does nothing.
+		let idle = ledger.execute(2, &proposal(2), roots[1], || Some(vec![])).unwrap();
+		assert_eq!(H256(idle.state_root), roots[1]);
+		ledger.settle(1, roots[1], unneeded);
+		ledger.settle(2, roots[1], unneeded);
+		assert!(ledger.knows(roots[1]));
+	}
+
+	#[test]
+	fn a_history_is_executed_as_it_settles() {
+		let (_, roots) = with_blocks(3);
+		let mut ledger = Ledger::genesis();
+		for block_id in 1..=3 {
+			let amount = block_id as u32;
+			ledger.propose(block_id, proposal(amount));
+			ledger.settle(block_id, roots[block_id as usize], || Some(payload(amount)));
 		}
+		assert!(ledger.knows(roots[3]));
 	}
 
 	#[test]
-	fn an_override_halts_only_if_it_disagrees_about_a_state_that_holds() {
-		let mut ledger = with_blocks(2);
-		let own = ledger.transition(2).unwrap();
-		let other = H256::repeat_byte(7);
-		let mut override_with = |parent_state, new_state| {
-			ledger.override_transition(&TransitionOverridden {
-				block_id: 2,
-				parent_state,
-				new_state,
-			});
-			ledger.halted().is_some()
-		};
-		assert!(!override_with(other, other));
-		assert!(!override_with(own.parent_state_root, own.state_root));
-		assert!(override_with(own.parent_state_root, other));
+	fn a_settled_override_is_unknown_until_the_chain_has_a_known_root() {
+		let (mut ledger, roots) = with_blocks(3);
+		let overridden = H256::repeat_byte(7);
+		ledger.settle(1, overridden, || Some(payload(1)));
+		assert_eq!((ledger.settled(), ledger.settled_root()), (1, overridden));
+		assert!(!ledger.knows(overridden));
+		// The next override has a known root.
+		ledger.settle(2, roots[2], unneeded);
+		assert!(ledger.knows(roots[2]));
+		assert!(ledger.execute(3, &proposal(3), roots[2], unneeded).is_some());
 	}
 
 	#[test]
 	fn a_ledger_survives_being_written() {
-		let ledger = with_blocks(3);
+		let (ledger, _) = with_blocks(3);
 		let text = serde_json::to_string(&ledger).unwrap();
 		assert_eq!(serde_json::from_str::<Ledger>(&text).unwrap(), ledger);
 	}

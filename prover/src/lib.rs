@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A prover for the prover pool: follows the finalized blocks of the chain, executes the rollup
-//! blocks that are proposed there, proves the ones it is drawn for, and those that are open to
-//! everyone, and sends the proofs.
+//! A prover for the prover pool. It reads the rollup's queue at the best chain block and executes
+//! the blocks in it. It proves the blocks that are assigned to it and those that are open to
+//! anyone. Its totals follow the finalized chain blocks.
 //!
-//! - [`chain`] is the chain as a prover sees it: the only place that knows names of pallets.
-//! - [`rollup`] is the rollup that is proven: the only place that knows its circuit.
-//! - [`ledger`] has the states that the proposed blocks lead to.
-//! - [`schedule`] decides what to do next.
-//! - [`checkpoint`] is what survives a restart.
-//! - [`worker`] puts them together, and [`run`] keeps it going while nodes come and go.
-//! - [`commands`] are the rest of what an operator does.
+//! - [`chain`] is the chain as a prover sees it. No other module knows names of pallets.
+//! - [`rollup`] is the rollup that is proven. No other module knows its circuit.
+//! - [`ledger`] has the states after the proposed blocks.
+//! - [`queue`] has the blocks of the rollup's queue, and the rights of an account to prove them.
+//! - [`schedule`] selects the next action.
+//! - [`checkpoint`] has the files that survive a restart.
+//! - [`worker`] combines them, and [`run`] reconnects it when the node fails.
+//! - [`commands`] has the one-shot commands of an operator.
 //!
-//! All time is the chain's: the clock of the machine is never read.
+//! All times are those of the chain. The prover never reads the clock of the machine.
 
 pub mod chain;
 pub mod checkpoint;
 pub mod commands;
 pub mod ledger;
 pub mod metrics;
+pub mod queue;
 pub mod rollup;
 pub mod run;
 pub mod schedule;

@@ -16,6 +16,7 @@ use std::{
 	path::PathBuf,
 	process::ExitCode,
 };
+use subxt::utils::AccountId32;
 use tokio::{
 	runtime::Runtime,
 	select,
@@ -23,14 +24,14 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Where the checkpoint and the proving key are kept, unless told otherwise.
+/// Default folder of the checkpoint and the proving key.
 const DATA: &str = "prover-data";
 
-/// A prover for the prover pool.
+/// A prover for the prover pool
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
-	/// The node
+	/// URL of the node
 	#[arg(long, global = true, default_value = "ws://127.0.0.1:9944")]
 	url: String,
 
@@ -43,38 +44,46 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-	/// Prove what this account is drawn for
+	/// Prove the blocks that are assigned to this account, and open blocks
 	Run {
-		/// Where to keep the checkpoint and the proving key: a folder for each account and chain
+		/// Folder of the checkpoint and the proving key; each account and chain needs its own
 		#[arg(long, default_value = DATA)]
 		data: PathBuf,
 
-		/// Serve figures for Prometheus at http://ADDRESS/metrics
+		/// Serve metrics for Prometheus at http://ADDRESS/metrics
 		#[arg(long, value_name = "ADDRESS")]
 		metrics: Option<SocketAddr>,
 
-		/// Prove only what this account is drawn for, and nothing that is open to everyone
+		/// Account that is assigned and paid, if the key is that of its operator
+		#[arg(long, value_name = "ADDRESS")]
+		account: Option<AccountId32>,
+
+		/// Prove only blocks that are assigned to this account, and no open blocks
 		#[arg(long)]
 		no_rescue: bool,
 	},
-	/// Enter the pool, or change the offer there
+	/// Enter the pool, or change the offer
 	Stake {
-		/// The whole stake, in whole tokens
+		/// Total stake, in whole tokens
 		amount: u32,
-		/// The price for a unit of gas, in the smallest unit of the token
+		/// Price of a unit of gas, in the smallest unit of the token
 		price: u16,
-		/// How many rollup blocks to take at a time
+		/// Maximum number of rollup blocks at a time
 		capacity: u16,
 	},
-	/// Leave the pool: the stake can be withdrawn after the exit period
+	/// Leave the pool; the stake can be withdrawn after the exit period
 	Exit,
-	/// Have a stake paid out that left the pool
+	/// Withdraw the stake after the exit period
 	Withdraw,
 	/// Show stake, capacity, deadlines and earnings
 	Status {
-		/// The folder that `run` uses
+		/// Folder that `run` uses
 		#[arg(long, default_value = DATA)]
 		data: PathBuf,
+
+		/// Account to show, instead of that of the key
+		#[arg(long, value_name = "ADDRESS")]
+		account: Option<AccountId32>,
 	},
 }
 
@@ -91,7 +100,7 @@ fn main() -> ExitCode {
 
 	let result = Runtime::new().map_err(Into::into).and_then(|runtime| {
 		let result = runtime.block_on(execute(cli));
-		// A proof that is being made cannot be stopped, and is not waited for.
+		// A proof in progress cannot be stopped, and would delay the exit.
 		runtime.shutdown_background();
 		result
 	});
@@ -105,23 +114,28 @@ fn main() -> ExitCode {
 }
 
 async fn execute(Cli { url, signer, command }: Cli) -> Result<()> {
-	let signer = signer.load()?;
 	let call = match command {
-		Command::Run { data, metrics, no_rescue } => {
-			let options = Options { url, data, metrics, rescue: !no_rescue };
-			return run::run(options, signer, shutdown()?).await;
+		Command::Run { data, metrics, account, no_rescue } => {
+			let options = Options { url, data, metrics, account, rescue: !no_rescue };
+			return run::run(options, signer.load()?, shutdown()?).await;
 		},
-		Command::Status { data } => return commands::status(&url, &signer, &data).await,
+		Command::Status { data, account } => {
+			let account = match account {
+				Some(account) => account,
+				None => signer.load()?.public_key().to_account_id(),
+			};
+			return commands::status(&url, account, &data).await;
+		},
 		Command::Stake { amount, price, capacity } => {
 			Call::Stake { amount, reward_per_gas: price, max_capacity: capacity }
 		},
 		Command::Exit => Call::Exit,
 		Command::Withdraw => Call::Withdraw,
 	};
-	commands::submit(&url, &signer, call).await
+	commands::submit(&url, &signer.load()?, call).await
 }
 
-/// Done when the program is asked to end.
+/// Returns a future that completes on SIGTERM or SIGINT.
 fn shutdown() -> Result<impl std::future::Future<Output = ()>> {
 	let mut terminate = signal(SignalKind::terminate())?;
 	let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Figures for Prometheus.
+//! Metrics for Prometheus.
 
 use crate::{
 	chain::{PoolEntry, PoolStaker},
@@ -12,7 +12,7 @@ use substrate_prometheus_endpoint::{
 	init_prometheus, register, Counter, Gauge, PrometheusError, Registry, F64, U64,
 };
 
-/// The figures of a prover.
+/// Metrics of a prover.
 #[derive(Clone)]
 pub struct Metrics {
 	registry: Registry,
@@ -25,27 +25,34 @@ pub struct Metrics {
 	earned: Counter<F64>,
 	slashed: Counter<U64>,
 	proven: Counter<U64>,
+	missed: Counter<U64>,
 	failures: Counter<U64>,
 	finalized: Gauge<U64>,
 	halted: Gauge<U64>,
 }
 
 impl Metrics {
-	/// Makes the figures, all zero.
+	/// Creates the metrics with value zero.
 	pub fn new() -> Result<Self, PrometheusError> {
 		let registry = Registry::new();
 		let gauge = |name: &str, help: &str| register(Gauge::new(name, help)?, &registry);
 		let counter = |name: &str, help: &str| register(Counter::new(name, help)?, &registry);
 		Ok(Self {
 			stake: gauge("prover_stake_tokens", "Stake in the pool, in whole tokens")?,
-			capacity: gauge("prover_capacity_blocks", "Rollup blocks that the pool can still give")?,
-			max_capacity: gauge("prover_max_capacity_blocks", "Declared capacity, in rollup blocks")?,
+			capacity: gauge("prover_capacity_blocks", "Free capacity, in rollup blocks")?,
+			max_capacity: gauge(
+				"prover_max_capacity_blocks",
+				"Declared capacity, in rollup blocks",
+			)?,
 			outstanding: gauge("prover_outstanding_blocks", "Rollup blocks not released yet")?,
-			pending: gauge("prover_pending_blocks", "Rollup blocks that only this prover may prove")?,
+			pending: gauge(
+				"prover_pending_blocks",
+				"Rollup blocks that are reserved for this prover and not proven by it",
+			)?,
 			next_deadline: register(
 				Gauge::new(
 					"prover_next_deadline_seconds",
-					"Time by the chain's clock until the next proof window closes; NaN if none is open",
+					"Seconds of the rollup's clock until the next deadline; NaN if there is none",
 				)?,
 				&registry,
 			)?,
@@ -55,22 +62,29 @@ impl Metrics {
 			)?,
 			slashed: counter("prover_slashed_tokens_total", "Slashes, in whole tokens")?,
 			proven: counter("prover_proven_blocks_total", "Rollup blocks proven")?,
+			missed: counter(
+				"prover_missed_blocks_total",
+				"Rollup blocks whose deadline was missed",
+			)?,
 			failures: counter(
 				"prover_failures_total",
-				"Proofs that could not be made and transactions that came to nothing",
+				"Failed proving tasks and failed or dropped transactions",
 			)?,
-			finalized: gauge("prover_finalized_block", "Latest finalized block looked at")?,
-			halted: gauge("prover_halted", "1 if the chain's rollup state differs and nothing is proven")?,
+			finalized: gauge("prover_finalized_block", "Last finalized chain block that was read")?,
+			halted: gauge(
+				"prover_halted",
+				"1 while the state of the rollup is unknown and nothing is proven",
+			)?,
 			registry,
 		})
 	}
 
-	/// Serves the figures at `http://address/metrics` until dropped.
+	/// Serves the metrics at `http://address/metrics` until the future is dropped.
 	pub async fn serve(self, address: SocketAddr) -> Result<()> {
 		Ok(init_prometheus(address, self.registry).await?)
 	}
 
-	/// Shows what the pool knows of the account.
+	/// Sets the metrics of the account's place in the pool.
 	pub fn show_pool(&self, staker: &PoolStaker, entry: &PoolEntry) {
 		self.stake.set(entry.staked_amount.into());
 		self.capacity.set(entry.current_capacity.into());
@@ -78,14 +92,14 @@ impl Metrics {
 		self.outstanding.set(staker.outstanding(entry).into());
 	}
 
-	/// Shows how many blocks wait for this prover alone, and the seconds until the next window
-	/// closes.
+	/// Sets the number of blocks that are reserved for this prover, and the time until the next
+	/// deadline.
 	pub fn show_pending(&self, blocks: usize, next_deadline: Option<u64>) {
 		self.pending.set(blocks as u64);
 		self.next_deadline.set(next_deadline.map_or(f64::NAN, |seconds| seconds as f64));
 	}
 
-	/// Shows how far the prover is.
+	/// Sets the metrics of the prover's progress.
 	pub fn show_progress(&self, finalized: u64, totals: &Totals, one_token: u128, halted: bool) {
 		self.finalized.set(finalized);
 		self.halted.set(halted.into());
@@ -93,6 +107,7 @@ impl Metrics {
 		self.earned.inc_by((earned - self.earned.get()).max(0.0));
 		self.slashed.inc_by(totals.slashed.saturating_sub(self.slashed.get()));
 		self.proven.inc_by(totals.proven.saturating_sub(self.proven.get()));
+		self.missed.inc_by(totals.missed.saturating_sub(self.missed.get()));
 		self.failures.inc_by(totals.failures.saturating_sub(self.failures.get()));
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Following the chain, and coming back when the node goes away.
+//! Main loop: follows the chain, and reconnects when the node fails.
 
 use crate::{
 	chain::Chain,
@@ -9,31 +9,43 @@ use crate::{
 	rollup,
 	worker::{Fatal, Worker},
 };
-use anyhow::{bail, Context, Result};
-use std::{convert::Infallible, future::Future, net::SocketAddr, path::PathBuf, time::Duration};
+use anyhow::{Context, Result};
+use std::{
+	convert::Infallible,
+	future::{ready, Future},
+	net::SocketAddr,
+	path::PathBuf,
+	time::Duration,
+};
+use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
 use tokio::{task::spawn_blocking, time::sleep};
 use tracing::{error, info, warn};
 
-/// The longest pause between two attempts to reach the node.
+/// Maximum pause between two attempts to connect.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// How to run.
+/// Reason to connect again.
+const ENDED: &str = "the block subscription ended";
+
+/// Options of a run.
 pub struct Options {
-	/// The URL of the node.
+	/// URL of the node.
 	pub url: String,
-	/// Where to keep what survives a restart.
+	/// Folder of the files that survive a restart.
 	pub data: PathBuf,
-	/// Where to serve figures for Prometheus.
+	/// Address of the metrics server for Prometheus.
 	pub metrics: Option<SocketAddr>,
-	/// Whether to prove what is open to everyone.
+	/// Account that is assigned and paid. `None` for that of the signer.
+	pub account: Option<AccountId32>,
+	/// `true` to prove also blocks that are open to anyone.
 	pub rescue: bool,
 }
 
-/// Proves until `shutdown` is done.
+/// Proves until `shutdown` completes.
 ///
-/// Fails when it cannot go on: when the checkpoint belongs to another chain, or the rollup of the
-/// chain starts from another state.
+/// Fails if the checkpoint belongs to another chain, or if the rollup of the chain starts from
+/// another state.
 pub async fn run(
 	options: Options,
 	signer: Keypair,
@@ -45,22 +57,23 @@ pub async fn run(
 		let server = metrics.clone().serve(address);
 		tokio::spawn(async move {
 			if let Err(error) = server.await {
-				error!("No figures are served at {address}: {error}");
+				error!("The metrics server at {address} failed: {error}. Proving continues.");
 			}
 		});
 	}
 
 	tokio::pin!(shutdown);
 	let folder = options.data.clone();
-	info!("Reading the proving key, or making it: that can take a minute.");
+	info!("Loading the proving key. Generating it first can take a minute.");
 	let keys = tokio::select! {
 		keys = spawn_blocking(move || rollup::load_keys(&folder)) => {
-			keys.context("the keys could not be read")??
+			keys.context("the task that loads the proving key failed")??
 		},
 		() = &mut shutdown => return Ok(()),
 	};
 
-	let mut worker = Worker::new(signer, keys, data, metrics, options.rescue);
+	let account = options.account.unwrap_or_else(|| signer.public_key().to_account_id());
+	let mut worker = Worker::new(signer, account, keys, data, metrics, options.rescue);
 	let mut pause = Pause::default();
 	loop {
 		let failure = tokio::select! {
@@ -74,31 +87,40 @@ pub async fn run(
 			return Err(failure);
 		}
 		let pause = pause.next();
-		warn!("Interrupted: {failure:#}. Trying again in {} s.", pause.as_secs());
+		warn!("Connection lost: {failure:#}. Reconnecting in {} s.", pause.as_secs());
 		tokio::select! {
 			() = sleep(pause) => {},
 			() = &mut shutdown => break,
 		}
 	}
 	worker.save()?;
-	info!("Ended.");
+	info!("Stopped.");
 	Ok(())
 }
 
-/// Follows the chain until something breaks.
+/// Follows the chain until an error occurs.
 async fn session(worker: &mut Worker, url: &str, pause: &mut Pause) -> Result<Infallible> {
 	let chain = Chain::connect(url).await?;
 	worker.open(&chain).await?;
-	let mut blocks = chain.finalized_blocks().await?;
-	worker.advance(&chain, chain.finalized().await?.number()).await?;
+	let mut finalized = chain.finalized_blocks().await?;
+	let mut best = chain.best_blocks().await?;
+	let mut target = chain.finalized().await?.number();
+	worker.look(&chain).await?;
+	worker.act(&chain).await?;
 	pause.reset();
 	loop {
 		tokio::select! {
-			block = blocks.next() => match block {
-				Some(block) => worker.advance(&chain, block?.number()).await?,
-				None => bail!("the node tells of no more blocks"),
+			block = finalized.next() => target = block.context(ENDED)??.number(),
+			block = best.next() => {
+				block.context(ENDED)??;
+				worker.look(&chain).await?;
+				worker.act(&chain).await?;
 			},
 			() = worker.job_done() => worker.act(&chain).await?,
+			// Reads the history in steps, so that proving continues meanwhile.
+			() = ready(()), if worker.scanned() < target => {
+				worker.read_next(&chain, target).await?;
+			},
 		}
 	}
 }

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The key that signs.
+//! Key that signs the transactions.
 
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{env, fs, path::PathBuf, str::FromStr};
 use subxt_signer::{polkadot_js_compat::decrypt_json, sr25519::Keypair, SecretUri};
 
-/// The variable that the password is taken from, if no file is named.
+/// Environment variable with the password, if no file is given.
 const PASSWORD_VARIABLE: &str = "PROVER_PASSWORD";
 
-/// Where the key comes from.
+/// Source of the key.
 #[derive(Args, Clone, Debug)]
 pub struct SignerArgs {
-	/// A key of a development chain, by its derivation path: //Eve
+	/// Derivation path of a development key, such as //Eve
 	#[arg(long, value_name = "PATH", global = true, conflicts_with = "keystore")]
 	dev: Option<String>,
 
-	/// A key as polkadot.js exports it (sr25519). The password comes from --password-file or the
+	/// Key that polkadot.js exported (sr25519). The password comes from --password-file or the
 	/// variable PROVER_PASSWORD
 	#[arg(long, value_name = "FILE", global = true)]
 	keystore: Option<PathBuf>,
 
-	/// The file with the password of the keystore
+	/// File with the password of the keystore
 	#[arg(long, value_name = "FILE", global = true, requires = "keystore")]
 	password_file: Option<PathBuf>,
 }
@@ -34,7 +34,7 @@ impl SignerArgs {
 			let uri = SecretUri::from_str(path).context("--dev takes a derivation path: //Eve")?;
 			return Keypair::from_uri(&uri).context("--dev takes a derivation path: //Eve");
 		}
-		let keystore = self.keystore.as_ref().context("name a key with --keystore or --dev")?;
+		let keystore = self.keystore.as_ref().context("no key: use --keystore or --dev")?;
 		let json = fs::read_to_string(keystore)
 			.with_context(|| format!("cannot read {}", keystore.display()))?;
 		decrypt_json(&json, &self.password()?)
@@ -46,11 +46,11 @@ impl SignerArgs {
 			Some(path) => {
 				let text = fs::read_to_string(path)
 					.with_context(|| format!("cannot read {}", path.display()))?;
-				// Editors end a file with a line break, which is no part of the password.
+				// Editors end a file with a line break, which is not part of the password.
 				Ok(text.trim_end_matches(['\r', '\n']).into())
 			},
 			None => env::var(PASSWORD_VARIABLE).with_context(|| {
-				format!("a keystore needs --password-file or the variable {PASSWORD_VARIABLE}")
+				format!("no password: use --password-file or the variable {PASSWORD_VARIABLE}")
 			}),
 		}
 	}
@@ -69,13 +69,13 @@ mod tests {
 	}
 
 	#[test]
-	fn a_path_gives_the_key_of_a_development_chain() {
+	fn a_derivation_path_gives_the_key_of_a_development_chain() {
 		let account = dev("//Eve").load().unwrap().public_key().to_account_id();
 		assert_eq!(account.to_string(), "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw");
 	}
 
 	#[test]
-	fn what_is_no_key_is_refused_without_being_shown() {
+	fn an_invalid_key_is_rejected_without_being_shown() {
 		assert!(args().load().unwrap_err().to_string().contains("--keystore or --dev"));
 		let error = dev("not//a secret").load().unwrap_err();
 		assert!(!format!("{error:#}").contains("secret"));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Amounts and times as people read them.
+//! Formats of amounts and times.
 
-/// An amount of the currency's smallest unit in tokens, exactly.
+/// Returns an amount of the currency's smallest unit in tokens, exactly.
 pub fn tokens(amount: u128, one_token: u128) -> String {
 	let one_token = one_token.max(1);
 	let (whole, mut rest) = (amount / one_token, amount % one_token);
@@ -10,8 +10,8 @@ pub fn tokens(amount: u128, one_token: u128) -> String {
 	if rest > 0 {
 		text.push('.');
 	}
-	// One digit at a time: no power of ten needs to divide the token. 38 digits are more than any
-	// currency has.
+	// One digit at a time, because the value of a token may be no power of ten. No currency has
+	// more than 38 decimals.
 	for _ in 0..38 {
 		let Some(digits) = rest.checked_mul(10).filter(|_| rest > 0) else {
 			break;
@@ -22,7 +22,7 @@ pub fn tokens(amount: u128, one_token: u128) -> String {
 	text
 }
 
-/// A number of seconds in its two largest units.
+/// Returns a number of seconds in its two largest units.
 pub fn duration(seconds: u64) -> String {
 	let units = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60)];
 	let mut parts: Vec<String> = units

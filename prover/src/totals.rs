@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What an account earned and lost.
+//! Earnings and losses of an account.
 
-use crate::chain::events::{BlockProven, BlockSettled, Slashed};
+use crate::chain::events::{AssignmentMissed, BlockProven, BlockSettled, Slashed};
 use serde::{Deserialize, Serialize};
 use subxt::utils::AccountId32;
 
-/// What an account earned and lost since the chain began.
+/// Earnings and losses of an account since the chain began.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
 	/// Rewards and bounties, in the smallest unit of the currency.
@@ -16,26 +16,35 @@ pub struct Totals {
 	pub slashed: u64,
 	/// Blocks that it proved.
 	pub proven: u64,
-	/// Proofs that could not be made, and transactions that came to nothing.
+	/// Blocks whose deadline it missed.
+	pub missed: u64,
+	/// Failed proving tasks, and failed or dropped transactions.
 	pub failures: u64,
 }
 
 impl Totals {
-	/// Takes note that a block was proven.
+	/// Records that a block was proven.
 	pub fn proven(&mut self, event: &BlockProven, account: &AccountId32) {
-		if event.prover == *account {
+		if event.prover.as_ref() == Some(account) {
 			self.proven = self.proven.saturating_add(1);
 		}
 	}
 
-	/// Takes note that a block was settled.
+	/// Records a miss.
+	pub fn missed(&mut self, event: &AssignmentMissed, account: &AccountId32) {
+		if event.prover == *account {
+			self.missed = self.missed.saturating_add(1);
+		}
+	}
+
+	/// Records that a block was settled.
 	pub fn settled(&mut self, event: &BlockSettled, account: &AccountId32) {
 		if event.prover.as_ref() == Some(account) {
 			self.earned = self.earned.saturating_add(event.reward).saturating_add(event.bounty);
 		}
 	}
 
-	/// Takes note of a slash.
+	/// Records a slash.
 	pub fn slashed(&mut self, event: &Slashed, account: &AccountId32) {
 		if event.who == *account {
 			self.slashed = self.slashed.saturating_add(event.amount.into());
@@ -43,7 +52,7 @@ impl Totals {
 	}
 }
 
-/// JSON has no whole numbers of this size.
+/// Decimal strings, because JSON parsers round integers of this size.
 mod decimal {
 	use serde::{de::Error, Deserialize, Deserializer, Serializer};
 
@@ -64,22 +73,20 @@ mod tests {
 	const ACCOUNT: AccountId32 = AccountId32([2; 32]);
 
 	#[test]
-	fn totals_count_what_concerns_the_account() {
+	fn totals_count_only_events_of_the_account() {
 		let other = AccountId32([9; 32]);
 		let mut totals = Totals::default();
 		for (who, reward, bounty) in [(Some(ACCOUNT), 5, 2), (Some(other), 7, 7), (None, 0, 0)] {
-			let new_state = H256::zero();
-			let event = BlockSettled { block_id: 1, new_state, prover: who, reward, bounty };
+			let state_root = H256::zero();
+			let event = BlockSettled { block_id: 1, state_root, prover: who, reward, bounty };
 			totals.settled(&event, &ACCOUNT);
 		}
 		for who in [ACCOUNT, other] {
 			totals.slashed(&Slashed { who, amount: 3, block_id: 1 }, &ACCOUNT);
-			let (parent_state, new_state) = (H256::zero(), H256::zero());
-			totals.proven(
-				&BlockProven { block_id: 1, parent_state, new_state, prover: who },
-				&ACCOUNT,
-			);
+			totals.proven(&BlockProven { block_id: 1, prover: Some(who) }, &ACCOUNT);
+			totals.missed(&AssignmentMissed { block_id: 1, prover: who }, &ACCOUNT);
 		}
-		assert_eq!(totals, Totals { earned: 7, slashed: 3, proven: 1, failures: 0 });
+		totals.proven(&BlockProven { block_id: 1, prover: None }, &ACCOUNT);
+		assert_eq!(totals, Totals { earned: 7, slashed: 3, proven: 1, missed: 1, failures: 0 });
 	}
 }

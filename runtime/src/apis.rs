@@ -2,7 +2,7 @@
 
 //! Runtime APIs, which nodes and clients call.
 
-// What is public here is made by the macro, without documentation.
+// The macro generates public items without documentation.
 #![allow(missing_docs)]
 
 use crate::{
@@ -196,8 +196,8 @@ sp_api::impl_runtime_apis! {
 	}
 
 	impl cumulus_primitives_core::KeyToIncludeInRelayProof<Block> for Runtime {
-		// Collators prove these anyway today. A block without them is invalid here, so the runtime
-		// does not depend on what collators do by default.
+		// Collators include these by default, but the runtime must not depend on that: a block
+		// without them is invalid.
 		fn keys_to_prove() -> RelayProofRequest {
 			let keys = [
 				well_known_keys::CURRENT_BLOCK_RANDOMNESS,
@@ -287,6 +287,10 @@ sp_api::impl_runtime_apis! {
 		fn entry_price() -> Option<u32> {
 			ProverPool::entry_price()
 		}
+
+		fn parameters() -> pallet_prover_pool::Parameters {
+			ProverPool::parameters()
+		}
 	}
 
 	impl pallet_rollup::runtime_api::RollupApi<
@@ -313,12 +317,24 @@ sp_api::impl_runtime_apis! {
 			Rollup::fee_per_gas()
 		}
 
-		fn proof_window() -> u64 {
-			Rollup::proof_window()
+		fn proof_window(gas_limit: u32, payload_size: u32) -> u64 {
+			Rollup::proof_window(gas_limit, payload_size)
 		}
 
-		fn proposal_cost(gas_limit: u32) -> Option<Balance> {
-			Rollup::proposal_cost(gas_limit)
+		fn proposal_cost(gas_limit: u32, payload_size: u32) -> Option<Balance> {
+			Rollup::proposal_cost(gas_limit, payload_size)
+		}
+
+		fn clock() -> pallet_rollup::ClockReading {
+			Rollup::clock()
+		}
+
+		fn parameters() -> pallet_rollup::Parameters {
+			Rollup::parameters()
+		}
+
+		fn positions() -> pallet_rollup::Positions {
+			Rollup::positions()
 		}
 	}
 
@@ -413,7 +429,7 @@ sp_api::impl_runtime_apis! {
 	impl frame_try_runtime::TryRuntime<Block> for Runtime {
 		fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
 			let weight = Executive::try_runtime_upgrade(checks)
-				.expect("a failed upgrade is to be seen with all its context");
+				.expect("try-runtime must report a failed upgrade with its context");
 			(weight, crate::configs::RuntimeBlockWeights::get().max_block)
 		}
 
@@ -424,7 +440,7 @@ sp_api::impl_runtime_apis! {
 			select: frame_try_runtime::TryStateSelect,
 		) -> Weight {
 			Executive::try_execute_block(block, state_root_check, signature_check, select)
-				.expect("a failed block is to be seen with all its context")
+				.expect("try-runtime must report a failed block with its context")
 		}
 	}
 

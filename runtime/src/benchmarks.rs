@@ -29,6 +29,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_collator_selection, CollatorSelection]
 	[pallet_groth16_verifier, Groth16Verifier]
 	[pallet_message_queue, MessageQueue]
+	[pallet_migrations, MultiBlockMigrations]
 	[pallet_multisig, Multisig]
 	[pallet_parameters, Parameters]
 	[pallet_prover_pool, ProverPool]
@@ -43,7 +44,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_xcm, XcmBench::<Runtime>]
 );
 
-/// The list of benchmarks, and what is known of the storage they touch.
+/// Returns the benchmarks, and the storage that they access.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 	let mut list = Vec::new();
 	list_benchmarks!(list, extra);
@@ -88,7 +89,8 @@ parameter_types! {
 }
 
 impl pallet_xcm::benchmarking::Config for Runtime {
-	// The relay chain takes messages for nothing, but only those that its configuration allows.
+	// The relay chain charges nothing for messages, but accepts only those that its configuration
+	// allows.
 	type DeliveryHelper = cumulus_primitives_utility::ToParentDeliveryHelper<
 		configs::XcmConfig,
 		ExistentialAsset,

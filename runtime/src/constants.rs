@@ -4,7 +4,7 @@
 
 use crate::{Balance, BlockNumber};
 
-/// Symbol of the chain's token, as wallets show it.
+/// Symbol of the chain's token, for wallets.
 pub const TOKEN_SYMBOL: &str = "PPT";
 /// Decimal places of the chain's token.
 pub const TOKEN_DECIMALS: u8 = 12;
@@ -14,16 +14,15 @@ pub const UNIT: Balance = 1_000_000_000_000;
 pub const MILLI_UNIT: Balance = UNIT / 1_000;
 /// A millionth of a token.
 pub const MICRO_UNIT: Balance = MILLI_UNIT / 1_000;
-/// The balance below which an account is removed: a hundredth of a token, so that filling the
-/// state with a million accounts costs ten thousand tokens, which is what a prover stakes for one
-/// unit of capacity.
+/// Minimum balance of an account: a hundredth of a token. Filling the state with a million accounts
+/// costs ten thousand tokens, the stake for one unit of capacity.
 pub const EXISTENTIAL_DEPOSIT: Balance = UNIT / 100;
 
-/// The prefix of addresses: the generic one, until the chain registers one of its own.
+/// Prefix of addresses: the generic one, until the chain registers its own.
 pub const SS58_PREFIX: u8 = 42;
-/// The parachain's id in the genesis presets. Another one is a matter of the chain specification.
+/// Parachain id in the genesis presets. A chain specification can set another one.
 pub const PARA_ID: u32 = 2500;
-/// The relay chain that the chain specifications of the genesis presets name.
+/// Relay chain in the chain specifications of the genesis presets.
 pub const RELAY_CHAIN: &str = "westend-local";
 /// Name of the development chain.
 pub const DEV_CHAIN_NAME: &str = "Prover Pool Development";
@@ -36,7 +35,6 @@ pub const LOCAL_CHAIN_ID: &str = "prover-pool-local";
 
 /// Length of an Aura slot, in milliseconds. It must equal the length of the relay chain's slots:
 /// then all blocks built on one relay block share a slot.
-/// [`SlotClock`](pallet_relay_randomness::SlotClock) depends on that.
 pub const SLOT_DURATION: u64 = 6_000;
 /// Length of a slot of the relay chain, in milliseconds.
 pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6_000;

@@ -18,9 +18,8 @@ use sp_runtime::{traits::Bounded, FixedPointNumber, Perquintill};
 
 /// Charges for the scarcer of the two resources of a block.
 ///
-/// A block has 2 s of computation and 5 MiB of proof ([`RuntimeBlockWeights`]). One price for a
-/// millisecond and one for 2.5 KiB make a whole block cost about the same, 20 tokens, whichever
-/// of the two fills it.
+/// A block has 2 s of computation and 5 MiB of proof ([`RuntimeBlockWeights`]). A full block costs
+/// about 20 tokens by either of them: a millisecond costs as much as 2.5 KiB.
 ///
 /// [`RuntimeBlockWeights`]: crate::configs::RuntimeBlockWeights
 pub struct WeightToFee;
@@ -48,13 +47,13 @@ parameter_types! {
 	/// Price of a byte of a transaction. The largest rollup payload (128 KiB) costs about 0.66
 	/// tokens, and a block full of transactions about 11.
 	pub const TransactionByteFee: Balance = 5 * MICRO_UNIT;
-	/// Fees stay where they are when blocks are a quarter full, fall below and rise above.
+	/// Fullness of blocks at which fees do not change. They fall below it and rise above it.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-	/// Speed of that change. A day of full blocks multiplies fees by about 2.2.
+	/// Speed of the change of fees. A day of full blocks multiplies fees by about 2.2.
 	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(75, 1_000_000);
-	/// Fees never fall below a tenth, from where a busy chain brings them back within days.
+	/// Minimum multiplier of fees: a tenth, from which full blocks restore the fees within days.
 	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
-	/// No upper bound: only a chain that is full all the time gets there.
+	/// Maximum multiplier of fees: no bound, because only a permanently full chain would reach one.
 	pub MaximumMultiplier: Multiplier = Bounded::max_value();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Genesis of the chains for development.
+//! Genesis presets of development chains.
 //!
 //! Both presets have the well-known accounts, whose keys are public, with ten million tokens each.
 //! Alice has the sudo key, two provers are in the pool, and the rollup has the example circuit. The
@@ -27,15 +27,19 @@ pub const PROVERS: [(Sr25519Keyring, u32, u16, u16); 2] =
 	[(Eve, 60_000, 10_000, 6), (Ferdie, 50_000, 11_000, 5)];
 
 /// Fee for a unit of gas at genesis: a third of a token for the largest block. That is half of the
-/// proposer's transaction fee for a full payload.
+/// transaction fee of the largest payload.
 pub const FEE_PER_GAS: u16 = 10_000;
 
-/// Verifying key of the example circuit, for development only. **Proofs by it can be forged with
-/// the circuit's public key generation.**
+/// Average proof delay at genesis, in nanoseconds for each unit of gas: five minutes for the
+/// largest block. Its proof window is therefore the minimum of ten minutes.
+pub const DELAY_PER_GAS: u32 = 9_000;
+
+/// Verifying key of the example circuit, for development only. **Anyone can forge proofs for it**,
+/// because the seed of the keys is public.
 pub const VERIFYING_KEY: &[u8] =
 	include_bytes!("../../examples/transfer-rollup/keys/verifying-key.bin");
 
-/// Genesis state of the example circuit's rollup.
+/// Root of the example rollup's genesis state.
 pub const GENESIS_STATE: &[u8; 32] =
 	include_bytes!("../../examples/transfer-rollup/keys/genesis-state.bin");
 
@@ -51,8 +55,7 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 		(account.clone(), account, SessionKeys { aura: AuraId::from(collator.public()) })
 	};
 	let endowed = Sr25519Keyring::well_known().map(|who| (who.to_account_id(), ENDOWMENT));
-	// The pot of the collators' fees must exist. Otherwise fees below the existential deposit are
-	// lost.
+	// The collators' pot must exist. Otherwise fees below the existential deposit are lost.
 	let pot = (CollatorSelection::account_id(), ExistentialDeposit::get());
 	let provers = PROVERS.map(|(who, stake, price, capacity)| {
 		let account: AccountId = who.to_account_id();
@@ -70,8 +73,12 @@ fn genesis(collators: &[Sr25519Keyring]) -> serde_json::Value {
 		polkadot_xcm: PolkadotXcmConfig { safe_xcm_version: Some(SAFE_XCM_VERSION) },
 		sudo: SudoConfig { key: Some(Alice.to_account_id()) },
 		prover_pool: ProverPoolConfig { provers: provers.to_vec() },
-		rollup: RollupConfig { state: GENESIS_STATE.into(), fee_per_gas: FEE_PER_GAS },
-		groth_16_verifier: Groth16VerifierConfig { keys: vec![VERIFYING_KEY.to_vec()] },
+		rollup: RollupConfig {
+			state_root: GENESIS_STATE.into(),
+			fee_per_gas: FEE_PER_GAS,
+			delay_per_gas: DELAY_PER_GAS,
+		},
+		groth_16_verifier: Groth16VerifierConfig { key: Some(VERIFYING_KEY.to_vec()) },
 	})
 }
 

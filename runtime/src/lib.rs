@@ -28,7 +28,7 @@ mod tests;
 #[cfg(feature = "std")]
 pub use prover_pool_runtime_wasm::*;
 
-// `impl_opaque_keys` needs it in builds without the standard library.
+// `impl_opaque_keys` uses it in builds without the standard library.
 #[cfg(not(feature = "std"))]
 use alloc::vec::Vec;
 use sp_runtime::{
@@ -40,7 +40,7 @@ use sp_version::RuntimeVersion;
 
 /// Signatures of transactions: sr25519, ed25519 or ECDSA.
 pub type Signature = MultiSignature;
-/// Account of 32 bytes, which do not show the kind of its signatures.
+/// Account id of 32 bytes, independent of the type of its signatures.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
 /// Address of an account in transactions.
 pub type Address = MultiAddress<AccountId, ()>;
@@ -48,18 +48,18 @@ pub type Address = MultiAddress<AccountId, ()>;
 pub type Balance = u128;
 /// Number of a block.
 pub type BlockNumber = u32;
-/// Number of an account's transactions.
+/// Number of transactions that an account has sent.
 pub type Nonce = u32;
-/// Hashes of the chain.
+/// Hash of the chain.
 pub type Hash = sp_core::H256;
-/// A block's header.
+/// Header of a block.
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
-/// A block.
+/// Block of the chain.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A transaction or inherent, as the network sends it.
+/// Encoded transaction or inherent.
 pub type UncheckedExtrinsic =
 	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
-/// The keys of collators' slots.
+/// Key of a collator's slots.
 pub type AuraId = sp_consensus_aura::sr25519::AuthorityId;
 
 /// Checks of every transaction, in this order.
@@ -77,12 +77,16 @@ pub type TxExtension = cumulus_pallet_weight_reclaim::StorageWeightReclaim<
 		frame_system::CheckEra<Runtime>,
 		frame_system::CheckNonce<Runtime>,
 		frame_system::CheckWeight<Runtime>,
-		pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+		// Sets the priority, so no extension may add to it.
+		pallet_rollup::ProofLane<
+			Runtime,
+			pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+		>,
 		frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
 	),
 >;
 
-/// Executes blocks.
+/// Execution of blocks.
 pub type Executive = frame_executive::Executive<
 	Runtime,
 	Block,
@@ -94,15 +98,15 @@ pub type Executive = frame_executive::Executive<
 impl_opaque_keys! {
 	/// Keys that a collator registers.
 	pub struct SessionKeys {
-		/// The key of its slots.
+		/// Key of the collator's slots.
 		pub aura: Aura,
 	}
 }
 
-/// The version of this runtime.
+/// Version of this runtime.
 ///
 /// `spec_version` counts the releases. `transaction_version` must change if an existing transaction
-/// would get another meaning: wallets then refuse to sign until they are updated.
+/// gets another meaning. Wallets then refuse to sign until they are updated.
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: alloc::borrow::Cow::Borrowed("prover-pool"),
@@ -151,6 +155,8 @@ mod runtime {
 	pub type WeightReclaim = cumulus_pallet_weight_reclaim;
 	#[runtime::pallet_index(5)]
 	pub type RelayRandomness = pallet_relay_randomness;
+	#[runtime::pallet_index(6)]
+	pub type MultiBlockMigrations = pallet_migrations;
 
 	// Money.
 	#[runtime::pallet_index(10)]

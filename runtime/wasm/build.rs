@@ -5,15 +5,15 @@
 use std::path::Path;
 
 fn main() {
-	// The builder compares the path with what cargo knows, and so wants it without dots.
+	// The builder compares the path with that of cargo, which has no `..` segments.
 	let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml");
 	let builder = substrate_wasm_builder::WasmBuilder::new()
 		.with_project(runtime)
-		.expect("the runtime's folder is the one around this; qed")
+		.expect("the runtime's folder contains this package; qed")
 		.export_heap_base()
 		.import_memory();
-	// Symbol and decimals are part of the hash that a hardware wallet checks: they must be the
-	// same as in the runtime's `constants`, which a test compares.
+	// Symbol and decimals are part of the hash that hardware wallets check. They must equal those
+	// in the runtime's `constants`, which a test compares.
 	#[cfg(feature = "metadata-hash")]
 	let builder = builder.enable_metadata_hash("PPT", 12);
 	builder.build();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds a runtime outside of the repository that takes the pool, native and to WebAssembly.
+# Tests a runtime outside of the repository with the pool, and builds it to WebAssembly.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Load test: starts a development node with a block a second and fills it with rollup blocks and their
-# proofs, once without limit, and once with at most 200 unsettled rollup blocks. Prints tables in
+# Load test: fills a development node with rollup blocks and their proofs, at one block per second.
+# The first run is unlimited, the second has at most 200 unsettled rollup blocks. Prints tables in
 # Markdown, which benchmarking/results/load-test.md records. Run it on an idle machine.
 
 set -euo pipefail
@@ -18,7 +18,7 @@ load() {
 	"$BIN/prover-pool-node" --dev --dev-block-time 1000 --pool-type single-state --tmp \
 		--rpc-port "$PORT" &>build/load-test-node.log &
 	node=$!
-	# A program that fails ends the script, which must end the node.
+	# If the load test fails, the script ends and must stop the node.
 	trap "kill $node 2>/dev/null || true" EXIT
 	until (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do
 		kill -0 "$node"

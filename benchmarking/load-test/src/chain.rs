@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A development node, and the well-known accounts that send it transactions.
+//! Connection to a development node, and the well-known accounts that submit transactions.
 
 use anyhow::{Context, Result};
 use std::{str::FromStr, sync::Arc, time::Instant};
@@ -20,26 +20,26 @@ use tokio::{
 	task::JoinSet,
 };
 
-/// Maximum number of transactions that wait for the node's answer.
+/// Maximum number of transactions that wait for the node's response.
 const MAX_PENDING: usize = 16;
 
-/// The node at one block.
+/// Connection to the node at one block.
 pub type At = OnlineClientAtBlock<SubstrateConfig>;
 
 /// Best blocks, and the time at which the node announced each.
 pub type Heads = UnboundedReceiver<(Instant, Block<SubstrateConfig>)>;
 
-/// A connection to a node.
+/// Connection to a node.
 pub struct Node {
 	pub client: OnlineClient<SubstrateConfig>,
-	/// The last block before the first transaction.
+	/// Last block before the first transaction.
 	pub start: At,
 	rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
-	/// Transactions that the node has not answered yet.
+	/// Transactions without a response of the node.
 	pending: JoinSet<Result<()>>,
 }
 
-/// A well-known account. No other program uses it, so this one counts its nonces.
+/// Well-known account. No other program must use it, because this one counts its nonces.
 pub struct Account {
 	pub id: AccountId32,
 	pub next_nonce: u64,
@@ -60,7 +60,7 @@ impl Node {
 	/// Connects to the node at a `ws://` URL.
 	pub async fn connect(url: &str) -> Result<Self> {
 		let rpc = RpcClient::from_insecure_url(url).await;
-		let rpc = rpc.with_context(|| format!("no node answers at {url}"))?;
+		let rpc = rpc.with_context(|| format!("cannot connect to a node at {url}"))?;
 		let backend = Arc::new(LegacyBackend::builder().build(rpc.clone()));
 		let config = SubstrateConfig::new();
 		let client = OnlineClient::from_backend_with_config(config, backend).await?;
@@ -72,7 +72,7 @@ impl Node {
 		})
 	}
 
-	/// Subscribes to best blocks. The times are right even if the receiver is busy.
+	/// Subscribes to best blocks. The times are correct even if the receiver is busy.
 	pub async fn heads(&self) -> Result<Heads> {
 		let mut blocks = self.client.stream_best_blocks().await?;
 		let (sender, receiver) = unbounded_channel();
@@ -86,7 +86,7 @@ impl Node {
 		Ok(receiver)
 	}
 
-	/// Submits a call, and waits until it is in the chain. Returns its events.
+	/// Submits a call, and waits until it is finalized. Returns its events.
 	pub async fn call(
 		&self,
 		account: &Account,
@@ -97,7 +97,7 @@ impl Node {
 		Ok(sent.wait_for_finalized_success().await?)
 	}
 
-	/// Signs a call with its account's next nonce, and submits it without waiting for the answer.
+	/// Signs a call with the account's next nonce, and submits it without waiting for the response.
 	pub async fn send(&mut self, account: &mut Account, call: &impl Payload) -> Result<()> {
 		if self.pending.len() >= MAX_PENDING {
 			self.flush().await?;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Load test: fills a development node with rollup blocks and their proofs, and measures its
-//! blocks. `benchmarking/load-test/run.sh` starts the node.
+//! blocks. `scripts/test-long/load.sh` starts the node.
 //!
 //! Only the rollup is simulated. Signatures, the transaction pool, fees, draws, deposits and the
-//! verification of proofs are real. A key with a known secret makes proofs in a millisecond, so
-//! that provers never limit. The cooldown is 0.
+//! verification of proofs are real. A key with a known secret generates proofs in a millisecond, so
+//! that provers are no bottleneck. The cooldown is its minimum.
 //!
-//! The program keeps proposals waiting, and the drawn prover proves each block at once. Weights are
-//! those that the chain counted: transactions have given back unused weight, hooks count as
-//! declared.
+//! The program keeps the transaction pool full of proposals, and the assigned provers prove each
+//! drawn block. Weights are those that the chain counts: without reclaimed weight of transactions,
+//! and with the declared weight of hooks.
 //!
-//! The node's log has the time of making a block, and the reason why it was not larger:
+//! The node's log has the time of making each block, and the limit of its size:
 //! `HitBlockWeightLimit`, `HitBlockSizeLimit`, `HitDeadline` or `NoMoreTransactions`. With the
 //! default transaction pool and blocks without a pause, the last may also mean that the node lost
 //! accepted transactions.
@@ -55,11 +55,11 @@ async fn main() -> Result<()> {
 	let mut load = Load::set_up(node, args.unsettled).await?;
 
 	let (mut flowing, mut measured) = (0, Vec::new());
-	let (mut before, first) = heads.recv().await.context("the node makes no blocks")?;
+	let (mut before, first) = heads.recv().await.context("the block subscription ended")?;
 	load.follow(&first.at().await?).await?;
 	for number in first.number() + 1.. {
-		let (seen_at, block) = heads.recv().await.context("the node is gone")?;
-		ensure!(block.number() == number, "block {number} was replaced or left out");
+		let (seen_at, block) = heads.recv().await.context("the block subscription ended")?;
+		ensure!(block.number() == number, "block {number} was replaced or skipped");
 		let counts = load.follow(&block.at().await?).await?;
 		let wall = seen_at - before;
 		before = seen_at;
@@ -69,7 +69,7 @@ async fn main() -> Result<()> {
 			let flows = counts.proposed.min(counts.proven).min(counts.settled) > 0;
 			flowing = if flows { flowing + 1 } else { 0 };
 			let patient = number < first.number() + PATIENCE;
-			ensure!(patient, "there is no block with proposals, proofs and settlements");
+			ensure!(patient, "no block has proposals, proofs and settlements");
 			continue;
 		}
 		measured.push(Measured { block, wall, counts });

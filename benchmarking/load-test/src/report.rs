@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Report of the measured blocks, against a block's limits.
+//! Report of the measured blocks, relative to the limits of a block.
 
 use crate::{chain::At, load::Counts};
 use anyhow::Result;
@@ -8,10 +8,10 @@ use scale_decode::DecodeAsType;
 use std::time::Duration;
 use subxt::{client::Block, dynamic, SubstrateConfig};
 
-/// A measured block.
+/// Measured block.
 pub struct Measured {
 	pub block: Block<SubstrateConfig>,
-	/// Time since the block before.
+	/// Time since the previous block.
 	pub wall: Duration,
 	pub counts: Counts,
 }
@@ -45,7 +45,7 @@ struct BlockLength {
 }
 
 impl Measured {
-	/// Reads the block. Call it after the measurement only: it slows down the node.
+	/// Reads the block. Call it only after the measurement, because it slows down the node.
 	async fn figures(&self) -> Result<Vec<(&'static str, f64)>> {
 		let at = self.block.at().await?;
 		let used: PerClass<Weight> = value(&at, "System", "BlockWeight").await?;
@@ -69,26 +69,27 @@ impl Measured {
 			("transactions that failed", counts.failed as f64),
 			("proposals left in the pool", counts.proposals_left as f64),
 			("proofs left in the pool", counts.proofs_left as f64),
-			("milliseconds since the last", self.wall.as_millis() as f64),
+			("milliseconds since the previous block", self.wall.as_millis() as f64),
 			("time, normal, % of a block", time(normal)),
 			("time, mandatory, % of a block", time(&used.mandatory)),
 			("proof, normal, % of a block", proof(normal)),
 			("proof, mandatory, % of a block", proof(&used.mandatory)),
 			("time that normal calls may use, %", percent(normal.ref_time, most.ref_time)),
 			("proof that normal calls may use, %", percent(normal.proof_size, most.proof_size)),
-			("length normal calls may have, %", percent(length as u64, most_length)),
-			("settlements a block may make, %", percent(counts.settled, most_settled.into())),
+			("length that normal calls may have, %", percent(length as u64, most_length)),
+			("maximum settlements of a block, %", percent(counts.settled, most_settled.into())),
 		])
 	}
 }
 
-/// Prints mean and maximum of each figure as a table in Markdown, and the rate of settlements.
+/// Prints the mean and the maximum of each figure as a table in Markdown, and the rate of
+/// settlements.
 pub async fn print(blocks: &[Measured]) -> Result<()> {
 	let mut figures = Vec::new();
 	for block in blocks {
 		figures.push(block.figures().await?);
 	}
-	println!("\n| of a block | mean | most |\n|---|---:|---:|");
+	println!("\n| of a block | mean | maximum |\n|---|---:|---:|");
 	for (index, (name, _)) in figures[0].iter().enumerate() {
 		let values = figures.iter().map(|figures| figures[index].1);
 		let mean = values.clone().sum::<f64>() / blocks.len() as f64;
@@ -96,7 +97,7 @@ pub async fn print(blocks: &[Measured]) -> Result<()> {
 	}
 	let settled: u64 = blocks.iter().map(|block| block.counts.settled).sum();
 	let wall: f64 = blocks.iter().map(|block| block.wall.as_secs_f64()).sum();
-	println!("\n{:.2} rollup blocks settle in a second.", settled as f64 / wall);
+	println!("\n{:.2} rollup blocks settle per second.", settled as f64 / wall);
 	Ok(())
 }
 

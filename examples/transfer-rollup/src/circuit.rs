@@ -2,11 +2,11 @@
 
 //! The constraints of a true statement.
 //!
-//! The one public input is [`Statement::public_input`]. The prover chooses everything else, so each
-//! value that it could choose wrongly has a constraint. Bytes and balances consist of bits that are
-//! 0 or 1, a root has one encoding, and no sum or difference leaves its range.
+//! The only public input is that of [`public_input`]. The prover chooses all other values, so
+//! constraints must exclude every wrong choice. Bytes and balances consist of bits that are 0 or 1,
+//! a root has one encoding, and no sum or difference leaves its range.
 //!
-//! There are 174,468 constraints. SHA-256 takes 92 of 100: three blocks of it for the statement,
+//! There are 174,468 constraints. SHA-256 uses 92 % of them: three compressions for the statement,
 //! one for the payload.
 
 use crate::{
@@ -28,12 +28,13 @@ use ark_r1cs_std::{
 	uint8::UInt8,
 };
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
-use prover_pool_primitives::Statement;
+use codec::Encode;
+use prover_pool_statement::{public_input, Statement, Transition};
 
-/// Bits of the public input; see [`Statement::public_input`].
+/// Bits of the public input; see [`public_input`].
 const INPUT_BITS: usize = 253;
 
-/// A statement with the values that show that it is true.
+/// Statement with its witness.
 #[derive(Clone, Debug)]
 pub struct TransferCircuit {
 	/// Statement to prove.
@@ -45,10 +46,19 @@ pub struct TransferCircuit {
 }
 
 impl TransferCircuit {
-	/// Returns an arbitrary circuit. Keys depend only on the shape, which all circuits share.
+	/// Returns a circuit with arbitrary values. Keys depend only on the shape, which is the same
+	/// for all values.
 	pub fn any() -> Self {
 		Self {
-			statement: Statement::default(),
+			statement: Statement {
+				chain: [0; 32],
+				block_id: 0,
+				payload_hash: [0; 32],
+				payload_size: 0,
+				gas_limit: 0,
+				transition: Transition::default(),
+				prover: [0; 32],
+			},
 			parent: State::genesis(),
 			payload: [0; PAYLOAD_SIZE],
 		}
@@ -56,7 +66,7 @@ impl TransferCircuit {
 
 	/// Returns the public input as a number.
 	pub fn public_input(&self) -> Fr {
-		Fr::from_be_bytes_mod_order(self.statement.public_input().as_bytes())
+		Fr::from_be_bytes_mod_order(&public_input(&self.statement.encode()))
 	}
 }
 
@@ -65,16 +75,16 @@ impl ConstraintSynthesizer<Fr> for TransferCircuit {
 		let input = FpVar::new_input(cs.clone(), || Ok(self.public_input()))?;
 
 		let statement = &self.statement;
-		let chain = UInt8::new_witness_vec(cs.clone(), statement.chain.as_bytes())?;
+		let chain = UInt8::new_witness_vec(cs.clone(), &statement.chain)?;
 		let block_id = UInt64::new_witness(cs.clone(), || Ok(statement.block_id))?;
-		let payload_hash = UInt8::new_witness_vec(cs.clone(), statement.payload_hash.as_bytes())?;
+		let payload_hash = UInt8::new_witness_vec(cs.clone(), &statement.payload_hash)?;
 		let payload_size = UInt32::new_witness(cs.clone(), || Ok(statement.payload_size))?;
 		let gas_limit = UInt32::new_witness(cs.clone(), || Ok(statement.gas_limit))?;
 		let prover = UInt8::new_witness_vec(cs.clone(), &statement.prover)?;
 		let payload = UInt8::new_witness_vec(cs.clone(), &self.payload)?;
 		let parent = balances(&cs, &self.parent)?;
 
-		// A payload of another size is not looked at, because it does nothing.
+		// A payload of another size is a no-op, so its bytes do not matter.
 		let executes = payload_size.is_eq(&UInt32::constant(PAYLOAD_SIZE as u32))?;
 		Sha256Gadget::digest(&payload)?
 			.conditional_enforce_equal(&DigestVar(payload_hash.clone()), &executes)?;
@@ -86,7 +96,7 @@ impl ConstraintSynthesizer<Fr> for TransferCircuit {
 		let gas_used = gas_limit.to_fp()? - &execution.gas_left;
 		let (gas_used, _) = gas_used.to_bits_le_with_top_bits_zero(GAS_BITS)?;
 
-		// SCALE of the statement: its fields one after the other, numbers in little-endian.
+		// SCALE encoding of the statement: the fields in order, numbers in little-endian.
 		let encoded = [
 			chain,
 			block_id.to_bytes_le()?,
@@ -124,7 +134,7 @@ fn hash_to_input(encoded: &[UInt8<Fr>]) -> Result<FpVar<Fr>, SynthesisError> {
 	Boolean::le_bits_to_fp(&bits[..INPUT_BITS])
 }
 
-/// The root over these balances as 32 bytes in big-endian, of which a number has one only.
+/// Returns the root of these balances as 32 bytes in big-endian. This encoding is unique.
 fn root_bytes(balances: &[FpVar<Fr>]) -> Result<Vec<UInt8<Fr>>, SynthesisError> {
 	let mut bytes = merkle::root_var(balances)?.to_bytes_le()?;
 	bytes.reverse();

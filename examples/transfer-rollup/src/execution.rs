@@ -20,11 +20,11 @@ pub const GAS_BITS: usize = 32;
 /// Bits of an account's number.
 const ACCOUNT_BITS: usize = 4;
 
-/// The state between two transfers. Balances are below 2^64 and gas below 2^32, always.
+/// State between two transfers. Balances are always below 2^64, and gas below 2^32.
 pub struct Execution {
-	/// The balance of each account.
+	/// Balance of each account.
 	pub balances: Vec<FpVar<Fr>>,
-	/// The gas that the transfers before have not used.
+	/// Gas that earlier transfers have not used.
 	pub gas_left: FpVar<Fr>,
 }
 
@@ -47,7 +47,7 @@ impl Execution {
 			&power_of_two(BALANCE_BITS),
 			BALANCE_BITS,
 		)?;
-		// What is sent to oneself was there before.
+		// A transfer to its sender needs no room, because the balance does not grow.
 		let has_room = !overflows | from.is_eq(to)?;
 		let has_gas = at_least(&self.gas_left, &transfer_gas, GAS_BITS)?;
 		let runs = Boolean::kary_and(&[
@@ -70,8 +70,8 @@ impl Execution {
 		Ok(())
 	}
 
-	/// Returns `true` if the account exists, and for each account `true` if it is the one. An
-	/// account that does not exist selects an arbitrary one.
+	/// Returns `true` if the account exists, and a selector that is `true` at its index. An account
+	/// that does not exist selects an arbitrary index.
 	fn find(&self, account: &UInt8<Fr>) -> Result<(Boolean<Fr>, Vec<Boolean<Fr>>), SynthesisError> {
 		let bits = account.to_bits_le()?;
 		let (low, high) = bits.split_at(ACCOUNT_BITS);
@@ -84,7 +84,7 @@ impl Execution {
 		Ok((exists, is_it))
 	}
 
-	/// Returns the balance of the account that is marked.
+	/// Returns the balance of the selected account.
 	fn balance(&self, is_it: &[Boolean<Fr>]) -> FpVar<Fr> {
 		self.balances
 			.iter()

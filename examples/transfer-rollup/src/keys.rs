@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The Groth16 keys of the circuit.
+//! Groth16 keys of the circuit.
 //!
 //! **Anyone can forge proofs with these keys, because their seed is published here.** They are for
-//! development: every machine makes the same keys, so that a chain's genesis can have the verifying
-//! key. A rollup with real value must take keys from a set-up ceremony; see [the crate](crate).
+//! development. Every machine generates the same keys, so that a chain's genesis can contain the
+//! verifying key. A rollup with real value must take keys from a set-up ceremony; see [the
+//! crate](crate).
 
 use crate::{circuit::TransferCircuit, transfers::State};
 use ark_bn254::Bn254;
@@ -23,10 +24,10 @@ use std::{
 pub const SEED: [u8; 32] = *b"prover-pool development set-up 1";
 
 /// Verifying key in the encoding of `add_key` of pallet-groth16-verifier: arkworks' uncompressed
-/// encoding. A test keeps it up to date.
+/// encoding. A test compares it with the generated key.
 pub const VERIFYING_KEY: &[u8] = include_bytes!("../keys/verifying-key.bin");
 
-/// Root of the genesis state. A test keeps it up to date.
+/// Root of the genesis state. A test compares it with [`State::genesis`].
 pub const GENESIS_STATE: &[u8; 32] = include_bytes!("../keys/genesis-state.bin");
 
 /// Name of the verifying key's file, for [`Keys::write_to`].
@@ -38,22 +39,22 @@ pub const PROVING_KEY_FILE: &str = "proving-key.bin";
 
 const DIGEST_SIZE: usize = 32;
 
-/// The keys. The proving key contains the verifying key.
+/// Proving key, which contains the verifying key.
 #[derive(PartialEq, Debug)]
 pub struct Keys {
 	pub(crate) proving_key: ProvingKey<Bn254>,
 }
 
 impl Keys {
-	/// Makes the keys, which takes a while. The result is the same on every machine.
+	/// Generates the keys, which takes a while. The result is the same on every machine.
 	pub fn generate() -> Result<Self, SynthesisError> {
 		let mut rng = ChaCha20Rng::from_seed(SEED);
 		let (proving_key, _) = Groth16::<Bn254>::setup(TransferCircuit::any(), &mut rng)?;
 		Ok(Self { proving_key })
 	}
 
-	/// Returns the keys in the file at `path`. Writes the file first unless it has the keys that
-	/// this program makes.
+	/// Returns the keys in the file at `path`. Generates and writes them first unless the file has
+	/// the current keys.
 	pub fn load_or_generate(path: &Path) -> io::Result<Self> {
 		if let Some(keys) = Self::load(path)? {
 			return Ok(keys);
@@ -66,7 +67,7 @@ impl Keys {
 	/// Returns the keys in a file, or `None` if there is no file, it is damaged, or its verifying
 	/// key is not [`VERIFYING_KEY`].
 	///
-	/// The points are not checked: the digest shows that they are as they were written.
+	/// Does not check the points, because the digest shows that they are unchanged.
 	pub(crate) fn load(path: &Path) -> io::Result<Option<Self>> {
 		let bytes = match fs::read(path) {
 			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -94,7 +95,7 @@ impl Keys {
 	pub fn write_to(&self, folder: &Path) -> io::Result<()> {
 		fs::create_dir_all(folder)?;
 		write_atomically(&folder.join(VERIFYING_KEY_FILE), &self.verifying_key())?;
-		write_atomically(&folder.join(GENESIS_STATE_FILE), State::genesis().root().as_bytes())?;
+		write_atomically(&folder.join(GENESIS_STATE_FILE), &State::genesis().root())?;
 		self.write_proving_key(&folder.join(PROVING_KEY_FILE))
 	}
 
@@ -104,7 +105,7 @@ impl Keys {
 	}
 }
 
-/// Writes a temporary file and renames it, so that no reader sees half a file.
+/// Writes a temporary file and renames it, so that no reader sees a partial file.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 	let mut temporary = path.as_os_str().to_owned();
 	temporary.push(format!(".{}", std::process::id()));

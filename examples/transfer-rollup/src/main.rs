@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Makes the keys of the example circuit, and proofs with them.
+//! Generates the keys of the example circuit, and proofs with them.
 
 use clap::{Parser, Subcommand};
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 use transfer_rollup::{service, Keys};
 
-/// Makes the keys of the example circuit, and proofs with them.
+/// Generates the keys of the example circuit, and proofs with them
 #[derive(Parser)]
 struct Options {
 	#[command(subcommand)]
@@ -19,15 +19,15 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Command {
-	/// Writes the verifying key, the genesis state and the proving key.
+	/// Write the verifying key, the genesis state root and the proving key
 	Keys {
-		/// The folder to write them into.
+		/// Output folder
 		#[arg(long)]
 		out: PathBuf,
 	},
-	/// Answers requests: a line of JSON on standard input, a line of JSON on standard output.
+	/// Answer requests: a line of JSON on standard input, a line of JSON on standard output
 	Serve {
-		/// The file of the proving key. It is made if there is none.
+		/// File of the proving key, which is generated if it is missing
 		#[arg(long)]
 		keys: PathBuf,
 	},

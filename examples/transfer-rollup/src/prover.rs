@@ -13,23 +13,22 @@ use ark_relations::gr1cs::SynthesisError;
 use ark_serialize::CanonicalSerialize;
 use ark_snark::SNARK;
 use ark_std::rand::rngs::OsRng;
-use codec::Encode;
-use prover_pool_primitives::{Statement, Transition};
+use prover_pool_statement::{Statement, Transition};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// Errors of [`prove`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Error {
-	/// The statement's payload hash is not that of the payload.
+	/// The payload hash of the statement is not that of the payload.
 	WrongPayloadHash,
-	/// The statement's payload size is not that of the payload.
+	/// The payload size of the statement is not that of the payload.
 	WrongPayloadSize,
-	/// The statement's parent state is not the root of the parent's balances.
+	/// The parent state root of the statement is not that of the parent's balances.
 	WrongParentStateRoot,
-	/// The statement's new state is not what execution leads to.
+	/// The state root of the statement is not that of the execution.
 	WrongStateRoot,
-	/// The statement's gas is not what execution uses.
+	/// The gas used in the statement is not that of the execution.
 	WrongGasUsed,
 	/// The proof system failed.
 	Synthesis(SynthesisError),
@@ -50,27 +49,24 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Proves that `statement` is true of the execution of `payload` on `parent`. `version` is the
-/// version of the verifying key on the chain.
+/// Proves that executing `payload` on `parent` makes `statement` true.
 ///
-/// Returns the encoding of pallet-groth16-verifier, or an error if the statement is false. Two
-/// proofs of one statement differ, because they use random numbers of the operating system.
+/// Returns the proof in the encoding of pallet-groth16-verifier, or an error if the statement is
+/// false. Two proofs of one statement differ, because they contain random numbers.
 pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	keys: &Keys,
-	version: u32,
 	statement: &Statement<AccountId>,
 	parent: &State,
 	payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
 	let statement = statement.clone().map_prover(Into::into);
-	prove_bytes(keys, version, statement, parent, payload)
+	prove_bytes(keys, statement, parent, payload)
 }
 
-/// Proves a statement in bytes. Not generic, so that the proof system is compiled with the
-/// optimizations of this crate instead of those of the caller.
+/// Proves a statement whose prover is in bytes. Not generic, so that the proof system is compiled
+/// with the optimizations of this crate and not those of the caller.
 fn prove_bytes(
 	keys: &Keys,
-	version: u32,
 	statement: Statement<[u8; 32]>,
 	parent: &State,
 	payload: &[u8],
@@ -83,7 +79,7 @@ fn prove_bytes(
 	};
 	let proof = Groth16::<Bn254>::prove(&keys.proving_key, circuit, &mut OsRng)
 		.map_err(Error::Synthesis)?;
-	let mut bytes = version.encode();
+	let mut bytes = Vec::with_capacity(proof.compressed_size());
 	proof.serialize_compressed(&mut bytes).expect("a vector takes every byte; qed");
 	Ok(bytes)
 }
@@ -93,7 +89,7 @@ fn check(statement: &Statement<[u8; 32]>, parent: &State, payload: &[u8]) -> Res
 	let ensure = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
 	let (state, gas_used) = parent.execute(payload, statement.gas_limit);
 	let hash = Sha256::digest(payload);
-	ensure(statement.payload_hash.as_bytes() == hash.as_slice(), Error::WrongPayloadHash)?;
+	ensure(statement.payload_hash.as_slice() == hash.as_slice(), Error::WrongPayloadHash)?;
 	ensure(statement.payload_size as usize == payload.len(), Error::WrongPayloadSize)?;
 	let Transition { parent_state_root, state_root, gas_used: stated_gas } = statement.transition;
 	ensure(parent_state_root == parent.root(), Error::WrongParentStateRoot)?;

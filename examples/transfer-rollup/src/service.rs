@@ -7,13 +7,10 @@ use crate::{
 	prover::prove,
 	transfers::{State, ACCOUNTS},
 };
-use prover_pool_primitives::{Statement, Transition};
+use prover_pool_statement::{Statement, Transition};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sp_core::{Bytes, H256};
-
-/// Version of the verifying key in the chain's genesis.
-const KEY_VERSION: u32 = 1;
 
 /// Request to execute a payload, optionally with a proof.
 #[derive(Deserialize, Debug)]
@@ -54,11 +51,11 @@ pub enum Response {
 		parent_state_root: H256,
 		/// State root after it.
 		state_root: H256,
-		/// Gas that it used.
+		/// Gas used.
 		gas_used: u32,
 		/// Balances after it, as decimal strings: JavaScript's numbers are too small.
 		balances: Vec<String>,
-		/// Proof, if the request wants one.
+		/// Proof, if requested.
 		proof: Option<Bytes>,
 	},
 	/// The request has no result.
@@ -68,7 +65,7 @@ pub enum Response {
 	},
 }
 
-/// Answers one line with one line, without its end.
+/// Returns the response to one line, without a line break.
 pub fn answer(keys: &Keys, line: &str) -> String {
 	let response = serde_json::from_str(line)
 		.map_err(|error| error.to_string())
@@ -87,9 +84,9 @@ fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
 	let transition =
 		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
 	let statement = Statement {
-		chain: request.chain,
+		chain: request.chain.0,
 		block_id: request.block_id,
-		payload_hash: H256::from_slice(&Sha256::digest(&payload)),
+		payload_hash: Sha256::digest(&payload).into(),
 		payload_size: payload.len().try_into().map_err(|_| "the payload is too large")?,
 		gas_limit: request.gas_limit,
 		transition,
@@ -97,12 +94,12 @@ fn execute(keys: &Keys, request: Request) -> Result<Response, String> {
 	};
 	let proof = request
 		.prove
-		.then(|| prove(keys, KEY_VERSION, &statement, &parent, &payload))
+		.then(|| prove(keys, &statement, &parent, &payload))
 		.transpose()
 		.map_err(|error| error.to_string())?;
 	Ok(Response::Executed {
-		parent_state_root: transition.parent_state_root,
-		state_root: transition.state_root,
+		parent_state_root: transition.parent_state_root.into(),
+		state_root: transition.state_root.into(),
 		gas_used,
 		balances: state.balances.iter().map(u64::to_string).collect(),
 		proof: proof.map(Bytes),

@@ -6,7 +6,7 @@
 //! halt the settlement of all blocks after it.
 
 use crate::merkle;
-use sp_core::H256;
+use prover_pool_statement::Hash;
 
 /// Number of accounts.
 pub const ACCOUNTS: usize = 16;
@@ -21,29 +21,29 @@ pub const PAYLOAD_SIZE: usize = TRANSFERS * TRANSFER_SIZE;
 /// Gas that a transfer uses.
 pub const TRANSFER_GAS: u32 = 21_000;
 
-/// The state of the rollup.
+/// State of the rollup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct State {
-	/// The balance of each account.
+	/// Balance of each account.
 	pub balances: [u64; ACCOUNTS],
 }
 
 impl State {
-	/// The state before the first block.
+	/// Returns the state before the first block.
 	pub fn genesis() -> Self {
 		Self { balances: [GENESIS_BALANCE; ACCOUNTS] }
 	}
 
-	/// The root of the Poseidon tree over the balances, as a number in big-endian.
-	pub fn root(&self) -> H256 {
+	/// Returns the root of the Poseidon tree over the balances, as a number in big-endian.
+	pub fn root(&self) -> Hash {
 		merkle::root(&self.balances)
 	}
 
-	/// The state after a block, and the gas that it used.
+	/// Returns the state after a block, and the gas used.
 	///
-	/// A payload of another size than [`PAYLOAD_SIZE`] does nothing. A transfer runs if both
-	/// accounts exist, the amount is not 0, the sender has it, the receiver has room for it, and
-	/// there is gas for it. Otherwise it is skipped and uses no gas.
+	/// A payload of another size than [`PAYLOAD_SIZE`] is a no-op. A transfer needs existing
+	/// accounts, an amount above 0, enough balance of the sender, room at the receiver, and gas.
+	/// Otherwise it is skipped and uses no gas.
 	pub fn execute(&self, payload: &[u8], gas_limit: u32) -> (Self, u32) {
 		let mut state = *self;
 		let mut gas_left = gas_limit;
@@ -56,11 +56,11 @@ impl State {
 				}
 			}
 		}
-		// It only went down.
+		// Cannot underflow: the gas left only decreases.
 		(state, gas_limit - gas_left)
 	}
 
-	/// The state after one transfer; `None` if it cannot run.
+	/// Returns the state after one transfer, or `None` if it cannot run.
 	fn transfer(&self, bytes: &[u8]) -> Option<Self> {
 		let &[from, to, ref amount @ ..] = bytes else {
 			return None;

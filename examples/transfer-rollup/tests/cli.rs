@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The program as other programs call it.
+//! The program, called by another program.
 
 use serde_json::{json, Value};
 use sp_core::H256;
@@ -10,7 +10,7 @@ use std::{
 };
 use transfer_rollup::keys::GENESIS_STATE;
 
-/// The keys are made first, because there are none.
+/// The program generates the keys first, because the file is missing.
 #[test]
 fn each_line_is_answered_before_the_next_is_sent() {
 	let folder = tempfile::tempdir().unwrap();

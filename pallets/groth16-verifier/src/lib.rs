@@ -12,6 +12,7 @@ pub mod groth16;
 pub mod weights;
 
 mod impls;
+mod keys;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -28,7 +29,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-/// Version of a verifying key, counted from 1.
+/// Rules version, and so version of its verifying key. Counted from 1.
 pub type KeyVersion = u32;
 
 #[frame_support::pallet]
@@ -39,6 +40,7 @@ pub mod pallet {
 	use ark_ff::PrimeField;
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
+	use prover_pool_primitives::KeyUser;
 	use sp_runtime::traits::Hash;
 
 	/// Version of the storage layout. A change of the layout needs a migration and the next number.
@@ -57,10 +59,14 @@ pub mod pallet {
 		/// (`ark_bls12_381::Bls12_381`). Its scalar field must hold 253 bits.
 		type Curve: Pairing;
 
-		/// Origin that adds and removes keys. It decides which state transitions are valid.
+		/// Origin that manages the keys. It decides which state transitions are valid.
 		type KeyOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Maximum number of keys. Must not be 0.
+		/// Rollup whose blocks are proven by the keys.
+		type Rollup: KeyUser;
+
+		/// Maximum number of keys. Must be at least 2, because the active key stays while its
+		/// successor is added.
 		#[pallet::constant]
 		type MaxKeys: Get<u32>;
 
@@ -69,10 +75,14 @@ pub mod pallet {
 		type MaxKeySize: Get<u32>;
 	}
 
-	/// Valid verifying keys, by version. Bounded by `MaxKeys`.
+	/// Verifying keys, by version. Bounded by `MaxKeys`.
 	#[pallet::storage]
-	pub type VerifyingKeys<T: Config> =
+	pub type Keys<T: Config> =
 		CountedStorageMap<_, Twox64Concat, KeyVersion, BoundedVec<u8, T::MaxKeySize>>;
+
+	/// Rules version of blocks that are proposed now. Without one, no block can be proposed.
+	#[pallet::storage]
+	pub type ActiveVersion<T: Config> = StorageValue<_, KeyVersion>;
 
 	/// Version of the latest key, including removed keys. 0 before the first key.
 	#[pallet::storage]
@@ -81,8 +91,9 @@ pub mod pallet {
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// Verifying keys of the genesis block. The first gets version 1.
-		pub keys: Vec<Vec<u8>>,
+		/// Verifying key of version 1, which is active from the start. Without it, no block can be
+		/// proposed before a key is activated.
+		pub key: Option<Vec<u8>>,
 		#[serde(skip)]
 		#[doc(hidden)]
 		pub _config: PhantomData<T>,
@@ -90,32 +101,46 @@ pub mod pallet {
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-		/// Adds the keys. Panics, and so rejects the genesis, on a key that `add_key` rejects.
+		/// Adds and activates the key. Panics, and so rejects the genesis, on a key that `add_key`
+		/// rejects.
 		fn build(&self) {
-			for (index, key) in self.keys.iter().enumerate() {
-				let key = key.clone().try_into().unwrap_or_else(|key: Vec<u8>| {
-					panic!("genesis key {index}: {} bytes are above MaxKeySize", key.len())
-				});
-				Pallet::<T>::insert_key(key)
-					.unwrap_or_else(|error| panic!("genesis key {index}: {error:?}"));
-			}
+			let Some(key) = self.key.clone() else { return };
+			let key = key.try_into().unwrap_or_else(|key: Vec<u8>| {
+				panic!("genesis key: {} bytes are above MaxKeySize", key.len())
+			});
+			Pallet::<T>::insert_key(key)
+				.and_then(Pallet::<T>::set_active)
+				.unwrap_or_else(|error| panic!("genesis key: {error:?}"));
 		}
 	}
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// A verifying key was added. Proofs by it are valid from now on.
+		/// A verifying key was added.
 		KeyAdded {
 			/// Version of the key.
 			version: KeyVersion,
 			/// Hash of the encoded key.
 			hash: T::Hash,
 		},
-		/// A verifying key was removed. Proofs by it are rejected from now on.
+		/// A version was activated: blocks proposed from now on are proven by its key.
+		KeyActivated {
+			/// Version of the key.
+			version: KeyVersion,
+		},
+		/// A verifying key was removed.
 		KeyRemoved {
 			/// Version of the key.
 			version: KeyVersion,
+		},
+		/// The verifying key of a version was replaced. Drawn unproven blocks are open from now on,
+		/// and waiting proofs by the old key do not count.
+		KeyReplaced {
+			/// Version of the key.
+			version: KeyVersion,
+			/// Hash of the new encoded key.
+			hash: T::Hash,
 		},
 	}
 
@@ -124,23 +149,34 @@ pub mod pallet {
 		/// The bytes are not a verifying key of one public input. Use arkworks' uncompressed
 		/// encoding and the curve of this runtime.
 		InvalidKey,
+		/// Proofs can be forged by this key: a point is at infinity, or two points of one group are
+		/// equal up to sign. Repeat the key set-up with participants in both phases.
+		ForgeableKey,
 		/// There are `MaxKeys` keys, or no version is left. Remove an unused key first.
 		TooManyKeys,
 		/// No key has this version. It was removed, or never added. `key_versions` returns the
-		/// valid versions.
+		/// versions that have a key.
 		UnknownKey,
-		/// The bytes are not a version and the points of a proof. Use the encoding of
-		/// `groth16::encode_proof`.
+		/// The active version is this one or a newer one. Versions only grow: add the key again to
+		/// give it a newer version.
+		NotNewer,
+		/// The key is active. Activate a newer version first.
+		KeyIsActive,
+		/// An unsettled block of this version exists. Wait until it is settled.
+		KeyIsNeeded,
+		/// The rollup is not paused. Pause it before a key is replaced.
+		NotPaused,
+		/// The bytes are not the points of a proof. Use the encoding of `groth16::encode_proof`.
 		MalformedProof,
-		/// The proof does not verify with this public input and this key. Prove the statement of
-		/// this block, prover and chain, with the key of the named version.
+		/// The proof does not verify with this statement and the key of this version. Prove the
+		/// statement of this block, prover and chain, by the block's rules version.
 		InvalidProof,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn integrity_test() {
-			assert!(T::MaxKeys::get() > 0, "MaxKeys is 0: no proof could be verified");
+			assert!(T::MaxKeys::get() >= 2, "MaxKeys is below 2: no key could have a successor");
 			assert!(
 				T::MaxKeySize::get() as usize >= groth16::key_size::<T::Curve>(),
 				"MaxKeySize is below the size of a key"
@@ -168,12 +204,13 @@ pub mod pallet {
 		/// ## Details
 		///
 		/// `key` is arkworks' uncompressed encoding of a Groth16 verifying key of one public input.
-		/// The key gets the next version. Proofs that name this version are valid from now on.
+		/// The key gets the next version. No block uses it before [`Pallet::activate_key`].
 		///
 		/// ## Errors
 		///
 		/// - [`Error::TooManyKeys`]: there are `MaxKeys` keys, or no version is left.
 		/// - [`Error::InvalidKey`]: the bytes are not a valid key.
+		/// - [`Error::ForgeableKey`]: proofs can be forged by this key.
 		///
 		/// ## Events
 		///
@@ -188,6 +225,35 @@ pub mod pallet {
 			Ok(())
 		}
 
+		/// Activate a version newer than the active one.
+		///
+		/// ## Dispatch origin
+		///
+		/// `KeyOrigin`.
+		///
+		/// ## Details
+		///
+		/// Blocks proposed from now on have this rules version. Blocks proposed before keep theirs.
+		/// A skipped version cannot be activated later. Give provers time to install the new
+		/// circuit between [`Pallet::add_key`] and this call.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::UnknownKey`]: no key has this version.
+		/// - [`Error::NotNewer`]: the active version is this one or a newer one.
+		///
+		/// ## Events
+		///
+		/// - [`Event::KeyActivated`].
+		#[pallet::call_index(1)]
+		#[pallet::weight(T::WeightInfo::activate_key())]
+		pub fn activate_key(origin: OriginFor<T>, version: KeyVersion) -> DispatchResult {
+			T::KeyOrigin::ensure_origin(origin)?;
+			Self::set_active(version)?;
+			Self::deposit_event(Event::KeyActivated { version });
+			Ok(())
+		}
+
 		/// Remove a verifying key.
 		///
 		/// ## Dispatch origin
@@ -196,32 +262,71 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// Proofs that name this version are rejected from now on. The version is not used again.
-		/// Add the successor of the key first. Without a key no block can be proven, and provers
-		/// are slashed for blocks that they cannot prove.
+		/// The version is not used again.
 		///
 		/// ## Errors
 		///
 		/// - [`Error::UnknownKey`]: no key has this version.
+		/// - [`Error::KeyIsActive`]: the version is active.
+		/// - [`Error::KeyIsNeeded`]: an unsettled block has this rules version.
 		///
 		/// ## Events
 		///
 		/// - [`Event::KeyRemoved`].
-		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::remove_key())]
+		#[pallet::call_index(2)]
+		#[pallet::weight(
+			T::WeightInfo::remove_key().saturating_add(T::Rollup::is_needed_weight())
+		)]
 		pub fn remove_key(origin: OriginFor<T>, version: KeyVersion) -> DispatchResult {
 			T::KeyOrigin::ensure_origin(origin)?;
-			VerifyingKeys::<T>::take(version).ok_or(Error::<T>::UnknownKey)?;
+			Self::delete_key(version)?;
 			Self::deposit_event(Event::KeyRemoved { version });
+			Ok(())
+		}
+
+		/// Replace the verifying key of a version by that of a mended circuit.
+		///
+		/// ## Dispatch origin
+		///
+		/// `KeyOrigin`.
+		///
+		/// ## Details
+		///
+		/// The rollup must be paused. All its drawn unproven blocks become open, those of other
+		/// versions included. Waiting proofs by the old key no longer count. Use it only if the
+		/// circuit of the version has a defect: new rules get a new version.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NotPaused`]: the rollup is not paused.
+		/// - [`Error::UnknownKey`]: no key has this version.
+		/// - [`Error::InvalidKey`]: the bytes are not a valid key.
+		/// - [`Error::ForgeableKey`]: proofs can be forged by this key.
+		///
+		/// ## Events
+		///
+		/// - [`Event::KeyReplaced`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::replace_key())]
+		pub fn replace_key(
+			origin: OriginFor<T>,
+			version: KeyVersion,
+			key: BoundedVec<u8, T::MaxKeySize>,
+		) -> DispatchResult {
+			T::KeyOrigin::ensure_origin(origin)?;
+			ensure!(T::Rollup::is_paused(), Error::<T>::NotPaused);
+			let hash = T::Hashing::hash(&key);
+			Self::overwrite_key(version, key)?;
+			Self::deposit_event(Event::KeyReplaced { version, hash });
 			Ok(())
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// Returns the versions of all keys, in ascending order.
+		/// Returns the versions that have a key, in ascending order.
 		pub fn key_versions() -> Vec<KeyVersion> {
-			let mut versions: Vec<_> = VerifyingKeys::<T>::iter_keys().collect();
+			let mut versions: Vec<_> = Keys::<T>::iter_keys().collect();
 			versions.sort_unstable();
 			versions
 		}

@@ -4,15 +4,12 @@
 //!
 //! The participants of a real set-up must delete these numbers.
 
-use crate::{
-	groth16::{decode_input, encode_key, encode_proof},
-	KeyVersion,
-};
+use crate::groth16::{decode_input, encode_key, encode_proof};
 use alloc::vec::Vec;
 use ark_ec::{pairing::Pairing, AffineRepr};
 use ark_ff::Field;
 use ark_groth16::{Proof, VerifyingKey};
-use sp_core::H256;
+use prover_pool_primitives::Hash;
 
 const ALPHA: u64 = 2;
 const BETA: u64 = 3;
@@ -57,8 +54,8 @@ pub fn encoded_key<E: Pairing>() -> Vec<u8> {
 	encode_key::<E>(&key())
 }
 
-/// Returns an encoded valid proof for a public input, if the key has this version on the chain.
-pub fn encoded_proof<E: Pairing>(version: KeyVersion, public_input: H256) -> Vec<u8> {
+/// Returns an encoded valid proof for a public input.
+pub fn encoded_proof<E: Pairing>(public_input: Hash) -> Vec<u8> {
 	let input = decode_input(public_input).expect("a statement's input has 253 bits");
-	encode_proof::<E>(version, &prove(input))
+	encode_proof::<E>(&prove(input))
 }

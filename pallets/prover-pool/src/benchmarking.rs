@@ -2,26 +2,27 @@
 
 //! Benchmarks of each call and each trait function in its worst case.
 //!
-//! The component `n` is the number of members of a pool without an empty slot. The last of them is
-//! drawn, released, slashed or leaves. `stake` has no component: the worst case replaces a member,
-//! which takes a pool of `MaxProvers` members.
+//! The component `p` is the number of members of a pool without an empty slot. The last of them is
+//! released, slashed or leaves. `stake` has no component: the worst case replaces a member, which
+//! takes a pool of `MaxProvers` members. The component `n` is the number of drawn blocks.
 
 use super::*;
 use crate::rules::{
 	draw,
 	membership::{self, Offer},
 };
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	traits::{
 		fungible::{hold::Balanced as _, Balanced as _},
 		tokens::Precision,
-		Get, Imbalance as _,
+		Get, Imbalance as _, Randomness as _,
 	},
 };
 use frame_system::RawOrigin;
-use prover_pool_primitives::{Assignment, BenchmarkClock, ProverPool};
+use prover_pool_primitives::{BenchmarkClock, BlockId, ProverPool};
 use sp_runtime::traits::Bounded;
 
 /// Time at which benchmarks begin. No period reaches back to time 0.
@@ -34,9 +35,9 @@ const FEE: u32 = u32::MAX;
 
 /// Returns the minimum offer of the parameters, with `extra` tokens on top.
 fn offer<T: Config>(extra: u32) -> Offer {
-	let max_capacity = T::MinCapacity::get().max(1);
-	let min_stake = membership::min_stake(max_capacity, T::MinStakePerCapacity::get());
-	let amount = u32::try_from(min_stake).expect("the parameters let provers in").max(1) + extra;
+	let max_capacity = Pallet::<T>::min_capacity();
+	let min_stake = membership::min_stake(max_capacity, Pallet::<T>::min_stake_per_capacity());
+	let amount = u32::try_from(min_stake).expect("the parameters let provers in") + extra;
 	Offer { amount, reward_per_gas: 10, max_capacity }
 }
 
@@ -70,36 +71,63 @@ fn begin<T: Config>() {
 	Provers::<T>::kill();
 	let _ = ProverAccounts::<T>::clear(u32::MAX, None);
 	let _ = Stakers::<T>::clear(u32::MAX, None);
+	let _ = Operators::<T>::clear(u32::MAX, None);
 }
 
 /// Creates a member with the minimum stake, a mature exit, and a slot that it may change.
 fn member_with_mature_exit<T: Config>(index: u32) -> T::AccountId {
 	let who = operator::<T>(index);
 	enter::<T>(&who, 100);
-	pass::<T>(T::MinChangeDelay::get());
+	pass::<T>(Pallet::<T>::min_change_delay());
 	enter::<T>(&who, 0);
-	pass::<T>(T::ExitPeriod::get().max(T::MinChangeDelay::get()));
+	pass::<T>(Pallet::<T>::exit_period().max(Pallet::<T>::min_change_delay()));
 	who
 }
 
-/// Fills `n` slots, and makes the list of recent stakes as long as possible.
+/// Fills `p` slots.
 ///
 /// Returns the last member, a [`member_with_mature_exit`]. The others have larger stakes.
-fn fill_pool<T: Config>(n: u32) -> T::AccountId {
-	for index in 1..n {
+fn fill_pool<T: Config>(p: u32) -> T::AccountId {
+	for index in 1..p {
 		enter::<T>(&operator::<T>(index), 500);
 	}
-	let last = member_with_mature_exit::<T>(n);
-	Provers::<T>::mutate(|pool| {
-		assert_eq!(pool.slots.len() as u32, n);
-		for index in 0..pool.slots.len() {
-			let id = ProverId::from_index(index).expect("MaxProvers is bounded");
-			if !pool.recent_stakes.ids.contains(&id) {
-				assert_ok!(pool.recent_stakes.ids.try_push(id));
-			}
-		}
-	});
+	let last = member_with_mature_exit::<T>(p);
+	assert_eq!(Provers::<T>::get().slots.len() as u32, p);
 	last
+}
+
+/// Names the operator of `who`, and returns it. The entry goes with that of `who`.
+fn name_operator<T: Config>(who: &T::AccountId) -> T::AccountId {
+	let key: T::AccountId = account("key", 0, 0);
+	assert_ok!(Pallet::<T>::set_operator(RawOrigin::Signed(who.clone()).into(), Some(key.clone())));
+	key
+}
+
+/// Slashes all but `left` tokens of the stake of the last member.
+fn slash_last<T: Config>(last: &T::AccountId, left: u32) {
+	let lost = T::OneToken::get() * (last_slot::<T>().staked_amount - left).into();
+	change_last_slot::<T>(|slot| slot.staked_amount = left);
+	drop(T::Currency::slash(&HoldReason::Stake.into(), last, lost));
+}
+
+/// Returns `n` blocks for which the members are drawn in turn.
+fn blocks_in_turn<T: Config>(n: u32) -> Vec<(BlockId, u32)> {
+	let (random, _) = T::Randomness::random(b"prover-pool");
+	let mut slots = Provers::<T>::get().slots.into_inner();
+	let mut block_ids = 0..;
+	let mut next = |index: usize| {
+		let (weights, total) = draw::weights(&slots, FEE, T::RewardTolerance::get());
+		let block_id = block_ids
+			.find(|block_id| {
+				let seed = Pallet::<T>::seed(&random, *block_id);
+				draw::choose(&weights, total, seed) == Some(index % slots.len())
+			})
+			.expect("each member is drawn for some block");
+		let drawn = index % slots.len();
+		slots[drawn].current_capacity -= 1;
+		(block_id, FEE)
+	};
+	(0..n as usize).map(&mut next).collect()
 }
 
 fn last_slot<T: Config>() -> Prover {
@@ -114,17 +142,18 @@ fn change_last_slot<T: Config>(change: impl FnOnce(&mut Prover)) {
 mod benchmarks {
 	use super::*;
 
-	/// The pool is full. The caller and the member that it replaces have a mature exit.
+	/// The pool is full. The caller and the member that it replaces have a mature exit. The replaced
+	/// member has nothing else on hold, so its entry and its operator are removed.
 	#[benchmark]
 	fn stake() {
 		begin::<T>();
 		let caller = operator::<T>(0);
 		enter::<T>(&caller, 0);
-		pass::<T>(T::MinChangeDelay::get());
+		pass::<T>(Pallet::<T>::min_change_delay());
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
 		let replaced = fill_pool::<T>(T::MaxProvers::get());
-		// The others staked just now, so they remain in the list of recent stakes.
-		Provers::<T>::mutate(|pool| pool.recent_stakes.staked_at = Pallet::<T>::now());
+		name_operator::<T>(&replaced);
+		slash_last::<T>(&replaced, 0);
 		let Offer { amount, reward_per_gas, max_capacity } = offer::<T>(50);
 		let id = Stakers::<T>::get(&replaced).unwrap().prover_id;
 
@@ -132,88 +161,104 @@ mod benchmarks {
 		_(RawOrigin::Signed(caller.clone()), amount, reward_per_gas, max_capacity);
 
 		// Both mature exits are paid.
-		let left = Stakers::<T>::get(&replaced).unwrap();
-		assert_eq!((left.prover_id, left.exit_amount), (None, offer::<T>(0).amount));
+		assert!(!Stakers::<T>::contains_key(&replaced) && !Operators::<T>::contains_key(&replaced));
 		let entered = Stakers::<T>::get(&caller).unwrap();
 		assert_eq!((entered.prover_id, entered.exit_amount), (id, 0));
-		let pool = Provers::<T>::get();
-		assert_eq!(pool.recent_stakes.ids.len(), pool.slots.len());
 		assert_eq!(last_slot::<T>().staked_amount, amount);
 	}
 
-	/// The caller has nothing else on hold, so its entry is removed.
+	/// The caller has nothing else on hold, so its entry and its operator are removed.
 	#[benchmark]
 	fn withdraw() {
 		begin::<T>();
 		let caller = operator::<T>(0);
 		enter::<T>(&caller, 0);
-		pass::<T>(T::MinChangeDelay::get());
+		pass::<T>(Pallet::<T>::min_change_delay());
 		assert_ok!(Pallet::<T>::exit(RawOrigin::Signed(caller.clone()).into()));
-		pass::<T>(T::ExitPeriod::get());
+		pass::<T>(Pallet::<T>::exit_period());
+		name_operator::<T>(&caller);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller.clone()));
 
-		assert!(!Stakers::<T>::contains_key(&caller));
+		assert!(!Stakers::<T>::contains_key(&caller) && !Operators::<T>::contains_key(&caller));
 	}
 
-	/// The last of `n` members leaves. It has a mature exit.
+	/// The last of `p` members leaves. It has a mature exit and no stake, so its entry and its
+	/// operator are removed.
 	#[benchmark]
-	fn exit(n: Linear<1, { T::MaxProvers::get() }>) {
+	fn exit(p: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
-		let caller = fill_pool::<T>(n);
+		let caller = fill_pool::<T>(p);
+		name_operator::<T>(&caller);
+		slash_last::<T>(&caller, 0);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(caller.clone()));
 
-		// The mature exit is paid, and the stake is the new one.
-		let left = Stakers::<T>::get(&caller).unwrap();
-		assert_eq!((left.prover_id, left.exit_amount), (None, offer::<T>(0).amount));
+		assert!(!Stakers::<T>::contains_key(&caller) && !Operators::<T>::contains_key(&caller));
 		assert!(last_slot::<T>().is_vacant());
 	}
 
-	/// The last of `n` members is drawn. All are weighed with the largest numbers, although the
-	/// others are recent stakes and cannot be drawn.
+	/// The caller replaces its operator.
 	#[benchmark]
-	fn assign(n: Linear<1, { T::MaxProvers::get() }>) {
+	fn set_operator() {
 		begin::<T>();
-		let last = fill_pool::<T>(n);
+		let caller = operator::<T>(0);
+		enter::<T>(&caller, 0);
+		name_operator::<T>(&caller);
+		let key: T::AccountId = account("key", 1, 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(caller.clone()), Some(key.clone()));
+
+		assert_eq!(Operators::<T>::get(&caller), Some(key));
+	}
+
+	/// As `exit`, by the operator.
+	#[benchmark]
+	fn exit_for(p: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		let prover = fill_pool::<T>(p);
+		let key = name_operator::<T>(&prover);
+		slash_last::<T>(&prover, 0);
+
+		#[extrinsic_call]
+		_(RawOrigin::Signed(key), prover.clone());
+
+		assert!(!Stakers::<T>::contains_key(&prover) && !Operators::<T>::contains_key(&prover));
+		assert!(last_slot::<T>().is_vacant());
+	}
+
+	/// `n` blocks are drawn over a full pool, each member in its turn. All are weighed with the largest
+	/// numbers.
+	#[benchmark]
+	fn assign_many(n: Linear<1, { T::MaxProvers::get() }>) {
+		begin::<T>();
+		fill_pool::<T>(T::MaxProvers::get());
 		Provers::<T>::mutate(|pool| {
 			for slot in pool.slots.iter_mut() {
 				(slot.staked_amount, slot.current_capacity) = (u32::MAX, u16::MAX);
 			}
-			pool.recent_stakes.staked_at = Pallet::<T>::now();
-			pool.recent_stakes.ids.retain(|id| id.index() + 1 < n as usize);
 		});
-		let (weights, total) = Pallet::<T>::get_weights(FEE);
-		let block_id = (0..)
-			.find(|block_id| {
-				let seed = Pallet::<T>::seed(*block_id);
-				draw::choose(&weights, total, seed) == Some(n as usize - 1)
-			})
-			.expect("each member is drawn for some block");
-		let assignment;
+		let blocks = blocks_in_turn::<T>(n);
+		let before = Pallet::<T>::get_capacity();
+		let assignments;
 
 		#[block]
 		{
-			assignment = <Pallet<T> as ProverPool<_>>::assign(block_id, FEE);
+			assignments = <Pallet<T> as ProverPool<_>>::assign_many(&blocks);
 		}
 
-		assert_eq!(
-			assignment,
-			Some(Assignment {
-				prover: last,
-				reward_per_gas: draw::effective_reward(10, FEE, T::RewardTolerance::get()),
-			})
-		);
-		assert_eq!(last_slot::<T>().current_capacity, u16::MAX - 1);
+		assert!(assignments.iter().all(Option::is_some));
+		assert_eq!((assignments.len() as u32, before - Pallet::<T>::get_capacity()), (n, n));
 	}
 
-	/// The last of `n` members has an outstanding block.
+	/// The last of `p` members has an outstanding block.
 	#[benchmark]
-	fn release(n: Linear<1, { T::MaxProvers::get() }>) {
+	fn release(p: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
-		let last = fill_pool::<T>(n);
+		let last = fill_pool::<T>(p);
 		let capacity = last_slot::<T>().current_capacity;
 		change_last_slot::<T>(|slot| slot.current_capacity -= 1);
 
@@ -225,18 +270,17 @@ mod benchmarks {
 		assert_eq!(last_slot::<T>().current_capacity, capacity);
 	}
 
-	/// The last of `n` members has a mature exit. It loses the rest of its stake and is ejected,
+	/// The last of `p` members has a mature exit. It loses the rest of its stake and is ejected,
 	/// unless the parameters disable ejection.
 	#[benchmark]
-	fn slash(n: Linear<1, { T::MaxProvers::get() }>) {
+	fn slash(p: Linear<1, { T::MaxProvers::get() }>) {
 		begin::<T>();
-		let last = fill_pool::<T>(n);
+		let last = fill_pool::<T>(p);
+		name_operator::<T>(&last);
 		// All but one token are slashed before, so any parameters slash the whole rest.
-		let lost = T::OneToken::get() * (last_slot::<T>().staked_amount - 1).into();
-		change_last_slot::<T>(|slot| slot.staked_amount = 1);
-		drop(T::Currency::slash(&HoldReason::Stake.into(), &last, lost));
+		slash_last::<T>(&last, 1);
 		// The largest reward that is not capped early.
-		let reward = BalanceOf::<T>::max_value() / T::SlashMultiplier::get().max(1).into();
+		let reward = BalanceOf::<T>::max_value() / Pallet::<T>::slash_multiplier().into();
 		let credit;
 
 		#[block]
@@ -245,9 +289,9 @@ mod benchmarks {
 		}
 
 		assert_eq!(credit.peek(), T::OneToken::get());
-		// Its mature exit is paid, so its entry is removed.
+		// Its mature exit is paid, so its entry and its operator are removed.
 		let is_ejected = last_slot::<T>().is_vacant() && !Stakers::<T>::contains_key(&last);
-		assert_eq!(is_ejected, T::EjectionThreshold::get() > 0);
+		assert_eq!(is_ejected, Pallet::<T>::ejection_threshold() > 0);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::genesis_for_benchmarks(), crate::mock::Test);

@@ -8,19 +8,22 @@ use crate::{
 	types::{Prover, ProverId, Staker},
 };
 use frame_support::{
-	defensive, defensive_assert,
+	defensive,
 	pallet_prelude::*,
 	traits::{
-		fungible::hold::Mutate as _, tokens::Precision, DefensiveOption, DefensiveResult, UnixTime,
+		fungible::hold::{Inspect as _, Mutate as _},
+		tokens::Precision,
+		DefensiveOption, DefensiveResult,
 	},
 };
-use sp_runtime::traits::CheckedMul;
+use prover_pool_primitives::{Clock, ProverPool};
+use sp_runtime::traits::{CheckedDiv, CheckedMul, UniqueSaturatedInto};
 
 impl<T: Config> Pallet<T> {
 	/// Enters the pool, or changes the caller's offer in it.
 	pub(crate) fn do_stake(who: &T::AccountId, offer: Offer) -> DispatchResult {
 		ensure!(
-			offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
+			offer.is_valid(Self::min_capacity(), Self::min_stake_per_capacity()),
 			Error::<T>::InvalidParams
 		);
 		let now = Self::now();
@@ -35,8 +38,7 @@ impl<T: Config> Pallet<T> {
 
 		let id = Self::claim_slot(&mut pool, offer.amount, now)?;
 		let slot = pool.slots.get_mut(id.index()).defensive_ok_or(DispatchError::Corruption)?;
-		let shortfall =
-			membership::enter(slot, &mut pool.recent_stakes, id, &mut staker, offer, now);
+		let shortfall = membership::enter(slot, id, &mut staker, offer, now);
 		let current_capacity = slot.current_capacity;
 		// A zero-amount hold would still emit `Held`.
 		if shortfall > 0 {
@@ -68,6 +70,24 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Names, changes or removes the operator of a prover (rule 33).
+	pub(crate) fn do_set_operator(
+		prover: T::AccountId,
+		operator: Option<T::AccountId>,
+	) -> DispatchResult {
+		let has_hold = Stakers::<T>::get(&prover).is_some_and(|staker| staker.has_hold());
+		ensure!(has_hold, Error::<T>::NotInPool);
+		Operators::<T>::set(&prover, operator.clone());
+		Self::deposit_event(Event::OperatorSet { who: prover, operator });
+		Ok(())
+	}
+
+	/// Leaves the pool for a prover that named the signer its operator (rule 33).
+	pub(crate) fn do_exit_for(signer: &T::AccountId, prover: &T::AccountId) -> DispatchResult {
+		ensure!(Self::acts_for(signer, prover), Error::<T>::NotOperator);
+		Self::do_exit(prover)
+	}
+
 	/// Pays out a mature exit.
 	pub(crate) fn do_withdraw(who: &T::AccountId) -> DispatchResult {
 		let mut staker = Stakers::<T>::get(who).ok_or(Error::<T>::NoMatureExit)?;
@@ -79,7 +99,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Ensures that a member may change or leave its slot (rule 13).
 	fn ensure_may_change(staker: &Staker, now: u64) -> DispatchResult {
-		let may_change = staker.may_change(now, T::MinChangeDelay::get());
+		let may_change = staker.may_change(now, Self::min_change_delay());
 		ensure!(may_change, Error::<T>::ChangeTooFrequent);
 		Ok(())
 	}
@@ -124,34 +144,43 @@ impl<T: Config> Pallet<T> {
 			defensive!("a member's id is that of a slot");
 			return;
 		};
-		let amount = membership::leave(slot, &mut pool.recent_stakes, staker, now);
+		let amount = membership::leave(slot, staker, now);
 		ProverAccounts::<T>::remove(id);
 		Self::deposit_event(Event::Exited { who: who.clone(), amount });
 	}
 
 	/// Releases a mature exit from the hold (rules 5, 11 and 15).
 	///
-	/// Returns the released amount in whole tokens, 0 if no exit is mature.
+	/// Returns the amount that leaves the exit, in whole tokens. It is 0 if no exit is mature.
 	pub(crate) fn pay_mature_exit(
 		who: &T::AccountId,
 		staker: &mut Staker,
 		now: u64,
 	) -> Result<u32, DispatchError> {
-		let amount = staker.mature_exit(now, T::ExitPeriod::get());
+		let amount = staker.mature_exit(now, Self::exit_period());
 		if amount == 0 {
 			return Ok(0);
 		}
-		let due = Self::to_balance(amount)?;
+		// A hold that is short must not keep a larger stake out of the slot of this member.
+		let due = Self::to_balance(amount)?.min(Self::on_hold(who));
 		let released =
 			T::Currency::release(&HoldReason::Stake.into(), who, due, Precision::BestEffort)?;
-		defensive_assert!(released == due, "rule 2: what is in exit is on hold");
 		staker.reduce_exit(amount);
-		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount });
+		let paid = Self::to_tokens(released);
+		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount: paid });
 		Ok(amount)
 	}
 
-	/// Saves the entry of an account, or removes it if it is empty (rule 16).
+	/// Saves the entry of an account. Removes its operator with the last hold (rule 33).
 	pub(crate) fn save(who: &T::AccountId, staker: Staker) {
+		if !staker.has_hold() {
+			Operators::<T>::remove(who);
+		}
+		Self::save_entry(who, staker);
+	}
+
+	/// Saves the entry of an account, or removes it if it is empty (rule 16).
+	pub(crate) fn save_entry(who: &T::AccountId, staker: Staker) {
 		if staker.is_empty() {
 			Stakers::<T>::remove(who);
 		} else {
@@ -159,9 +188,9 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Returns the time of the chain's clock, in Unix seconds.
+	/// Returns the time of the rollup's clock, in seconds.
 	pub(crate) fn now() -> u64 {
-		T::Time::now().as_secs()
+		T::Time::now()
 	}
 
 	/// Returns the maximum number of slots.
@@ -176,5 +205,21 @@ impl<T: Config> Pallet<T> {
 		T::OneToken::get()
 			.checked_mul(&tokens.into())
 			.defensive_ok_or(sp_runtime::ArithmeticError::Overflow.into())
+	}
+
+	/// Converts a balance to whole tokens, rounded down.
+	pub(crate) fn to_tokens(balance: BalanceOf<T>) -> u32 {
+		let tokens = balance.checked_div(&T::OneToken::get()).unwrap_or_default();
+		// A balance beyond `u32::MAX` tokens is never this pallet's.
+		tokens.unique_saturated_into()
+	}
+
+	/// Returns the balance that this pallet can take from the hold of an account.
+	///
+	/// Rule 2 gives the same amount, unless root changed the balance. `force_unreserve` of
+	/// `pallet-balances` reduces the total on hold and leaves the hold of this reason as it was.
+	pub(crate) fn on_hold(who: &T::AccountId) -> BalanceOf<T> {
+		T::Currency::balance_on_hold(&HoldReason::Stake.into(), who)
+			.min(T::Currency::total_balance_on_hold(who))
 	}
 }

@@ -32,7 +32,7 @@ impl<T: Config> GenesisConfig<T> {
 	/// Appends one prover to the pool, and holds its stake.
 	fn enter(pool: &mut PoolOf<T>, who: &T::AccountId, offer: Offer) {
 		assert!(
-			offer.is_valid(T::MinCapacity::get(), T::MinStakePerCapacity::get()),
+			offer.is_valid(Pallet::<T>::min_capacity(), Pallet::<T>::min_stake_per_capacity()),
 			"genesis prover {who:?}: the offer breaks a bound (rule 8)"
 		);
 		assert!(!Stakers::<T>::contains_key(who), "genesis prover {who:?} is listed twice");
@@ -44,9 +44,7 @@ impl<T: Config> GenesisConfig<T> {
 
 		let mut prover = Prover::default();
 		let mut staker = Staker::default();
-		let recent_stakes = &mut pool.recent_stakes;
-		let shortfall =
-			membership::enter(&mut prover, recent_stakes, id, &mut staker, offer, GENESIS_TIME);
+		let shortfall = membership::enter(&mut prover, id, &mut staker, offer, GENESIS_TIME);
 		Pallet::<T>::to_balance(shortfall)
 			.and_then(|stake| T::Currency::hold(&HoldReason::Stake.into(), who, stake))
 			.unwrap_or_else(|error| panic!("genesis prover {who:?} cannot stake: {error:?}"));

@@ -8,35 +8,33 @@ use crate::{
 	types::{Prover, ProverId, Staker},
 	weights::WeightInfo as _,
 };
+use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
-	defensive_assert,
 	traits::{
 		fungible::hold::Balanced as _, Defensive, DefensiveSaturating, Get, Imbalance, Randomness,
 	},
 	weights::Weight,
 };
 use prover_pool_primitives::{Assignment, BlockId, ProverPool};
-use sp_runtime::traits::{CheckedDiv, UniqueSaturatedInto, Zero};
 
 impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 	type Balance = BalanceOf<T>;
 	type Credit = CreditOf<T>;
 
-	fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<T::AccountId>> {
+	fn assign_many(blocks: &[(BlockId, u32)]) -> Vec<Option<Assignment<T::AccountId>>> {
 		let mut pool = Provers::<T>::get();
-		let tolerance = T::RewardTolerance::get();
-		let recent = pool.recent_stakes.at(Self::now());
-		let (weights, total) = draw::weights(&pool.slots, recent, fee_per_gas, tolerance);
-		let index = draw::choose(&weights, total, Self::seed(block_id))?;
-
-		let slot = pool.slots.get_mut(index)?;
-		let prover = ProverAccounts::<T>::get(ProverId::from_index(index)?).defensive()?;
-		// Cannot underflow: a slot with a weight has a capacity above 0.
-		slot.current_capacity = slot.current_capacity.checked_sub(1).defensive()?;
-		let reward_per_gas = draw::effective_reward(slot.reward_per_gas, fee_per_gas, tolerance);
-		Provers::<T>::put(pool);
-		Some(Assignment { prover, reward_per_gas })
+		let (random, _) = T::Randomness::random(b"prover-pool");
+		let assignments: Vec<_> = blocks
+			.iter()
+			.map(|(block_id, fee_per_gas)| {
+				Self::draw(&mut pool, *fee_per_gas, Self::seed(&random, *block_id))
+			})
+			.collect();
+		if assignments.iter().any(Option::is_some) {
+			Provers::<T>::put(pool);
+		}
+		assignments
 	}
 
 	fn max_reward_per_gas(fee_per_gas: u32) -> u32 {
@@ -56,8 +54,9 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 				}
 			},
 			_ => {
+				// No hold changes, so the operator remains as it is.
 				if membership::release(None, &mut staker) {
-					Self::save(prover, staker);
+					Self::save_entry(prover, staker);
 				}
 			},
 		}
@@ -72,7 +71,7 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		let mut pool = staker.prover_id.map(|_| Provers::<T>::get()).unwrap_or_default();
 		let slot = staker.prover_id.and_then(|id| pool.slots.get_mut(id.index()));
 		let is_member = slot.is_some();
-		let immature_exit = staker.immature_exit(now, T::ExitPeriod::get());
+		let immature_exit = staker.immature_exit(now, Self::exit_period());
 		let amount = Self::slash_amount(slot.as_deref(), immature_exit, proof_reward);
 		let Some((credit, amount)) = Self::slash_hold(prover, amount) else {
 			return CreditOf::<T>::zero();
@@ -87,8 +86,21 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 		credit
 	}
 
-	fn assign_weight() -> Weight {
-		T::WeightInfo::assign(T::MaxProvers::get())
+	fn is_member(who: &T::AccountId) -> bool {
+		Stakers::<T>::get(who).is_some_and(|staker| staker.prover_id.is_some())
+	}
+
+	fn acts_for(signer: &T::AccountId, prover: &T::AccountId) -> bool {
+		signer == prover || Operators::<T>::get(prover).as_ref() == Some(signer)
+	}
+
+	fn outstanding(who: &T::AccountId) -> u32 {
+		let (staker, slot) = Self::get_staker(who.clone());
+		membership::outstanding(&slot, &staker).into()
+	}
+
+	fn assign_many_weight(blocks: u32) -> Weight {
+		T::WeightInfo::assign_many(blocks)
 	}
 
 	fn release_weight() -> Weight {
@@ -102,9 +114,26 @@ impl<T: Config> ProverPool<T::AccountId> for Pallet<T> {
 
 impl<T: Config> Pallet<T> {
 	/// Returns the seed of one draw: the runtime's randomness, mixed with the block id (rule 20).
-	pub(crate) fn seed(block_id: BlockId) -> [u8; 32] {
-		let (random, _) = T::Randomness::random(b"prover-pool");
+	pub(crate) fn seed(random: &T::Hash, block_id: BlockId) -> [u8; 32] {
 		sp_io::hashing::blake2_256(&(random, block_id).encode())
+	}
+
+	/// Draws a prover by `seed` and takes one unit of its capacity (rules 18 to 22).
+	fn draw(
+		pool: &mut PoolOf<T>,
+		fee_per_gas: u32,
+		seed: [u8; 32],
+	) -> Option<Assignment<T::AccountId>> {
+		let tolerance = T::RewardTolerance::get();
+		let (weights, total) = draw::weights(&pool.slots, fee_per_gas, tolerance);
+		let index = draw::choose(&weights, total, seed)?;
+
+		let slot = pool.slots.get_mut(index)?;
+		let prover = ProverAccounts::<T>::get(ProverId::from_index(index)?).defensive()?;
+		// Cannot underflow: a slot with a weight has a capacity above 0.
+		slot.current_capacity = slot.current_capacity.checked_sub(1).defensive()?;
+		let reward_per_gas = draw::effective_reward(slot.reward_per_gas, fee_per_gas, tolerance);
+		Some(Assignment { prover, reward_per_gas })
 	}
 
 	/// Returns the amount to slash, in whole tokens (rules 26 and 27).
@@ -112,25 +141,25 @@ impl<T: Config> Pallet<T> {
 		let stake = slot.map_or(0, |slot| slot.staked_amount);
 		// Cannot overflow: stake and exit of an account fit a `u32`, see `membership::leave`.
 		let slashable = stake.defensive_saturating_add(immature_exit);
-		let reward =
-			slashing::reward_in_tokens(proof_reward, T::SlashMultiplier::get(), T::OneToken::get());
-		slashing::slash_amount(slashable, T::SlashPoints::get(), reward)
+		let multiplier = Self::slash_multiplier();
+		let reward = slashing::reward_in_tokens(proof_reward, multiplier, T::OneToken::get());
+		slashing::slash_amount(slashable, Self::slash_points(), reward)
 	}
 
-	/// Slashes `amount` whole tokens of the hold (rule 3), or returns `None` if it is 0.
+	/// Slashes at most `amount` whole tokens of the hold (rule 3), or returns `None` if there are
+	/// none.
 	///
 	/// Returns the credit, and the amount that was actually slashed. Events and accounting must use
-	/// that amount: if the hold is short, which violates rule 2, the accounting must not drift
-	/// further.
+	/// that amount: if root made the hold short, the accounting must not drift further.
 	fn slash_hold(who: &T::AccountId, amount: u32) -> Option<(CreditOf<T>, u32)> {
+		let amount = amount.min(Self::to_tokens(Self::on_hold(who)));
 		if amount == 0 {
 			return None;
 		}
 		let due = Self::to_balance(amount).ok()?;
-		let (credit, missing) = T::Currency::slash(&HoldReason::Stake.into(), who, due);
-		defensive_assert!(missing.is_zero(), "rule 2: what is slashable is on hold");
-		let slashed = credit.peek().checked_div(&T::OneToken::get()).unwrap_or_default();
-		Some((credit, slashed.unique_saturated_into()))
+		let (credit, _) = T::Currency::slash(&HoldReason::Stake.into(), who, due);
+		let slashed = Self::to_tokens(credit.peek());
+		Some((credit, slashed))
 	}
 
 	/// Ejects a slashed member if its stake is below the threshold (rule 28).
@@ -141,11 +170,11 @@ impl<T: Config> Pallet<T> {
 		let is_ejected = slashing::is_ejected(
 			slot.staked_amount,
 			staker.max_capacity,
-			T::MinStakePerCapacity::get(),
-			T::EjectionThreshold::get(),
+			Self::min_stake_per_capacity(),
+			Self::ejection_threshold(),
 		);
 		if is_ejected {
-			// Cannot fail: the exit is on hold. If it failed, the exit would remain.
+			// Cannot fail: it releases what is on hold. If it failed, the exit would remain.
 			let _ = Self::pay_mature_exit(who, staker, now).defensive();
 			Self::leave(pool, who, staker, now);
 		}

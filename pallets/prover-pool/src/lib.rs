@@ -16,7 +16,8 @@
 extern crate alloc;
 
 pub use pallet::*;
-pub use types::{Pool, Prover, ProverId, RecentStakes, Staker};
+pub use rules::parameters::{self, Parameters};
+pub use types::{Pool, Prover, ProverId, Staker};
 pub use weights::WeightInfo;
 
 pub mod runtime_api;
@@ -24,6 +25,7 @@ pub mod weights;
 
 mod calls;
 mod genesis;
+mod governed;
 mod impls;
 mod rules;
 mod types;
@@ -47,11 +49,11 @@ pub mod pallet {
 		pallet_prelude::*,
 		traits::{
 			fungible::{hold, Credit, Inspect},
-			Randomness, UnixTime,
+			Randomness,
 		},
 	};
 	use frame_system::pallet_prelude::*;
-	use prover_pool_primitives::BlockId;
+	use prover_pool_primitives::{BlockId, Clock};
 	use rules::{
 		draw,
 		membership::{self, Offer},
@@ -85,12 +87,8 @@ pub mod pallet {
 		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
 			+ hold::Balanced<Self::AccountId>;
 
-		/// Clock of the chain. The pool uses Unix seconds.
-		///
-		/// It must not advance between two blocks that share a seed of `Randomness`. An account
-		/// that knows the seed could otherwise stake in the first and be drawn in the second
-		/// (rule 21).
-		type Time: UnixTime;
+		/// Clock of exits and stakes. It stands still when the chain does.
+		type Time: Clock;
 
 		/// Source of the draws' randomness (rule 20).
 		///
@@ -114,27 +112,32 @@ pub mod pallet {
 		/// Exit period, in seconds. An exit is mature when more than this time has passed.
 		///
 		/// It must be well above the time after which a missed block is slashed, because a mature
-		/// exit is not slashable.
+		/// exit is not slashable. The effective value is within [`parameters::EXIT_PERIOD`].
 		#[pallet::constant]
 		type ExitPeriod: Get<u64>;
 
-		/// Minimum time between a member's stake and its next change or exit, in seconds.
+		/// Minimum time between a member's stake and its next change or exit, in seconds. The
+		/// effective value is within [`parameters::MIN_CHANGE_DELAY`].
 		#[pallet::constant]
 		type MinChangeDelay: Get<u64>;
 
-		/// Minimum capacity that a prover declares, in rollup blocks.
+		/// Minimum capacity that a prover declares, in rollup blocks. The effective value is within
+		/// [`parameters::MIN_CAPACITY`].
 		#[pallet::constant]
 		type MinCapacity: Get<u16>;
 
-		/// Minimum stake for each unit of declared capacity, in whole tokens.
+		/// Minimum stake for each unit of declared capacity, in whole tokens. The effective value is
+		/// within [`parameters::MIN_STAKE_PER_CAPACITY`].
 		#[pallet::constant]
 		type MinStakePerCapacity: Get<u32>;
 
-		/// Slashed share of the slashable amount for a missed block, in basis points.
+		/// Slashed share of the slashable amount for a missed block, in basis points. The effective
+		/// value is within [`parameters::SLASH_POINTS`].
 		#[pallet::constant]
 		type SlashPoints: Get<u32>;
 
-		/// Minimum slash for a missed block, as a multiple of the block's reward.
+		/// Minimum slash for a missed block, as a multiple of the block's reward. The effective value
+		/// is within [`parameters::SLASH_MULTIPLIER`].
 		#[pallet::constant]
 		type SlashMultiplier: Get<u32>;
 
@@ -143,7 +146,7 @@ pub mod pallet {
 		type RewardTolerance: Get<u32>;
 
 		/// Share of the minimum stake for its capacity below which a slashed member is ejected, in
-		/// basis points.
+		/// basis points. The effective value is within [`parameters::EJECTION_THRESHOLD`].
 		#[pallet::constant]
 		type EjectionThreshold: Get<u32>;
 
@@ -160,7 +163,7 @@ pub mod pallet {
 		Stake,
 	}
 
-	/// The pool: the slots in the order of their ids, and the latest stakes. An empty slot is all
+	/// The pool: the slots in the order of their ids. An empty slot is all
 	/// zero.
 	#[pallet::storage]
 	pub type Provers<T: Config> = StorageValue<_, PoolOf<T>, ValueQuery>;
@@ -174,6 +177,10 @@ pub mod pallet {
 	/// An account gets an entry only by a stake. The entry is removed with the last of the three.
 	#[pallet::storage]
 	pub type Stakers<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Staker>;
+
+	/// Operator key that a prover named, by the prover's account (rule 33).
+	#[pallet::storage]
+	pub type Operators<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, T::AccountId>;
 
 	/// Provers that are in the pool from block 0.
 	#[pallet::genesis_config]
@@ -229,6 +236,13 @@ pub mod pallet {
 			/// The missed rollup block.
 			block_id: BlockId,
 		},
+		/// A prover named an operator, or removed it.
+		OperatorSet {
+			/// The prover.
+			who: T::AccountId,
+			/// Its operator from now on.
+			operator: Option<T::AccountId>,
+		},
 	}
 
 	#[pallet::error]
@@ -248,6 +262,8 @@ pub mod pallet {
 		ChangeTooFrequent,
 		/// The account has no slot to leave. Use `withdraw` for a mature exit.
 		NotInPool,
+		/// The signer is neither the prover nor its operator.
+		NotOperator,
 	}
 
 	#[pallet::hooks]
@@ -384,6 +400,59 @@ pub mod pallet {
 			let who = ensure_signed(origin)?;
 			Self::do_exit(&who)
 		}
+
+		/// Names the operator key of the caller, or removes it.
+		///
+		/// ## Dispatch origin
+		///
+		/// The prover, signed.
+		///
+		/// ## Details
+		///
+		/// The operator carries proofs of the prover with priority and can call `exit_for`. It moves
+		/// no money. The entry goes with the last hold of the prover.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NotInPool`]: the caller has neither a slot nor an exit.
+		///
+		/// ## Events
+		///
+		/// - [`Event::OperatorSet`].
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::WeightInfo::set_operator())]
+		pub fn set_operator(
+			origin: OriginFor<T>,
+			operator: Option<T::AccountId>,
+		) -> DispatchResult {
+			let prover = ensure_signed(origin)?;
+			Self::do_set_operator(prover, operator)
+		}
+
+		/// Leaves the pool for a prover, as its operator.
+		///
+		/// ## Dispatch origin
+		///
+		/// The operator of `prover`, or `prover` itself, signed.
+		///
+		/// ## Details
+		///
+		/// The same as [`Pallet::exit`] by the prover itself.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NotOperator`]: the prover did not name the signer.
+		/// - Those of [`Pallet::exit`].
+		///
+		/// ## Events
+		///
+		/// - Those of [`Pallet::exit`].
+		#[pallet::call_index(4)]
+		#[pallet::weight(T::WeightInfo::exit_for(T::MaxProvers::get()))]
+		pub fn exit_for(origin: OriginFor<T>, prover: T::AccountId) -> DispatchResult {
+			let signer = ensure_signed(origin)?;
+			Self::do_exit_for(&signer, &prover)
+		}
 	}
 
 	#[pallet::view_functions]
@@ -409,12 +478,10 @@ pub mod pallet {
 				.sum()
 		}
 
-		/// Returns the weight of each slot in a draw at this fee and the present time, and the sum
-		/// of the weights. A stake of the latest block weighs 0 until the clock advances.
+		/// Returns the weight of each slot in a draw at this fee, and the sum of the weights.
 		pub fn get_weights(fee_per_gas: u32) -> (Vec<u128>, u128) {
 			let pool = Provers::<T>::get();
-			let recent = pool.recent_stakes.at(Self::now());
-			draw::weights(&pool.slots, recent, fee_per_gas, T::RewardTolerance::get())
+			draw::weights(&pool.slots, fee_per_gas, T::RewardTolerance::get())
 		}
 
 		/// Returns all members with their ids and accounts.
@@ -435,9 +502,15 @@ pub mod pallet {
 			membership::entry_price(
 				&Provers::<T>::get().slots,
 				Self::max_provers(),
-				T::MinCapacity::get(),
-				T::MinStakePerCapacity::get(),
+				Self::min_capacity(),
+				Self::min_stake_per_capacity(),
 			)
+		}
+
+		/// Returns the effective values of the governed parameters. The constants in the metadata
+		/// show the raw ones.
+		pub fn parameters() -> Parameters {
+			Self::effective_parameters()
 		}
 	}
 }

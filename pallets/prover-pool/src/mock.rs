@@ -23,7 +23,7 @@ pub const FUNDS: u32 = 100_000_000;
 pub const TOKEN: Balance = 100_000_000;
 /// The least stake for the least capacity.
 pub const MIN_STAKE: u32 = 10_000 * 128;
-/// When the tests begin, in Unix seconds.
+/// When the tests begin, in seconds.
 pub const START: u64 = 1_700_000_000;
 pub const EXIT_SECONDS: u64 = 7 * 24 * 60 * 60;
 pub const DELAY_SECONDS: u64 = 60 * 60;
@@ -70,7 +70,7 @@ impl pallet_timestamp::Config for Test {
 
 parameter_types! {
 	pub const ExistentialDeposit: Balance = TOKEN;
-	// What tests set for themselves, and the numbers of the original.
+	// Values that tests set, and the numbers of the original. A multiplier of 0 counts as 1.
 	pub static MaxProvers: u32 = 32;
 	pub static OneToken: Balance = TOKEN;
 	pub static RewardTolerance: u32 = 2_500;
@@ -92,7 +92,7 @@ impl pallet_balances::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 }
 
-/// A seed that the test sets, told apart by the subject.
+/// A seed that the test sets, mixed with the subject.
 pub struct SeededRandomness;
 
 impl Randomness<H256, BlockNumberFor<Test>> for SeededRandomness {
@@ -103,10 +103,19 @@ impl Randomness<H256, BlockNumberFor<Test>> for SeededRandomness {
 	}
 }
 
+/// Clock of the tests, which is that of the timestamps.
+pub struct TimestampClock;
+
+impl prover_pool_primitives::Clock for TimestampClock {
+	fn now() -> u64 {
+		now()
+	}
+}
+
 impl pallet_prover_pool::Config for Test {
 	type WeightInfo = crate::weights::SubstrateWeight<Test>;
 	type Currency = Balances;
-	type Time = Timestamp;
+	type Time = TimestampClock;
 	type Randomness = SeededRandomness;
 	type MaxProvers = MaxProvers;
 	type OneToken = OneToken;
@@ -138,7 +147,7 @@ pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternali
 	genesis_of(100, provers)
 }
 
-/// The same with so many accounts: invariants look at each.
+/// The same with this number of accounts: invariants look at each.
 pub fn genesis_of(
 	accounts: AccountId,
 	provers: Vec<(AccountId, u32, u16, u16)>,

@@ -4,13 +4,9 @@
 
 use crate::{
 	pallet::*,
-	types::{Prover, ProverId, RecentStakes, Staker},
+	types::{Prover, ProverId, Staker},
 };
-use alloc::collections::BTreeSet;
-use frame_support::{
-	ensure,
-	traits::{fungible::hold::Inspect as _, Get},
-};
+use frame_support::{ensure, traits::Get};
 use sp_runtime::{
 	traits::{CheckedMul, Zero},
 	TryRuntimeError,
@@ -26,17 +22,17 @@ impl<T: Config> Pallet<T> {
 		let pool = Self::check_slots()?;
 		Self::check_ids(&pool.slots)?;
 		Self::check_holds()?;
+		Self::check_operators()?;
 		let now = Self::now();
-		ensure!(pool.recent_stakes.staked_at <= now, "7: a slot was taken in the future");
 		for (who, staker) in Stakers::<T>::iter() {
 			let slot = staker.prover_id.and_then(|id| pool.slots.get(id.index()));
 			Self::check_money(&who, &staker, slot)?;
 			check_exit(&staker)?;
 			check_capacity(&staker, slot)?;
 			check_entry(&staker)?;
-			check_times(&staker, &pool.recent_stakes, now)?;
+			check_times(&staker, now)?;
 		}
-		Self::check_recent_stakes(&pool.recent_stakes)
+		Ok(())
 	}
 
 	/// Invariant 1: the pool has at most `MaxProvers` slots, because a longer one cannot be read.
@@ -78,7 +74,7 @@ impl<T: Config> Pallet<T> {
 	fn check_holds() -> CheckResult {
 		for who in frame_system::Account::<T>::iter_keys() {
 			ensure!(
-				Stakers::<T>::contains_key(&who) || on_hold::<T>(&who).is_zero(),
+				Stakers::<T>::contains_key(&who) || Self::on_hold(&who).is_zero(),
 				"3: a hold without an entry"
 			);
 		}
@@ -95,22 +91,15 @@ impl<T: Config> Pallet<T> {
 		let due = T::OneToken::get()
 			.checked_mul(&tokens.into())
 			.ok_or("3: a stake does not fit the currency")?;
-		ensure!(on_hold::<T>(who) == due, "3: the hold is not stake plus exit");
+		ensure!(Self::on_hold(who) == due, "3: the hold is not stake plus exit");
 		Ok(())
 	}
 
-	/// Invariant 8: the recent stakes are exactly the members that staked at that time, each once
-	/// (rule 21). An account without a slot has no time of a stake.
-	fn check_recent_stakes(recent: &RecentStakes<T::MaxProvers>) -> CheckResult {
-		let ids: BTreeSet<_> = recent.ids.iter().copied().collect();
-		ensure!(ids.len() == recent.ids.len(), "8: a recent stake is listed twice");
-		let latest: BTreeSet<_> = Stakers::<T>::iter_values()
-			.filter(|staker| staker.staked_at == recent.staked_at)
-			.filter_map(|staker| staker.prover_id)
-			.collect();
-		ensure!(ids == latest, "8: the recent stakes are not the latest");
-		for staker in Stakers::<T>::iter_values().filter(|staker| staker.prover_id.is_none()) {
-			ensure!(staker.staked_at == 0, "8: the time of a stake outside of the pool");
+	/// Invariant 8: the operator of an account goes with its entry, and with its last hold (rule 33).
+	fn check_operators() -> CheckResult {
+		for who in Operators::<T>::iter_keys() {
+			let staker = Stakers::<T>::get(&who).ok_or("8: an operator without an entry")?;
+			ensure!(staker.has_hold(), "8: an operator without a hold");
 		}
 		Ok(())
 	}
@@ -155,13 +144,13 @@ fn check_entry(staker: &Staker) -> CheckResult {
 	Ok(())
 }
 
-/// Invariant 7: no time is in the future, and no slot was taken after the latest stake.
-fn check_times(staker: &Staker, recent: &RecentStakes<impl Get<u32>>, now: u64) -> CheckResult {
+/// Invariant 7: no time is in the future. An account without a slot has no time of a stake.
+fn check_times(staker: &Staker, now: u64) -> CheckResult {
 	ensure!(staker.exit_requested_at <= now, "7: an exit requested in the future");
-	ensure!(staker.staked_at <= recent.staked_at, "7: a slot was taken after the latest stake");
+	ensure!(staker.staked_at <= now, "7: a slot was taken in the future");
+	ensure!(
+		staker.prover_id.is_some() || staker.staked_at == 0,
+		"7: the time of a stake outside of the pool"
+	);
 	Ok(())
-}
-
-fn on_hold<T: Config>(who: &T::AccountId) -> BalanceOf<T> {
-	T::Currency::balance_on_hold(&HoldReason::Stake.into(), who)
 }

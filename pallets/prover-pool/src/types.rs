@@ -70,30 +70,6 @@ impl Prover {
 	}
 }
 
-/// The slots that were taken at the time of the latest stake.
-///
-/// A member is not drawn at the time of its stake (rule 21). One list for the whole pool takes
-/// fewer bytes than a time in every slot, and each draw reads them.
-#[derive(
-	Encode,
-	Decode,
-	MaxEncodedLen,
-	TypeInfo,
-	CloneNoBound,
-	PartialEqNoBound,
-	EqNoBound,
-	DefaultNoBound,
-	DebugNoBound,
-)]
-#[codec(mel_bound())]
-#[scale_info(skip_type_params(MaxProvers))]
-pub struct RecentStakes<MaxProvers: Get<u32>> {
-	/// Time of the latest stake, in Unix seconds.
-	pub staked_at: u64,
-	/// Slots that were taken then and that the same member still has, each once.
-	pub ids: BoundedVec<ProverId, MaxProvers>,
-}
-
 /// The whole pool.
 #[derive(
 	Encode,
@@ -111,8 +87,6 @@ pub struct RecentStakes<MaxProvers: Get<u32>> {
 pub struct Pool<MaxProvers: Get<u32>> {
 	/// Slots in the order of their ids.
 	pub slots: BoundedVec<Prover, MaxProvers>,
-	/// Slots that may be too recent to be drawn.
-	pub recent_stakes: RecentStakes<MaxProvers>,
 }
 
 /// The state of an account as a staker: its exit, its membership and its backlog.
@@ -129,7 +103,7 @@ pub struct Pool<MaxProvers: Get<u32>> {
 	Debug,
 )]
 pub struct Staker {
-	/// Time of the latest exit request, in Unix seconds. 0 if nothing is in exit.
+	/// Time of the latest exit request, in seconds of the rollup's clock. 0 if nothing is in exit.
 	pub exit_requested_at: u64,
 	/// Amount in exit, in whole tokens.
 	pub exit_amount: u32,
@@ -137,7 +111,8 @@ pub struct Staker {
 	pub max_capacity: u16,
 	/// Slot of a member. `None` outside of the pool.
 	pub prover_id: Option<ProverId>,
-	/// Time at which a member took its slot, in Unix seconds (rule 13). 0 outside of the pool.
+	/// Time at which a member took its slot, in seconds of the rollup's clock (rule 13). 0 outside of
+	/// the pool.
 	pub staked_at: u64,
 	/// Number of outstanding blocks that `max_capacity - current_capacity` does not count
 	/// (rule 25). Outside of the pool these are all; of a member, those beyond the capacity that
@@ -149,5 +124,10 @@ impl Staker {
 	/// Returns `true` if the account needs no entry (rule 16).
 	pub fn is_empty(&self) -> bool {
 		*self == Self::default()
+	}
+
+	/// Returns `true` if the account has a slot or an exit. The stake in the slot can be 0.
+	pub(crate) fn has_hold(&self) -> bool {
+		self.prover_id.is_some() || self.exit_amount > 0
 	}
 }

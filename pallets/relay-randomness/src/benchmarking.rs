@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmark of the worst case: the strongest source is absent, and the next one has a new value.
+//! Benchmark of the worst case: the strongest source is absent, the next one brings a fresh seed, and
+//! two seeds are in storage.
 
 use super::*;
 use frame_benchmarking::v2::*;
@@ -15,7 +16,7 @@ const BRANCHES: usize = 6;
 /// A value that is long enough to be a separate node.
 const OTHER_VALUE: [u8; 40] = [1; 40];
 
-const NEW_SEED: H256 = H256::repeat_byte(2);
+const EPOCH: H256 = H256::repeat_byte(2);
 
 /// State with a proof of all of it. Reads as the parachain system pallet does.
 struct ProvenState(TrieBackend<MemoryDB<BlakeTwo256>, BlakeTwo256>);
@@ -29,6 +30,10 @@ impl RelayState for ProvenState {
 			.map(|value| Value::decode(&mut &value[..]))
 			.transpose()
 			.map_err(|_| "the value does not decode")
+	}
+
+	fn number(&self) -> u32 {
+		2
 	}
 
 	fn storage_root(&self) -> H256 {
@@ -51,7 +56,7 @@ fn relay_state() -> ProvenState {
 		}
 	}
 	insert(&CURRENT_BLOCK_RANDOMNESS, &None::<H256>.encode());
-	insert(&ONE_EPOCH_AGO_RANDOMNESS, &NEW_SEED.encode());
+	insert(&ONE_EPOCH_AGO_RANDOMNESS, &EPOCH.encode());
 	drop(trie);
 	ProvenState(TrieBackendBuilder::new(state, root).build())
 }
@@ -62,11 +67,14 @@ mod benchmarks {
 
 	#[benchmark]
 	fn on_relay_state_proof() {
-		Seed::<T>::put(SeedInfo {
-			value: H256::repeat_byte(1),
-			source: Source::CurrentBlockVrf,
-			known_since: BlockNumberFor::<T>::default(),
-		});
+		let seed = |byte| Seed { value: H256::repeat_byte(byte), known_since: Default::default() };
+		let before = RecentSeeds {
+			source: Source::OneEpochAgo,
+			relay_block: 1,
+			newest: seed(1),
+			older: Some(seed(0)),
+		};
+		Seeds::<T>::put(before);
 		let state = relay_state();
 
 		#[block]
@@ -74,9 +82,10 @@ mod benchmarks {
 			Pallet::<T>::take_seed(&state);
 		}
 
-		let seed = Seed::<T>::get().expect("it was just stored");
-		assert_eq!((seed.value, seed.source), (NEW_SEED, Source::OneEpochAgo));
-		assert_eq!(seed.known_since, frame_system::Pallet::<T>::block_number());
+		let after = Seeds::<T>::get().expect("they were just stored");
+		assert_eq!((after.source, after.relay_block), (Source::OneEpochAgo, 2));
+		assert_eq!(after.newest.known_since, frame_system::Pallet::<T>::block_number());
+		assert_eq!(after.older, Some(before.newest));
 	}
 
 	impl_benchmark_test_suite!(Pallet, sp_io::TestExternalities::default(), crate::mock::Test);

@@ -4,12 +4,12 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub use pallet::*;
-pub use slot_clock::SlotClock;
+pub use seeds::{RecentSeeds, Seed, Source};
 pub use weights::WeightInfo;
 
 pub mod weights;
 
-mod slot_clock;
+mod seeds;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -23,7 +23,7 @@ use frame_support::{pallet_prelude::*, traits::Randomness};
 use frame_system::pallet_prelude::BlockNumberFor;
 use hex_literal::hex;
 use sp_core::H256;
-use sp_runtime::traits::Hash;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 
 /// Storage key of `Babe::AuthorVrfRandomness` on the relay chain.
 pub const CURRENT_BLOCK_RANDOMNESS: [u8; 32] =
@@ -43,59 +43,14 @@ pub trait RelayState {
 	/// Returns the value of `key`, or `None` if the proof shows that there is none.
 	fn read<Value: Decode>(&self, key: &[u8]) -> Result<Option<Value>, Self::Error>;
 
+	/// Returns the number of the relay block.
+	fn number(&self) -> u32;
+
 	/// Returns the storage root of the relay block.
 	fn storage_root(&self) -> H256;
 }
 
-/// Source of a seed, the strongest first.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-)]
-pub enum Source {
-	/// The VRF output of the relay block's author.
-	#[codec(index = 0)]
-	CurrentBlockVrf,
-	/// The seed of the relay chain's next epoch.
-	#[codec(index = 1)]
-	OneEpochAgo,
-	/// The storage root of the relay block, for development only.
-	#[codec(index = 2)]
-	RelayStateRoot,
-}
-
-/// The seed of the current block.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Clone,
-	Copy,
-	PartialEq,
-	Eq,
-	Debug,
-)]
-pub struct SeedInfo<BlockNumber> {
-	/// The seed itself.
-	pub value: H256,
-	/// The source of the seed.
-	pub source: Source,
-	/// The first block of this chain that carried the seed. Values that were fixed in an earlier
-	/// block are independent of it.
-	pub known_since: BlockNumber,
-}
-
-/// The pallet that keeps the seed.
+/// The pallet that keeps the seeds.
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -107,31 +62,51 @@ pub mod pallet {
 	pub trait Config: frame_system::Config {
 		/// Weight information of this pallet.
 		type WeightInfo: WeightInfo;
+
+		/// Distance of a block's relay parent from the relay chain's tip, in relay blocks. Must be
+		/// 0, and the same as in the parachain system pallet.
+		///
+		/// With an offset, seeds are public before the block of this chain that first carries them.
+		type RelayParentOffset: Get<u32>;
 	}
 
-	/// The seed of this block. Empty before the first block.
+	/// Last two fresh seeds of the relay chain. Empty before the first block.
+	///
+	/// They are one value, because they are read and written together.
 	#[pallet::storage]
-	pub type Seed<T: Config> = StorageValue<_, SeedInfo<BlockNumberFor<T>>>;
+	pub type Seeds<T: Config> = StorageValue<_, RecentSeeds<BlockNumberFor<T>>>;
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn integrity_test() {
+			assert_eq!(
+				T::RelayParentOffset::get(),
+				0,
+				"RelayParentOffset must be 0, because older relay blocks have public seeds",
+			);
+		}
+	}
 }
 
 impl<T: Config> Pallet<T> {
-	/// Stores the seed of this block, and returns the weight of it. The runtime must call it in the
-	/// `OnSystemEvent` of the parachain system pallet.
+	/// Takes the seed of the relay parent, if it brings a fresh one, and returns the weight of it.
+	/// The runtime must call it in the `OnSystemEvent` of the parachain system pallet.
 	///
 	/// # Panics
 	///
-	/// Panics if the proof is silent about a source. A panic makes the block of an inherent invalid.
-	/// Only the block's author can cause it, because no transaction reaches this function.
+	/// Panics if the proof is silent about a source, or if its value does not decode. A panic makes
+	/// the block of an inherent invalid. Only the block's author can cause it, because no
+	/// transaction reaches this function.
 	pub fn take_seed(state: &impl RelayState) -> Weight {
 		let (value, source) = Self::strongest(state)
 			.expect("the relay state proof must show the relay chain's randomness, or its absence");
-		Seed::<T>::mutate(|seed| {
-			let known_since = match seed {
-				Some(known) if known.value == value => known.known_since,
-				_ => frame_system::Pallet::<T>::block_number(),
-			};
-			*seed = Some(SeedInfo { value, source, known_since });
-		});
+		let relay_block = state.number();
+		let last = Seeds::<T>::get();
+		if last.is_none_or(|last| last.is_fresh(relay_block, source, value)) {
+			let known_since = frame_system::Pallet::<T>::block_number();
+			let newest = Seed { value, known_since };
+			Seeds::<T>::put(RecentSeeds::after(last, relay_block, source, newest));
+		}
 		T::WeightInfo::on_relay_state_proof()
 	}
 
@@ -145,20 +120,35 @@ impl<T: Config> Pallet<T> {
 		if let Some(Some(value)) = current {
 			return Ok((value, Source::CurrentBlockVrf));
 		}
+		// Both may stay the same for many relay blocks. With the number, each block brings a seed.
+		let numbered = |value: H256| BlakeTwo256::hash_of(&(value, state.number()));
 		if let Some(value) = state.read(&ONE_EPOCH_AGO_RANDOMNESS)? {
-			return Ok((value, Source::OneEpochAgo));
+			return Ok((numbered(value), Source::OneEpochAgo));
 		}
-		Ok((state.storage_root(), Source::RelayStateRoot))
+		Ok((numbered(state.storage_root()), Source::RelayStateRoot))
 	}
 }
 
 impl<T: Config> Randomness<T::Hash, BlockNumberFor<T>> for Pallet<T> {
-	/// Returns a value for `subject`, and the first block of this chain that carried its seed.
+	/// Returns a mix of the last two seeds and `subject`, and the first block of this chain that
+	/// carried the older of the two.
 	///
-	/// There is no seed in genesis. The value is then the same on every chain.
+	/// A seed that did not come out yet counts as zero, known since genesis.
 	fn random(subject: &[u8]) -> (T::Hash, BlockNumberFor<T>) {
-		let (value, known_since) =
-			Seed::<T>::get().map(|seed| (seed.value, seed.known_since)).unwrap_or_default();
-		(T::Hashing::hash_of(&(value, subject)), known_since)
+		let seeds = Seeds::<T>::get();
+		let newest = seeds.map(|seeds| seeds.newest.value).unwrap_or_default();
+		let (older, known_since) = seeds
+			.and_then(|seeds| seeds.older)
+			.map(|older| (older.value, older.known_since))
+			.unwrap_or_default();
+		(T::Hashing::hash_of(&(newest, older, subject)), known_since)
+	}
+}
+
+impl<T: Config> prover_pool_primitives::Seeds<BlockNumberFor<T>> for Pallet<T> {
+	fn drawable_before() -> Option<BlockNumberFor<T>> {
+		let RecentSeeds { newest, older, .. } = Seeds::<T>::get()?;
+		let is_new = newest.known_since == frame_system::Pallet::<T>::block_number();
+		older.filter(|_| is_new).map(|older| older.known_since)
 	}
 }

@@ -12,10 +12,9 @@ use cumulus_pallet_parachain_system::{
 use cumulus_primitives_core::PersistedValidationData;
 use frame_support::{
 	derive_impl, parameter_types,
-	traits::{ConstBool, ConstU32, ConstU64, ConstU8, EnqueueWithOrigin},
+	traits::{ConstU8, EnqueueWithOrigin},
 	weights::Weight,
 };
-use sp_consensus_aura::sr25519::AuthorityId;
 use sp_core::H256;
 
 #[frame_support::runtime]
@@ -40,10 +39,6 @@ mod runtime {
 	#[runtime::pallet_index(1)]
 	pub type ParachainSystem = cumulus_pallet_parachain_system;
 	#[runtime::pallet_index(2)]
-	pub type Timestamp = pallet_timestamp;
-	#[runtime::pallet_index(3)]
-	pub type Aura = pallet_aura;
-	#[runtime::pallet_index(4)]
 	pub type RelayRandomness = pallet_relay_randomness;
 }
 
@@ -67,32 +62,18 @@ impl cumulus_pallet_parachain_system::Config for Test {
 	type CheckAssociatedRelayNumber = AnyRelayNumber;
 	type ConsensusHook = ExpectParentIncluded;
 	type WeightInfo = ();
-	type RelayParentOffset = ConstU32<0>;
+	type RelayParentOffset = RelayParentOffset;
 	type SchedulingSignatureVerifier = ();
 }
 
-impl pallet_timestamp::Config for Test {
-	type Moment = u64;
-	type OnTimestampSet = Aura;
-	type MinimumPeriod = ConstU64<0>;
-	type WeightInfo = ();
-}
-
 parameter_types! {
-	/// Length of a slot in milliseconds, which tests set.
-	pub static SlotDuration: u64 = 6_000;
-}
-
-impl pallet_aura::Config for Test {
-	type AuthorityId = AuthorityId;
-	type MaxAuthorities = ConstU32<1>;
-	type DisabledValidators = ();
-	type AllowMultipleBlocksPerSlot = ConstBool<true>;
-	type SlotDuration = SlotDuration;
+	/// Distance of the relay parent from the relay chain's tip, which tests set.
+	pub static RelayParentOffset: u32 = 0;
 }
 
 impl pallet_relay_randomness::Config for Test {
 	type WeightInfo = ();
+	type RelayParentOffset = RelayParentOffset;
 }
 
 /// The relay chain's state, as the parachain system pallet verified it.
@@ -103,6 +84,10 @@ impl RelayState for ProvenRelayState<'_> {
 
 	fn read<Value: Decode>(&self, key: &[u8]) -> Result<Option<Value>, Error> {
 		self.0.read_optional_entry(key)
+	}
+
+	fn number(&self) -> u32 {
+		RelaychainDataProvider::<Test>::current_relay_chain_state().number
 	}
 
 	fn storage_root(&self) -> H256 {

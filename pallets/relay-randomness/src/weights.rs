@@ -54,12 +54,12 @@ pub trait WeightInfo {
 /// runtime. A runtime with a larger pool, or larger values in storage, must measure its own.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	/// Storage: `RelayRandomness::Seed` (r:1 w:1)
-	/// Proof: `RelayRandomness::Seed` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `RelayRandomness::Seeds` (r:1 w:1)
+	/// Proof: `RelayRandomness::Seeds` (`max_values`: Some(1), `max_size`: Some(78), added: 573, mode: `MaxEncodedLen`)
 	fn on_relay_state_proof() -> Weight {
-		// Proof size in bytes, measured: `172`, summed up: `1522`
-		// Minimum execution time: 9_384_000 picoseconds.
-		Weight::from_parts(10_165_000, 1522)
+		// Proof size in bytes, measured: `214`, summed up: `1563`
+		// Minimum execution time: 10_977_000 picoseconds.
+		Weight::from_parts(11_958_000, 1563)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -68,7 +68,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn on_relay_state_proof() -> Weight {
-		Weight::from_parts(10_165_000, 1522)
+		Weight::from_parts(11_958_000, 1563)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}

@@ -1,161 +1,186 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmarks: each call and each step of the hooks in its worst case, without what the pool and
-//! the verifier add to it, which they tell for themselves. The pool has nobody to draw or to slash
-//! here.
+//! Benchmarks of each call, of each step of `on_poll` and of the transaction extension in its worst
+//! case. The pool and the verifier measure their own work. The pool is empty here, so that releases,
+//! slashes and draws find nothing to do.
 
 use super::*;
+use crate::{lane::Lane, rules::admission::Admission};
 use alloc::{vec, vec::Vec};
 use codec::{Decode, Encode};
 use core::hint::black_box;
-use economy::{MovingAverage, BASIS_POINTS};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
-	dispatch::DispatchResult,
-	storage::with_storage_layer,
 	traits::{
-		fungible::{hold::Mutate as _, Balanced as _, Inspect as _, InspectHold as _},
+		fungible::{hold::Mutate as _, Balanced as _, Inspect as _},
 		tokens::Precision,
 		EnsureOrigin, Get,
 	},
 	weights::WeightMeter,
 	BoundedVec,
 };
-use prover_pool_primitives::{BenchmarkClock, BlockId, ProverPool};
-use sp_core::H256;
-use sp_runtime::{
-	traits::{Bounded, Saturating, Zero},
-	DispatchError, Perbill,
-};
+use prover_pool_primitives::{BlockId, Hash, KeyUser, ProofVerifier, ProverPool};
+use sp_runtime::traits::{Bounded, Saturating, UniqueSaturatedInto, Zero};
 
-/// A time late enough for any window before it.
+/// Time at which benchmarks begin. No period reaches back to time 0.
 const START: u64 = 4_000_000_000;
-/// Past what a clock that counts in slots rounds off.
-const LATER: u64 = 60;
 
-/// A state told apart by what it begins with and by a number.
-fn state(first: u8, number: u64) -> H256 {
-	let mut bytes = [first; 32];
-	bytes[24..].copy_from_slice(&number.to_be_bytes());
-	H256(bytes)
+/// Returns the state root after a block.
+fn root(block_id: BlockId) -> Hash {
+	let mut bytes = [1; 32];
+	bytes[24..].copy_from_slice(&block_id.to_be_bytes());
+	bytes
 }
 
-/// The rollup's state after a block.
-fn state_after(block_id: BlockId) -> H256 {
-	state(1, block_id)
+/// Returns the transition of a block. It uses no gas.
+fn transition(block_id: BlockId) -> Transition {
+	Transition { parent_state_root: root(block_id - 1), state_root: root(block_id), gas_used: 0 }
 }
 
-/// A state that no block leads to.
-fn other_state(number: u32) -> H256 {
-	state(2, number.into())
-}
-
-/// An amount that every account can have.
-fn some_tokens<T: Config>() -> BalanceOf<T> {
-	T::Currency::minimum_balance().saturating_mul(10u32.into())
-}
-
-/// The deposit for a block that is proven to have used no gas: the base, and as much that the
-/// proposer has back.
-fn deposit<T: Config>() -> BalanceOf<T> {
-	some_tokens::<T>().saturating_add(T::MaxGasLimit::get().into())
-}
-
-/// An account with enough for all that is put on hold here.
-fn funded<T: Config>(name: &'static str, number: BlockId) -> T::AccountId {
-	let who = account(name, number as u32, 0);
-	let funds = deposit::<T>().saturating_mul(10u32.into());
-	assert_ok!(T::Currency::deposit(&who, funds, Precision::Exact));
+/// Returns an account with enough for all that is held here.
+fn funded<T: Config>(name: &'static str, block_id: BlockId) -> T::AccountId {
+	let who = account(name, block_id as u32, 0);
+	assert_ok!(T::Currency::deposit(&who, deposit::<T>() * 10u32.into(), Precision::Exact));
 	who
 }
 
-/// As many transitions as there may be, as long as they may be: the one that is right for the block
-/// comes last, and is not overridden, so that its prover is paid.
-fn full_of_transitions<T: Config>(block_id: BlockId) -> Vec<ProvenTransition<T::AccountId>> {
-	let prover: T::AccountId = account("rescuer", block_id as u32, 0);
-	(1..T::MaxTransitions::get())
-		.map(|number| (other_state(number), other_state(0), Some(other_state(1))))
-		.chain([(state_after(block_id - 1), state_after(block_id), None)])
-		.map(|(parent_state_root, state_root, overridden)| ProvenTransition {
-			transition: Transition { parent_state_root, state_root, gas_used: 0 },
-			prover: prover.clone(),
-			proven_at: START,
-			overridden,
-		})
-		.collect()
+/// Returns the deposit of a block at the price of one existential deposit, so that every account can
+/// receive its reward.
+fn deposit<T: Config>() -> BalanceOf<T> {
+	T::Currency::minimum_balance()
+		.saturating_mul(20u32.into())
+		.saturating_add(T::MaxGasLimit::get().into())
+		.saturating_add(Pallet::<T>::gas_charged(T::MaxPayloadSize::get(), 0).into())
 }
 
-/// A block whose drawn prover did nothing.
-fn assigned<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
-	BlockState::Assigned { prover: funded::<T>("late", block_id) }
+/// Returns a price by which the reward of a block creates an account.
+fn price<T: Config>() -> u32 {
+	let gas = Pallet::<T>::gas_charged(T::MaxPayloadSize::get(), 0);
+	let price = T::Currency::minimum_balance() / gas.max(1).into();
+	price.saturating_add(1u32.into()).unique_saturated_into()
 }
 
-/// A block whose drawn prover was slashed, with the bounty on hold.
-fn missed<T: Config>(block_id: BlockId) -> BlockStateOf<T> {
-	let prover = funded::<T>("late", block_id);
-	let bounty = some_tokens::<T>();
-	assert_ok!(T::Currency::hold(&HoldReason::Bounty.into(), &prover, bounty));
-	BlockState::Missed { prover, bounty }
+/// Phase of the blocks of a benchmark.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+	Undrawn,
+	Open,
+	Assigned,
+	Missed,
 }
 
-/// Puts the next block in, with its deposit on hold, and the clock past its window and the cooldown.
-fn insert_block<T: Config>(
-	state: BlockStateOf<T>,
-	transitions: Vec<ProvenTransition<T::AccountId>>,
-) -> BlockId {
-	let block_id = RollupProgress::<T>::get().proposed + 1;
-	let proposer = funded::<T>("proposer", block_id);
-	let deposit = deposit::<T>();
-	assert_ok!(T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit));
-	let block = RollupBlock {
-		proposer,
-		payload_hash: H256::repeat_byte(4),
-		payload_size: 1,
-		proposed_in: frame_system::Pallet::<T>::block_number(),
-		proposed_at: START,
-		closes_at: START,
-		gas_limit: T::MaxGasLimit::get(),
-		reward_per_gas: 1,
-		deposit,
-		outstanding: transitions.is_empty() && state != BlockState::Open,
-		state,
-		transitions: BoundedVec::truncate_from(transitions),
+fn phase<T: Config>(kind: Kind, block_id: BlockId) -> Phase<T::AccountId> {
+	let assigned = Assigned {
+		prover: account("assigned", block_id as u32, 0),
+		drawn_at: START,
+		window: 1,
+		deadline: START + 1,
+		has_used_lane: false,
 	};
-	Blocks::<T>::insert(block_id, block);
-	RollupProgress::<T>::put(Progress {
-		proposed: block_id,
-		closes_at: START,
-		state: state_after(0),
-		fee_per_gas: MovingAverage::new(1),
-		proof_delay: MovingAverage::new(1),
+	match kind {
+		Kind::Undrawn => Phase::Undrawn,
+		Kind::Open => Phase::Open,
+		Kind::Assigned => Phase::Assigned(assigned),
+		Kind::Missed => Phase::Missed(assigned),
+	}
+}
+
+/// Returns a transition that its assigned prover stored.
+fn stored<T: Config>(block_id: BlockId, is_proven: bool) -> StoredTransition<T::AccountId> {
+	StoredTransition {
+		transition: transition(block_id),
+		prover: Some(account("prover", block_id as u32, 0)),
+		stored_at: START,
+		is_timely: true,
+		proven_at: is_proven.then_some(START),
+		overridden: None,
+		key_replacements: 0,
+	}
+}
+
+/// Begins with `blocks` blocks of one kind and nothing else, whatever the genesis.
+fn begin<T: Config>(kind: Kind, blocks: u32, has_transitions: bool) -> RollupState {
+	let _ = Blocks::<T>::clear(u32::MAX, None);
+	let blocks = BlockId::from(blocks);
+	let mut state = RollupState {
+		proposed: blocks,
+		drawn: if kind == Kind::Undrawn { 0 } else { blocks },
+		settled_root: root(0),
+		proven_root: root(0),
+		last_deadline: START + 1,
+		fee: rules::economy::MovingAverage::new(1.into()),
+		delay: rules::economy::MovingAverage::new(1.into()),
+		is_running: true,
+		parameters: Pallet::<T>::effective_parameters(),
 		..Default::default()
-	});
-	T::BenchmarkClock::set(START + LATER + T::Cooldown::get());
-	block_id
+	};
+	state.clock.elapsed = (START - 1) * 1_000;
+	for block_id in 1..=blocks {
+		let proposer = funded::<T>("proposer", block_id);
+		assert_ok!(T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit::<T>()));
+		let block = RollupBlock {
+			proposer,
+			payload_hash: [4; 32],
+			payload_size: T::MaxPayloadSize::get(),
+			gas_limit: T::MaxGasLimit::get(),
+			proposed_in: Zero::zero(),
+			rules_version: 1,
+			fee_per_gas: 1,
+			reward_per_gas: price::<T>(),
+			deposit: deposit::<T>(),
+			phase: phase::<T>(kind, block_id),
+			is_outstanding: matches!(kind, Kind::Assigned | Kind::Missed),
+			transition: has_transitions.then(|| stored::<T>(block_id, false)),
+		};
+		Blocks::<T>::insert(BlockKey::from(block_id), block);
+	}
+	if has_transitions {
+		// A replacement before the proofs: it is read, and voids none.
+		state.key_replacements = 1;
+		ReplacedKeys::<T>::insert(1, 0);
+	}
+	State::<T>::put(&state);
+	state
 }
 
-/// Begins with no block, whatever the genesis.
-fn empty_rollup<T: Config>() {
-	RollupProgress::<T>::kill();
-	T::BenchmarkClock::set(START);
+/// Marks all blocks as proven.
+fn prove_all<T: Config>(state: &mut RollupState) {
+	state.proven = state.drawn;
+	state.proven_root = root(state.drawn);
+	for block_id in 1..=state.drawn {
+		Blocks::<T>::mutate_extant(BlockKey::from(block_id), |block| {
+			block.transition = Some(stored::<T>(block_id, true));
+		});
+	}
+	State::<T>::put(&*state);
 }
 
-/// Draws provers until there is nobody left to draw: what a draw costs the pool tells for itself.
-fn exhaust_pool<T: Config>() {
-	while T::ProverPool::assign(0, 1).is_some() {}
+fn entry<T: Config>(block_id: BlockId) -> RollupBlockOf<T> {
+	Blocks::<T>::get(BlockKey::from(block_id)).expect("the block is not settled")
+}
+
+fn override_origin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
+	T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
+}
+
+/// Returns the encoded proof call of the longest proof.
+fn proof_call<T: Config>(prover: T::AccountId, block_id: BlockId) -> Vec<u8> {
+	let proof = BoundedVec::truncate_from(vec![7; T::MaxProofSize::get() as usize]);
+	Call::<T>::prove_block { block_id, prover, transition: transition(block_id), proof }.encode()
 }
 
 #[benchmarks]
 mod benchmarks {
 	use super::*;
 
-	/// The proposer has everything on hold for the first time. There is nobody to draw, for which the
-	/// pool is read twice.
+	/// The proposer has its first hold. The version of the rules is read from the verifier.
 	#[benchmark]
 	fn propose_block(n: Linear<0, { T::MaxPayloadSize::get() }>) -> Result<(), BenchmarkError> {
-		empty_rollup::<T>();
-		exhaust_pool::<T>();
+		begin::<T>(Kind::Undrawn, 0, false);
+		if T::ProofVerifier::active_version().is_none() {
+			return Err(BenchmarkError::Stop("genesis needs an active key"));
+		}
 		let origin =
 			T::ProposerOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
 		let proposer = T::ProposerOrigin::ensure_origin(origin.clone())
@@ -165,146 +190,270 @@ mod benchmarks {
 		let payload = BoundedVec::truncate_from(vec![7; n as usize]);
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, payload, T::MaxGasLimit::get());
+		_(origin as T::RuntimeOrigin, payload, T::MaxGasLimit::get(), u32::MAX);
 
-		let block = Blocks::<T>::get(1).expect("it was proposed");
-		assert_eq!(block.payload_size, n);
-		assert!(block.state == BlockState::Open);
-		assert!(!block.deposit.is_zero());
-		let held = T::Currency::balance_on_hold(&HoldReason::Deposit.into(), &proposer);
-		assert_eq!(held, block.deposit);
+		assert_eq!(entry::<T>(1).payload_size, n);
+		assert_eq!(State::<T>::get().proposed, 1);
 		Ok(())
 	}
 
-	/// The block's window has just closed and the hook has not seen it. The block before is not
-	/// settled and is full of transitions, none of which leads to where this one begins. The call
-	/// brings the largest proof; to check it is the verifier's to tell.
+	/// The longest proof of the next block, which is assigned and was opened by position. The key
+	/// that proved its waiting transition was replaced. The verification is the verifier's.
 	#[benchmark]
 	fn prove_block() {
-		empty_rollup::<T>();
-		let before = full_of_transitions::<T>(1);
-		insert_block::<T>(BlockState::Open, before);
-		let mut transitions = full_of_transitions::<T>(2);
-		transitions.pop();
-		let block_id = insert_block::<T>(assigned::<T>(2), transitions);
-		let prover = funded::<T>("prover", block_id);
-		let transition = Transition {
-			parent_state_root: H256::repeat_byte(5),
-			state_root: H256::repeat_byte(6),
-			gas_used: 0,
-		};
-		// As many as there may be, and none of the prover's own to make room.
-		let count = T::MaxTransitions::get() as usize;
-		let proof = BoundedVec::truncate_from(vec![7; T::MaxProofSize::get() as usize]);
-		let call = Call::<T>::prove_block { block_id, transition, proof }.encode();
+		let mut state = begin::<T>(Kind::Assigned, 1, true);
+		state.open_unproven(OpenReason::KeyReplaced);
+		State::<T>::put(&state);
+		ReplacedKeys::<T>::insert(1, 1);
+		let prover: T::AccountId = account("prover", 1, 0);
+		let call = proof_call::<T>(prover.clone(), 1);
 
 		#[block]
 		{
-			// What a dispatch does apart from the check of the proof.
-			let result = with_storage_layer(|| -> DispatchResult {
-				let call = Call::<T>::decode(&mut &call[..]);
-				black_box(call).map_err(|_| DispatchError::Corruption)?;
-				let candidate = Pallet::<T>::admit(prover.clone(), block_id, transition)?;
-				Pallet::<T>::accept(candidate);
-				Ok(())
-			});
-			assert_ok!(result);
+			let call = Call::<T>::decode(&mut &call[..]);
+			assert!(black_box(call).is_ok());
+			let mut state = State::<T>::get();
+			let (mut block, overdue) = Pallet::<T>::load(&state, 1).expect("the block exists");
+			// Not asked for the next block, but for a waiting transition.
+			black_box(T::ProverPool::acts_for(&whitelisted_caller(), &prover));
+			let admission =
+				rules::admission::admit(&state, 1, &block, &prover, &transition(1), true, || true);
+			assert_eq!(admission, Ok(Admission::Proves));
+			let statement = block.statement(Pallet::<T>::chain(), 1, transition(1), prover.clone());
+			black_box(statement.encode());
+			Pallet::<T>::catch_up(&state, 1, &mut block, overdue);
+			block.transition = Some(stored::<T>(1, false));
+			Pallet::<T>::prove(&mut state, 1, block);
+			State::<T>::put(state);
 		}
 
-		let block = Blocks::<T>::get(block_id).expect("not settled yet");
-		assert!(matches!(block.state, BlockState::Missed { .. }));
-		assert_eq!(block.transitions.len(), count);
-		assert_eq!(block.transitions[count - 1].prover, prover);
+		assert_eq!(State::<T>::get().proven, 1);
+		assert!(!entry::<T>(1).is_outstanding);
 	}
 
-	/// The block's window has just closed and the hook has not seen it. The block before is not
-	/// settled, so that all transitions stay.
+	/// The block is assigned and waits.
 	#[benchmark]
-	fn override_transition() -> Result<(), BenchmarkError> {
-		empty_rollup::<T>();
-		insert_block::<T>(BlockState::Open, full_of_transitions::<T>(1));
-		let block_id = insert_block::<T>(assigned::<T>(2), full_of_transitions::<T>(2));
-		let origin =
-			T::OverrideOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-		let parent_state = state_after(1);
+	fn override_block() -> Result<(), BenchmarkError> {
+		begin::<T>(Kind::Assigned, 2, true);
 
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, block_id, parent_state, other_state(0));
+		_(override_origin::<T>()? as T::RuntimeOrigin, 1, root(9));
 
-		let block = Blocks::<T>::get(block_id).expect("not settled yet");
-		assert!(matches!(block.state, BlockState::Missed { .. }));
-		assert_eq!(block.transitions.len(), T::MaxTransitions::get() as usize);
-		let proven = block.transition_on(parent_state).expect("it is kept");
-		assert_eq!(proven.transition.state_root, other_state(0));
-		assert_eq!(proven.overridden, Some(state_after(2)));
+		assert_eq!(State::<T>::get().proven_root, root(9));
+		assert!(matches!(entry::<T>(1).phase, Phase::Opened(_)));
 		Ok(())
 	}
 
-	/// Blocks that were missed and rescued, each of another proposer and another rescuer: its
-	/// rescuer is paid twice, and its proposer has the rest back.
 	#[benchmark]
-	fn settle_blocks(n: Linear<0, { T::MaxSettledPerBlock::get() }>) {
-		empty_rollup::<T>();
-		for block_id in 1..=u64::from(n) {
-			insert_block::<T>(missed::<T>(block_id), full_of_transitions::<T>(block_id));
-		}
+	fn pause() -> Result<(), BenchmarkError> {
+		begin::<T>(Kind::Undrawn, 0, false);
+
+		#[extrinsic_call]
+		_(override_origin::<T>()? as T::RuntimeOrigin);
+
+		assert!(!State::<T>::get().is_running);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn resume() -> Result<(), BenchmarkError> {
+		let mut state = begin::<T>(Kind::Undrawn, 0, false);
+		state.is_running = false;
+		State::<T>::put(state);
+
+		#[extrinsic_call]
+		_(override_origin::<T>()? as T::RuntimeOrigin);
+
+		assert!(State::<T>::get().is_running);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn resume_draws() -> Result<(), BenchmarkError> {
+		let mut state = begin::<T>(Kind::Undrawn, 0, false);
+		state.draws_stopped = true;
+		State::<T>::put(state);
+
+		#[extrinsic_call]
+		_(override_origin::<T>()? as T::RuntimeOrigin);
+
+		assert!(!State::<T>::get().draws_stopped);
+		Ok(())
+	}
+
+	#[benchmark]
+	fn open_undrawn(n: Linear<1, { T::MaxDrawnPerBlock::get() }>) -> Result<(), BenchmarkError> {
+		begin::<T>(Kind::Undrawn, n, false);
+
+		#[extrinsic_call]
+		_(override_origin::<T>()? as T::RuntimeOrigin, n.into());
+
+		assert_eq!(State::<T>::get().drawn, BlockId::from(n));
+		Ok(())
+	}
+
+	/// Each block has another proposer and another prover, which has no account yet.
+	#[benchmark]
+	fn settle(n: Linear<1, { T::MaxSettledPerBlock::get() }>) {
+		let mut state = begin::<T>(Kind::Assigned, n, true);
+		prove_all::<T>(&mut state);
+		state.clock.elapsed += state.parameters.cooldown * 1_000;
 
 		#[block]
 		{
-			// As in a call.
-			assert_ok!(with_storage_layer(|| Pallet::<T>::settle(
-				T::MaxSettledPerBlock::get(),
-				&mut WeightMeter::new()
-			)));
+			Pallet::<T>::settle_due(&mut state, &mut WeightMeter::new());
 		}
 
-		assert_eq!(RollupProgress::<T>::get().settled, u64::from(n));
-		let reward = some_tokens::<T>();
-		let funds = deposit::<T>().saturating_mul(10u32.into());
+		assert_eq!(state.settled, BlockId::from(n));
 		for block_id in 1..=n {
-			let rescuer = account("rescuer", block_id, 0);
-			let twice = reward.saturating_mul(2u32.into());
-			assert_eq!(T::Currency::total_balance(&rescuer), twice);
-			let proposer = account("proposer", block_id, 0);
-			assert_eq!(T::Currency::balance(&proposer), funds.saturating_sub(reward));
+			let prover: T::AccountId = account("prover", block_id, 0);
+			assert!(!T::Currency::total_balance(&prover).is_zero());
 		}
 	}
 
-	/// Blocks whose provers did nothing.
+	/// The prover has no account yet, and the slash is the largest.
 	#[benchmark]
-	fn close_windows(n: Linear<0, { T::MaxClosedPerBlock::get() }>) {
-		empty_rollup::<T>();
-		for block_id in 1..=u64::from(n) {
-			insert_block::<T>(assigned::<T>(block_id), vec![]);
-		}
+	fn pay_bounty() {
+		let state = begin::<T>(Kind::Missed, 1, false);
+		let prover: T::AccountId = account("prover", 1, 0);
+		let slash = T::Currency::issue(BalanceOf::<T>::max_value() / 4u32.into());
+		let paid = BalanceOf::<T>::max_value();
+		let bounty;
 
 		#[block]
 		{
-			Pallet::<T>::close_windows();
+			bounty = Pallet::<T>::pay_bounty(&state, &prover, slash, paid);
 		}
 
-		assert_eq!(RollupProgress::<T>::get().closed, u64::from(n));
-		for (_, block) in Blocks::<T>::iter() {
-			assert!(matches!(block.state, BlockState::Missed { .. }));
-		}
+		assert_eq!(T::Currency::total_balance(&prover), bounty);
 	}
 
-	/// What a slash adds: setting the rescuer's share of the largest amount aside, and the rest to
-	/// where slashes go.
+	/// Each block waits and is outstanding, and was opened by position.
 	#[benchmark]
-	fn share_slash() {
-		let prover = funded::<T>("late", 1);
-		let amount = BalanceOf::<T>::max_value() / 4u32.into();
-		let slash = T::Currency::issue(amount);
+	fn advance_proven(n: Linear<1, { T::MaxProvenPerBlock::get() }>) {
+		let mut state = begin::<T>(Kind::Assigned, n, true);
+		state.open_unproven(OpenReason::Overridden);
 
 		#[block]
 		{
-			Pallet::<T>::share(&prover, slash);
+			Pallet::<T>::advance_proven(&mut state, &mut WeightMeter::new());
 		}
 
-		let share = Perbill::from_rational(T::RescuerShare::get(), BASIS_POINTS);
-		let held = T::Currency::balance_on_hold(&HoldReason::Bounty.into(), &prover);
-		assert_eq!(held, share.mul_floor(amount));
+		assert_eq!(state.proven, BlockId::from(n));
+	}
+
+	/// Each block is missed.
+	#[benchmark]
+	fn sweep_deadlines(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
+		let mut state = begin::<T>(Kind::Assigned, n, false);
+		state.clock.elapsed += 2_000;
+
+		#[block]
+		{
+			Pallet::<T>::sweep_deadlines(&mut state, &mut WeightMeter::new());
+		}
+
+		assert_eq!(state.swept, BlockId::from(n));
+		assert!(matches!(entry::<T>(n.into()).phase, Phase::Missed(_)));
+	}
+
+	/// Each block is assigned, and its transition was proven by a replaced key.
+	#[benchmark]
+	fn sweep_opened(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
+		let mut state = begin::<T>(Kind::Assigned, n, true);
+		state.open_unproven(OpenReason::KeyReplaced);
+		ReplacedKeys::<T>::insert(1, 1);
+
+		#[block]
+		{
+			Pallet::<T>::sweep_opened(&mut state, &mut WeightMeter::new());
+		}
+
+		assert_eq!(state.opened_to(), BlockId::from(n));
+		let block = entry::<T>(n.into());
+		assert!(matches!(block.phase, Phase::Opened(_)) && block.transition.is_none());
+	}
+
+	/// Each block is assigned to another prover. The draw itself is the pool's.
+	#[benchmark]
+	fn draw(n: Linear<1, { T::MaxDrawnPerBlock::get() }>) {
+		let mut state = begin::<T>(Kind::Undrawn, n, false);
+
+		#[block]
+		{
+			for block_id in 1..=BlockId::from(n) {
+				let assignment = prover_pool_primitives::Assignment {
+					prover: account("assigned", block_id as u32, 0),
+					reward_per_gas: 1,
+				};
+				let block = entry::<T>(block_id);
+				Pallet::<T>::assign(&mut state, block_id, block, assignment);
+			}
+		}
+
+		assert_eq!(state.drawn, BlockId::from(n));
+		assert!(matches!(entry::<T>(n.into()).phase, Phase::Assigned(_)));
+	}
+
+	/// Nothing to do but the end of the chain block, and the read of the override account that every
+	/// transaction of it shares.
+	#[benchmark]
+	fn poll() {
+		begin::<T>(Kind::Undrawn, 0, false);
+
+		#[block]
+		{
+			Pallet::<T>::poll(&mut WeightMeter::new());
+			black_box(Pallet::<T>::override_lane(&whitelisted_caller()));
+			Pallet::<T>::tick();
+		}
+
+		assert!(!State::<T>::get().has_polled);
+	}
+
+	/// The queue is full, and the version is newer than those of all blocks.
+	#[benchmark]
+	fn is_needed() {
+		let blocks = T::MaxUnsettledBlocks::get();
+		begin::<T>(Kind::Undrawn, 1, false);
+		let block = entry::<T>(1);
+		for block_id in 2..=BlockId::from(blocks) {
+			Blocks::<T>::insert(BlockKey::from(block_id), &block);
+		}
+		State::<T>::mutate(|state| state.proposed = blocks.into());
+		let is_found;
+
+		#[block]
+		{
+			is_found = <Pallet<T> as KeyUser>::is_needed(2);
+		}
+
+		assert!(!is_found);
+	}
+
+	/// Proof of the next open block by its prover, with the most that can be remembered.
+	#[benchmark]
+	fn extension() {
+		begin::<T>(Kind::Open, 1, false);
+		let prover: T::AccountId = account("prover", 1, 0);
+		for index in 0..lane::MAX_LANE_MEMBERS {
+			let prover: T::AccountId = account("member", index, 0);
+			Pallet::<T>::mark_lane(Lane::Open { block_id: 1, signer: prover.clone(), prover });
+		}
+		#[block]
+		{
+			// A proof of the operator reads its entry as well.
+			black_box(T::ProverPool::acts_for(&whitelisted_caller(), &prover));
+			let lane = Pallet::<T>::inspect_proof(&prover, 1, &prover, &transition(1));
+			assert!(black_box(lane).is_ok());
+			Pallet::<T>::mark_lane(Lane::Open {
+				block_id: 1,
+				prover: prover.clone(),
+				signer: prover.clone(),
+			});
+		}
+
+		assert_eq!(LaneUsed::<T>::get().members.last(), Some(&prover));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);

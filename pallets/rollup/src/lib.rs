@@ -5,26 +5,38 @@
 
 extern crate alloc;
 
+pub use block::{Assigned, BlockStatus, Phase, RollupBlock, StoredTransition};
+pub use extension::ProofLane;
 pub use pallet::*;
 pub use prover_pool_primitives::Transition;
-pub use types::{BlockState, BlockStatus, Progress, ProvenTransition, RollupBlock};
+pub use rules::parameters::Parameters;
+pub use types::{BlockKey, ClockReading, ClockState, OpenReason, Opening, Positions, RollupState};
 pub use weights::WeightInfo;
 
-pub mod economy;
+pub mod rules;
 pub mod runtime_api;
 pub mod weights;
 
+mod block;
+mod clock;
+mod draw;
+mod extension;
+mod genesis;
+mod keys;
+mod lane;
+mod overrides;
+mod poll;
 mod propose;
 mod prove;
-mod reads;
+mod proven;
 mod settle;
+mod sweep;
 mod types;
-mod windows;
+mod views;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
-
-// Native builds have it for the tests of whoever uses this pallet.
+// Native builds include it for the tests of other crates.
 #[cfg(any(feature = "try-runtime", feature = "std"))]
 mod try_state;
 
@@ -36,39 +48,34 @@ mod tests;
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use crate::economy::MovingAverage;
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{
 			fungible::{hold, Balanced, Credit, Inspect},
-			Defensive, OnUnbalanced, UnixTime,
+			OnUnbalanced, UnixTime,
 		},
 		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
-	use prover_pool_primitives::{BlockId, ProofVerifier, ProverPool};
+	use prover_pool_primitives::{BlockId, Hash, ProofVerifier, ProverPool, Seeds};
 	use sp_core::H256;
 
-	/// The currency's balance.
+	/// Balance of the currency.
 	pub type BalanceOf<T> =
 		<<T as Config>::Currency as Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
-	/// What a slash took.
+	/// Credit of a slash.
 	pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
 
-	/// A rollup block of this runtime.
-	pub type RollupBlockOf<T> = RollupBlock<
-		<T as frame_system::Config>::AccountId,
-		BalanceOf<T>,
-		BlockNumberFor<T>,
-		<T as Config>::MaxTransitions,
-	>;
+	/// Unsettled block of this runtime.
+	pub type RollupBlockOf<T> =
+		RollupBlock<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
-	/// Who may prove a rollup block of this runtime.
-	pub type BlockStateOf<T> = BlockState<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+	/// Use of the proof lane in this runtime.
+	pub type LaneUseOf<T> = lane::LaneUse<<T as frame_system::Config>::AccountId>;
 
-	/// The layout of the storage. A change of it comes with a migration and the next number.
+	/// Layout of the storage. A change of it needs a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
 	#[pallet::pallet]
@@ -77,144 +84,149 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<Hash = H256> {
-		/// The weights of the calls and of the hooks' steps.
+		/// Weights of the calls, of the steps of `on_poll` and of the transaction extension.
 		type WeightInfo: WeightInfo;
 
-		/// What rewards are paid in.
+		/// Currency of deposits, rewards and bounties.
 		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
 			+ hold::Balanced<Self::AccountId>
-			+ Balanced<Self::AccountId>;
+			+ Balanced<Self::AccountId>
+			+ Inspect<Self::AccountId, Balance: From<u64>>;
 
-		/// The pool that provers are drawn from.
+		/// Pool that provers are drawn from.
 		type ProverPool: ProverPool<
 			Self::AccountId,
 			Balance = BalanceOf<Self>,
 			Credit = CreditOf<Self>,
 		>;
 
-		/// The chain's clock. Windows count in Unix seconds.
-		type Time: UnixTime;
+		/// Seeds of the draws.
+		type Seeds: Seeds<BlockNumberFor<Self>>;
 
-		/// What decides whether a proof is good.
+		/// Time of the chain blocks, from which the pallet makes its own clock.
+		type UnixTime: UnixTime;
+
+		/// Verifier of the proofs.
 		type ProofVerifier: ProofVerifier;
 
-		/// Who may propose blocks, and on whose account the deposit is put on hold: everyone that
-		/// signs, a set of sequencers, a single account.
+		/// Origin that proposes blocks. Its account has the deposits on hold.
 		type ProposerOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Self::AccountId>;
 
-		/// Who may override what was proven.
+		/// Origin that overrides state roots, opens undrawn blocks, pauses and resumes.
 		type OverrideOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-		/// Where slashes go, but for the rescuer's share. `()` burns them. The weights of this
-		/// pallet count a burn: whatever does more adds it to them.
+		/// Account whose transactions have priority over all others. It should be the signer behind
+		/// `OverrideOrigin`.
+		type OverrideAccount: Get<Option<Self::AccountId>>;
+
+		/// Handler of the slashes without the bounties. `()` burns them. Weights include a burn only.
 		type OnSlash: OnUnbalanced<CreditOf<Self>>;
 
-		/// The part of a slash that whoever rescues the missed block gets, in basis points. A
-		/// prover that rescues its own block with another key gets it back, so that more than
-		/// [`economy::MAX_RESCUER_SHARE`] counts as that.
+		/// Share of a slash that the account which proves a missed block gets, in basis points. The
+		/// effective value is at most [`rules::parameters::MAX_RESCUER_SHARE`].
 		#[pallet::constant]
 		type RescuerShare: Get<u32>;
 
-		/// The smallest fee for a unit of gas, in the smallest unit of the currency. The fee itself
-		/// is the moving average of what provers were paid.
+		/// Maximum bounty, as a multiple of the reward that the proposer pays for the block.
+		#[pallet::constant]
+		type BountyMultiplier: Get<u32>;
+
+		/// Minimum fee for a unit of gas, in the smallest unit of the currency. The effective value
+		/// is at least [`rules::parameters::MIN_FEE_PER_GAS`].
 		#[pallet::constant]
 		type MinFeePerGas: Get<u16>;
 
-		/// What a unit of gas of an open block pays, in basis points of the fee: 15,000 are 150 %.
-		#[pallet::constant]
-		type OpenRewardMultiplier: Get<u16>;
-
-		/// What of the reward a prover loses whose proof comes at the end of the window or after
-		/// it, in basis points. It grows evenly from the proposal on.
+		/// Maximum penalty for the delay of a proof, in basis points of the reward. It is reached at
+		/// the deadline.
 		#[pallet::constant]
 		type RewardMaxDelayPenalty: Get<u32>;
 
-		/// Over how many settled blocks the moving averages of fee and delay run.
+		/// Gas over which the averages of fee and delay run.
 		#[pallet::constant]
-		type AverageLength: Get<u32>;
+		type AverageGas: Get<u64>;
 
-		/// The proof window, in basis points of the average proof delay: 20,000 are 200 %.
-		#[pallet::constant]
-		type ProofWindowMultiplier: Get<u32>;
-
-		/// The shortest proof window, in seconds.
+		/// Minimum proof window, in seconds. The effective value is at least ten ticks of the clock
+		/// and at most `MaxProofWindow`.
 		#[pallet::constant]
 		type MinProofWindow: Get<u64>;
 
-		/// The longest proof window, in seconds. Keep it well below the pool's exit period, or a
-		/// prover can be gone with its stake before it has missed.
+		/// Maximum proof window, in seconds.
 		#[pallet::constant]
 		type MaxProofWindow: Get<u64>;
 
-		/// How long a transition can be overridden before it settles, in seconds.
+		/// Time in which a proven block can be overridden before it settles, in seconds. The
+		/// effective value is at least ten ticks of the clock and at most
+		/// [`rules::parameters::MAX_COOLDOWN`].
 		#[pallet::constant]
 		type Cooldown: Get<u64>;
 
-		/// How many blocks may be proposed and not settled at the same time.
+		/// Maximum advance of the clock in one chain block, in milliseconds: the planned interval
+		/// of the chain blocks.
+		#[pallet::constant]
+		type MaxTick: Get<u64>;
+
+		/// Maximum number of unsettled blocks.
 		#[pallet::constant]
 		type MaxUnsettledBlocks: Get<u32>;
 
-		/// How many of them may be open because nobody could be drawn.
-		#[pallet::constant]
-		type MaxOpenBlocks: Get<u32>;
-
-		/// How many transitions of a block are kept, on different parent states and of different
-		/// provers. When the block before is settled, those on other states make room.
-		#[pallet::constant]
-		type MaxTransitions: Get<u32>;
-
-		/// The largest payload, in bytes.
+		/// Maximum size of a payload, in bytes.
 		#[pallet::constant]
 		type MaxPayloadSize: Get<u32>;
 
-		/// The largest proof, in bytes.
+		/// Maximum size of a proof, in bytes.
 		#[pallet::constant]
 		type MaxProofSize: Get<u32>;
 
-		/// The most gas that a block may use.
+		/// Maximum gas limit of a block.
 		#[pallet::constant]
 		type MaxGasLimit: Get<u32>;
 
-		/// The gas that is paid for every block on top of what it uses: what proving an empty one
-		/// costs.
+		/// Gas charged for every block: the cost of proving an empty one.
 		#[pallet::constant]
 		type BaseGas: Get<u32>;
 
-		/// How many rollup blocks' windows are looked at in one chain block.
+		/// Gas charged for each byte of a payload.
 		#[pallet::constant]
-		type MaxClosedPerBlock: Get<u32>;
+		type GasPerByte: Get<u32>;
 
-		/// How many rollup blocks are settled in one go.
+		/// Maximum number of blocks drawn in one chain block. As many proofs must fit into one.
+		#[pallet::constant]
+		type MaxDrawnPerBlock: Get<u32>;
+
+		/// Maximum number of waiting transitions that become proven in one chain block. At least
+		/// four times `MaxDrawnPerBlock`.
+		#[pallet::constant]
+		type MaxProvenPerBlock: Get<u32>;
+
+		/// Maximum number of blocks that each of the two sweeps passes in one chain block.
+		#[pallet::constant]
+		type MaxSweptPerBlock: Get<u32>;
+
+		/// Maximum number of blocks settled in one chain block.
 		#[pallet::constant]
 		type MaxSettledPerBlock: Get<u32>;
-
-		/// Moves the clock in benchmarks.
-		#[cfg(feature = "runtime-benchmarks")]
-		type BenchmarkClock: prover_pool_primitives::BenchmarkClock;
 	}
 
-	/// Why this pallet holds balance.
+	/// Reason of this pallet to hold balance.
 	#[pallet::composite_enum]
 	pub enum HoldReason {
-		/// The most that proving a proposer's unsettled blocks can cost.
+		/// Maximum cost of proving the proposer's unsettled blocks.
 		#[codec(index = 0)]
 		Deposit,
-		/// The rescuers' shares of what was slashed for unsettled blocks that a prover missed.
-		#[codec(index = 1)]
-		Bounty,
 	}
 
-	/// Where the rollup begins.
+	/// Start of the rollup. Genesis is refused without both start values of the averages, except for
+	/// the default configuration: the rollup is paused then.
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		/// The rollup's state before the first block.
-		pub state: H256,
-		/// The fee for a unit of gas that the average starts from.
+		/// State root before the first block.
+		pub state_root: H256,
+		/// Initial average price of a unit of gas.
 		pub fee_per_gas: u16,
-		/// The proof delay that the average starts from, in seconds.
-		pub proof_delay: u32,
-		/// Nothing.
+		/// Initial average delay of a proof, in nanoseconds for each unit of gas.
+		pub delay_per_gas: u32,
+		/// Marker of the runtime.
 		#[serde(skip)]
 		pub _config: core::marker::PhantomData<T>,
 	}
@@ -222,22 +234,28 @@ pub mod pallet {
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		fn build(&self) {
-			RollupProgress::<T>::put(Progress {
-				state: self.state,
-				fee_per_gas: MovingAverage::new(self.fee_per_gas.into()),
-				proof_delay: MovingAverage::new(self.proof_delay),
-				..Default::default()
-			});
+			self.build_rollup();
 		}
 	}
 
-	/// How far the rollup is.
+	/// State of the rollup.
 	#[pallet::storage]
-	pub type RollupProgress<T: Config> = StorageValue<_, Progress, ValueQuery>;
+	pub type State<T: Config> = StorageValue<_, RollupState, ValueQuery>;
 
-	/// The blocks that are not settled, by id. Bounded by `MaxUnsettledBlocks`.
+	/// Unsettled blocks. Bounded by `MaxUnsettledBlocks`.
+	///
+	/// The keys are not hashed, because the chain itself counts the blocks.
 	#[pallet::storage]
-	pub type Blocks<T: Config> = StorageMap<_, Twox64Concat, BlockId, RollupBlockOf<T>>;
+	pub type Blocks<T: Config> = StorageMap<_, Identity, BlockKey, RollupBlockOf<T>>;
+
+	/// Number of key replacements at the last replacement of each version's key. Proofs of the
+	/// version with fewer replacements before them are void. Bounded by the number of keys.
+	#[pallet::storage]
+	pub type ReplacedKeys<T: Config> = StorageMap<_, Twox64Concat, u32, u32>;
+
+	/// Use of the proof lane for the last open block (R11).
+	#[pallet::storage]
+	pub type LaneUsed<T: Config> = StorageValue<_, LaneUseOf<T>, ValueQuery>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -246,135 +264,164 @@ pub mod pallet {
 		BlockProposed {
 			/// The block.
 			block_id: BlockId,
-			/// Who proposed it.
+			/// Account that proposed it.
 			proposer: T::AccountId,
 			/// SHA-256 of the payload.
-			payload_hash: H256,
+			payload_hash: Hash,
 			/// Size of the payload, in bytes.
 			payload_size: u32,
-			/// The most gas that it may use.
+			/// Maximum gas of the execution.
 			gas_limit: u32,
-			/// The prover that was drawn; `None` when the block is open to everyone.
-			assigned: Option<T::AccountId>,
-			/// What its prover is paid for each unit of gas.
-			reward_per_gas: u32,
-			/// The last second of the proof window, in Unix seconds.
-			closes_at: u64,
+			/// Fee for a unit of gas.
+			fee_per_gas: u32,
+			/// Rules version that the block is proven by.
+			rules_version: u32,
+			/// Amount on hold.
+			deposit: BalanceOf<T>,
 		},
-		/// A prover missed its window; the block is open to everyone.
-		WindowClosed {
+		/// A prover was drawn for a block.
+		BlockAssigned {
 			/// The block.
 			block_id: BlockId,
-			/// Who missed it, and was slashed.
-			missed_by: T::AccountId,
-			/// The part of the slash that waits for whoever rescues the block.
-			bounty: BalanceOf<T>,
+			/// Assigned prover.
+			prover: T::AccountId,
+			/// Price of a unit of gas.
+			reward_per_gas: u32,
+			/// Last second of the assignment, in seconds of the clock.
+			deadline: u64,
 		},
-		/// A transition of a block was proven.
+		/// A block was opened to anyone.
+		BlockOpened {
+			/// The block.
+			block_id: BlockId,
+			/// Cause of the opening.
+			reason: OpenReason,
+			/// Price of a unit of gas.
+			reward_per_gas: u32,
+		},
+		/// A transition was stored, and waits for the block before to be proven. It replaces the one
+		/// that was stored before.
+		TransitionStored {
+			/// The block.
+			block_id: BlockId,
+			/// Assigned prover.
+			prover: T::AccountId,
+			/// Stored transition.
+			transition: Transition,
+		},
+		/// A block became proven.
 		BlockProven {
 			/// The block.
 			block_id: BlockId,
-			/// The state before it.
-			parent_state: H256,
-			/// The state after it.
-			new_state: H256,
-			/// Who proved it.
-			prover: T::AccountId,
+			/// State root after the block.
+			state_root: Hash,
+			/// Account to be paid. `None` if the state root is that of an override.
+			prover: Option<T::AccountId>,
 		},
-		/// What was proven was replaced.
-		TransitionOverridden {
+		/// A transition was discarded, because it does not build on the proven state root or its key
+		/// was replaced.
+		TransitionDiscarded {
 			/// The block.
 			block_id: BlockId,
-			/// The state before it.
-			parent_state: H256,
-			/// The state after it, from now on.
-			new_state: H256,
+			/// Account that the proof named.
+			prover: T::AccountId,
+		},
+		/// The deadline of a block passed without a transition that counts. The block is open.
+		AssignmentMissed {
+			/// The block.
+			block_id: BlockId,
+			/// Prover that is slashed when the block settles.
+			prover: T::AccountId,
 		},
 		/// A block was settled.
 		BlockSettled {
 			/// The block.
 			block_id: BlockId,
-			/// The rollup's state from now on.
-			new_state: H256,
-			/// Who proved it; `None` when that was overridden.
+			/// State root after the block.
+			state_root: Hash,
+			/// Account that proved it. `None` if the state root is that of an override.
 			prover: Option<T::AccountId>,
-			/// What the proposer paid the prover.
+			/// Amount that the proposer paid to the prover.
 			reward: BalanceOf<T>,
-			/// What the prover got of the slash, because it rescued the block.
-			bounty: BalanceOf<T>,
-			/// What the proposer has back.
+			/// Amount released to the proposer.
 			refund: BalanceOf<T>,
+			/// Amount slashed for the miss of the block.
+			slashed: BalanceOf<T>,
+			/// Amount of the slash that the prover got.
+			bounty: BalanceOf<T>,
 		},
+		/// A state root was overridden. All later drawn blocks are unproven and open.
+		BlockOverridden {
+			/// The block, which is proven now.
+			block_id: BlockId,
+			/// State root after the block.
+			state_root: Hash,
+		},
+		/// The rollup was paused.
+		Paused,
+		/// The rollup was resumed.
+		Resumed,
+		/// The draws were resumed after an override.
+		DrawsResumed,
 	}
 
 	#[pallet::error]
 	pub enum Error<T> {
-		/// `MaxUnsettledBlocks` blocks wait to be proven and settled. Try again later.
+		/// `MaxUnsettledBlocks` blocks are unsettled. Propose again later.
 		TooManyUnsettledBlocks,
-		/// No prover can be drawn, and `MaxOpenBlocks` blocks are open already. Try again later.
-		TooManyOpenBlocks,
 		/// The gas limit is 0 or above `MaxGasLimit`.
 		InvalidGasLimit,
-		/// There is no such block, or it is settled.
+		/// A unit of gas can cost more than `max_fee_per_gas`.
+		FeeTooHigh,
+		/// No verifying key is active. Propose again when one is.
+		NoActiveRules,
+		/// The rollup is paused.
+		Paused,
+		/// The rollup is not paused.
+		NotPaused,
+		/// The rollup has no start values. Set them in genesis, or by a migration.
+		NotStarted,
+		/// The block is not proposed yet, or it is settled.
 		UnknownBlock,
-		/// The block's window is open, and the signer is not the prover that was drawn.
+		/// The block is not drawn yet.
+		NotDrawn,
+		/// The block is drawn.
+		AlreadyDrawn,
+		/// The block is reserved for another prover until its deadline.
 		NotAssigned,
-		/// The block before is settled, and in another state.
+		/// The transition would have to wait. Only the assigned prover or its operator may store it,
+		/// and only the prover may replace it.
+		NotSignedByProver,
+		/// The deadline passed. The block is open after the next sweep.
+		DeadlinePassed,
+		/// The block is open, and an earlier block is not proven.
+		NotNext,
+		/// The transition does not build on the proven state root.
 		WrongParentState,
-		/// The block has a proven transition on this parent state.
+		/// The block has a transition that counts.
 		AlreadyProven,
-		/// The block has `MaxTransitions` transitions on other parent states. Try again when the
-		/// block before is settled.
-		TooManyTransitions,
-		/// The transition uses more gas than the block may.
+		/// The transition uses more gas than the limit.
 		TooMuchGas,
-		/// The block has no proven transition on this parent state.
-		UnknownTransition,
-		/// No block can be settled: the oldest is not proven on the settled state, or its cooldown
-		/// is not over.
-		NothingToSettle,
+		/// The block is beyond the first unproven one.
+		NotOverridable,
+		/// The draws are not stopped.
+		DrawsNotStopped,
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Closes windows.
-		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
-			Self::close_windows()
+		/// Settles, moves *proven*, sweeps and draws.
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::poll(meter);
 		}
 
-		/// Settles blocks.
-		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
-			let mut meter = WeightMeter::with_limit(remaining);
-			if meter.try_consume(T::WeightInfo::settle_blocks(0)).is_ok() {
-				// What cannot be settled waits for the next block, and so does all after it.
-				let _ = Self::settle(T::MaxSettledPerBlock::get(), &mut meter).defensive();
-			}
-			meter.consumed()
+		/// Advances the clock.
+		fn on_finalize(_: BlockNumberFor<T>) {
+			Self::tick();
 		}
 
 		fn integrity_test() {
-			for (is_zero, name) in [
-				(T::MaxUnsettledBlocks::get() == 0, "MaxUnsettledBlocks"),
-				(T::MaxGasLimit::get() == 0, "MaxGasLimit"),
-				(T::MaxClosedPerBlock::get() == 0, "MaxClosedPerBlock"),
-				(T::MaxSettledPerBlock::get() == 0, "MaxSettledPerBlock"),
-				(T::AverageLength::get() == 0, "AverageLength"),
-				(T::MaxTransitions::get() == 0, "MaxTransitions"),
-			] {
-				assert!(!is_zero, "{name} is 0: no block could be proposed and settled");
-			}
-			assert!(
-				T::MaxGasLimit::get().checked_add(T::BaseGas::get()).is_some(),
-				"MaxGasLimit and BaseGas together overflow"
-			);
-			assert!(
-				T::RescuerShare::get() <= economy::MAX_RESCUER_SHARE,
-				"RescuerShare is above MAX_RESCUER_SHARE: missing a block would cost next to nothing"
-			);
-			assert!(
-				T::RewardMaxDelayPenalty::get() <= economy::BASIS_POINTS,
-				"RewardMaxDelayPenalty is more than the reward"
-			);
+			Self::check_config();
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -385,119 +432,87 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Propose the next rollup block.
+		/// Propose the next block of the rollup.
 		///
 		/// ## Dispatch origin
 		///
-		/// `ProposerOrigin`. The most that proving the block can cost is put on hold on the
-		/// proposer's account; what it did not cost comes back when the block is settled.
+		/// `ProposerOrigin`.
 		///
 		/// ## Details
 		///
-		/// `payload` is what provers execute; they read it from this extrinsic. `gas_limit` bounds
-		/// its execution. The pool draws a prover; when it has nobody to draw, the block is open to
-		/// everyone at `OpenRewardMultiplier` of the fee. `proposal_cost` tells the most that this
-		/// can put on hold now.
+		/// The payload stays in the chain block. Its hash, the fee and the rules version are stored.
+		/// The maximum price of the gas that can be charged at `gas_limit` is held: the base, the
+		/// payload's bytes and the limit. A later chain block draws the prover.
 		///
 		/// ## Errors
 		///
-		/// - [`Error::InvalidGasLimit`]: the gas limit is 0 or above `MaxGasLimit`.
-		/// - [`Error::TooManyUnsettledBlocks`]: too many blocks wait to be proven and settled.
-		/// - [`Error::TooManyOpenBlocks`]: no prover can be drawn, and too many blocks are open.
-		/// - A token error of the currency: the proposer's free balance does not cover the deposit
-		///   and the existential deposit.
+		/// - [`Error::Paused`]: the rollup is paused.
+		/// - [`Error::InvalidGasLimit`]: the limit is 0 or above `MaxGasLimit`.
+		/// - [`Error::TooManyUnsettledBlocks`]: the queue is full.
+		/// - [`Error::NoActiveRules`]: no verifying key is active.
+		/// - [`Error::FeeTooHigh`]: a unit of gas can cost more than `max_fee_per_gas`.
+		/// - A token error of the currency: the deposit cannot be held.
 		///
 		/// ## Events
 		///
 		/// - [`Event::BlockProposed`].
 		#[pallet::call_index(0)]
-		#[pallet::weight(
-			T::WeightInfo::propose_block(payload.len() as u32)
-				.saturating_add(T::ProverPool::assign_weight())
-		)]
+		#[pallet::weight(T::WeightInfo::propose_block(payload.len() as u32))]
 		pub fn propose_block(
 			origin: OriginFor<T>,
 			payload: BoundedVec<u8, T::MaxPayloadSize>,
 			gas_limit: u32,
+			max_fee_per_gas: u32,
 		) -> DispatchResult {
 			let proposer = T::ProposerOrigin::ensure_origin(origin)?;
-			Self::do_propose(proposer, &payload, gas_limit)
+			Self::do_propose(proposer, &payload, gas_limit, max_fee_per_gas)
 		}
 
-		/// Prove a transition of a rollup block.
+		/// Bring a proven transition of a block.
 		///
 		/// ## Dispatch origin
 		///
-		/// Signed: inside the block's window by the prover that was drawn, otherwise by anyone.
+		/// Signed, by anyone. The proof names `prover`, which is paid.
 		///
 		/// ## Details
 		///
-		/// The first good proof on a parent state counts. If the block before settles in that
-		/// state, its signer is paid when this block is settled, and gets nothing otherwise. The
-		/// prover that was drawn has its capacity back, whoever brings the first proof. If the
-		/// window closed and nobody has noticed yet, its prover is slashed first. That is so after
-		/// a halt of the chain, too: the clock does not stop with it.
+		/// - Until the deadline only the assigned prover's proof counts. On the block after *proven*
+		///   it must build on the proven state root. On a later block the transition is stored and
+		///   waits; the assigned prover or its operator must sign. Only the prover can replace it.
+		/// - An open block takes a proof only as the next one, on the proven state root.
 		///
-		/// Another transition that the signer proved of this block makes room for this one, except
-		/// that what the drawn prover brought in the window is kept beside what it brings after it.
-		///
-		/// A proof that is taken costs no fee if it comes from the drawn prover inside its window, or
-		/// builds on the settled state or on what was proven of the block before, and takes no other's
-		/// place. That is so where it is sent by itself: in a batch, or by a proxy, its sender pays.
+		/// The fee of an accepted proof is refunded, except for a replacement.
 		///
 		/// ## Errors
 		///
-		/// - [`Error::UnknownBlock`]: there is no such block, or it is settled.
-		/// - [`Error::NotAssigned`]: the window is open, and the signer was not drawn.
-		/// - [`Error::WrongParentState`]: the block before is settled, and in another state.
-		/// - [`Error::AlreadyProven`]: the block has a transition on this parent state.
-		/// - [`Error::TooManyTransitions`]: it has too many on others.
-		/// - [`Error::TooMuchGas`]: the transition uses more gas than the block may.
-		/// - An error of the verifier: the proof does not show that executing the block on the
-		///   parent state leads to the new state and uses so much gas, or is not the signer's.
+		/// - [`Error::UnknownBlock`]: the block is not proposed yet, or it is settled.
+		/// - [`Error::TooMuchGas`]: the transition uses more gas than the limit.
+		/// - [`Error::NotDrawn`]: the block is not drawn yet.
+		/// - [`Error::NotAssigned`]: the block is reserved for another prover.
+		/// - [`Error::NotSignedByProver`]: the transition would have to wait.
+		/// - [`Error::DeadlinePassed`]: the sweep is still to come.
+		/// - [`Error::NotNext`]: the block is open, and an earlier one is not proven.
+		/// - [`Error::WrongParentState`]: the transition does not build on the proven state root.
+		/// - [`Error::AlreadyProven`]: the block has a transition that counts.
+		/// - Those of the verifier.
 		///
 		/// ## Events
 		///
-		/// - [`Event::BlockProven`], after [`Event::WindowClosed`] if the window closed.
+		/// - [`Event::BlockProven`] or [`Event::TransitionStored`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(Pallet::<T>::prove_weight())]
 		pub fn prove_block(
 			origin: OriginFor<T>,
 			block_id: BlockId,
+			prover: T::AccountId,
 			transition: Transition,
 			proof: BoundedVec<u8, T::MaxProofSize>,
 		) -> DispatchResultWithPostInfo {
-			let prover = ensure_signed(origin)?;
-			Self::do_prove(prover, block_id, transition, &proof)
+			let signer = ensure_signed(origin)?;
+			Self::do_prove(&signer, block_id, prover, transition, &proof)
 		}
 
-		/// Settle up to `max_blocks` blocks now, and not more than `MaxSettledPerBlock`.
-		///
-		/// ## Dispatch origin
-		///
-		/// Signed, by anyone: for when transactions leave the chain itself no weight to do it.
-		///
-		/// ## Errors
-		///
-		/// - [`Error::NothingToSettle`]: the oldest block is not proven on the settled state, or
-		///   its cooldown is not over.
-		///
-		/// ## Events
-		///
-		/// - [`Event::BlockSettled`], once for each block; before it [`Event::WindowClosed`] if the
-		///   window closed and nobody has noticed yet.
-		#[pallet::call_index(2)]
-		#[pallet::weight(Pallet::<T>::settle_blocks_weight(*max_blocks))]
-		pub fn settle_blocks(origin: OriginFor<T>, max_blocks: u32) -> DispatchResultWithPostInfo {
-			ensure_signed(origin)?;
-			let mut meter = WeightMeter::with_limit(Self::settle_blocks_weight(max_blocks));
-			meter.consume(T::WeightInfo::settle_blocks(0));
-			let max = max_blocks.min(T::MaxSettledPerBlock::get());
-			ensure!(Self::settle(max, &mut meter)? > 0, Error::<T>::NothingToSettle);
-			Ok(Some(meter.consumed()).into())
-		}
-
-		/// Replace the new state of a transition that was proven by another.
+		/// Replace the state root after a block.
 		///
 		/// ## Dispatch origin
 		///
@@ -505,67 +520,198 @@ pub mod pallet {
 		///
 		/// ## Details
 		///
-		/// For a proof that should not have been possible. The block settles when its cooldown is
-		/// over, as it would have. Nobody is paid for it then: the proposer has its whole deposit
-		/// back, and a bounty goes where slashes go. A prover that missed the block stays slashed,
-		/// and one that has missed it unnoticed is slashed now. Later blocks that build on what is
-		/// replaced have to be proven anew; their provers missed nothing if they were in time.
-		/// Replacing it by what was proven undoes the override.
+		/// The block must be drawn and at most the first unproven one. It becomes the last proven
+		/// one and its cooldown starts again. No account is paid or slashed for it. All later drawn
+		/// blocks are open at once. Transitions that still fit become proven again, with their times.
+		/// An override by the proven state root restores the proof. Draws stop until
+		/// [`Pallet::resume_draws`].
 		///
 		/// ## Errors
 		///
-		/// - [`Error::UnknownBlock`]: there is no such block, or it is settled.
-		/// - [`Error::UnknownTransition`]: it has no proven transition on this parent state.
+		/// - [`Error::UnknownBlock`]: the block is not proposed yet, or it is settled.
+		/// - [`Error::NotDrawn`]: the block is not drawn yet.
+		/// - [`Error::NotOverridable`]: an earlier block is unproven.
 		///
 		/// ## Events
 		///
-		/// - [`Event::TransitionOverridden`].
-		#[pallet::call_index(3)]
-		#[pallet::weight(
-			T::WeightInfo::override_transition().saturating_add(Pallet::<T>::slash_weight())
-		)]
-		pub fn override_transition(
+		/// - [`Event::BlockOverridden`]. `on_poll` emits [`Event::BlockOpened`] for later blocks.
+		#[pallet::call_index(2)]
+		#[pallet::weight((
+			T::WeightInfo::override_block().saturating_add(T::ProverPool::release_weight()),
+			DispatchClass::Operational,
+		))]
+		pub fn override_block(
 			origin: OriginFor<T>,
 			block_id: BlockId,
-			parent_state: H256,
-			new_state: H256,
+			state_root: Hash,
 		) -> DispatchResult {
 			T::OverrideOrigin::ensure_origin(origin)?;
-			Self::do_override(block_id, parent_state, new_state)
+			Self::do_override(block_id, state_root)
+		}
+
+		/// Resume the draws after an override.
+		///
+		/// ## Dispatch origin
+		///
+		/// `OverrideOrigin`.
+		///
+		/// ## Details
+		///
+		/// Provers must know the state after the override, because they are slashed for a miss again.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::DrawsNotStopped`]: the draws are not stopped.
+		///
+		/// ## Events
+		///
+		/// - [`Event::DrawsResumed`].
+		#[pallet::call_index(3)]
+		#[pallet::weight((T::WeightInfo::resume_draws(), DispatchClass::Operational))]
+		pub fn resume_draws(origin: OriginFor<T>) -> DispatchResult {
+			T::OverrideOrigin::ensure_origin(origin)?;
+			Self::do_resume_draws()
+		}
+
+		/// Pause the rollup.
+		///
+		/// ## Dispatch origin
+		///
+		/// `OverrideOrigin`.
+		///
+		/// ## Details
+		///
+		/// No proposals, no draws and no settlement, and the clock stands still. Proofs are accepted.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::Paused`]: the rollup is paused.
+		///
+		/// ## Events
+		///
+		/// - [`Event::Paused`].
+		#[pallet::call_index(4)]
+		#[pallet::weight((T::WeightInfo::pause(), DispatchClass::Operational))]
+		pub fn pause(origin: OriginFor<T>) -> DispatchResult {
+			T::OverrideOrigin::ensure_origin(origin)?;
+			Self::do_pause()
+		}
+
+		/// Resume the rollup.
+		///
+		/// ## Dispatch origin
+		///
+		/// `OverrideOrigin`.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::NotPaused`]: the rollup is not paused.
+		/// - [`Error::NotStarted`]: the rollup has no start values.
+		///
+		/// ## Events
+		///
+		/// - [`Event::Resumed`].
+		#[pallet::call_index(5)]
+		#[pallet::weight((T::WeightInfo::resume(), DispatchClass::Operational))]
+		pub fn resume(origin: OriginFor<T>) -> DispatchResult {
+			T::OverrideOrigin::ensure_origin(origin)?;
+			Self::do_resume()
+		}
+
+		/// Open undrawn blocks, for a time without seeds.
+		///
+		/// ## Dispatch origin
+		///
+		/// `OverrideOrigin`.
+		///
+		/// ## Details
+		///
+		/// Opens the undrawn blocks up to `up_to`, at most `MaxDrawnPerBlock` of them.
+		///
+		/// ## Errors
+		///
+		/// - [`Error::UnknownBlock`]: the block is not proposed yet.
+		/// - [`Error::AlreadyDrawn`]: the block is drawn.
+		///
+		/// ## Events
+		///
+		/// - [`Event::BlockOpened`] for each block.
+		#[pallet::call_index(6)]
+		#[pallet::weight((
+			T::WeightInfo::open_undrawn(T::MaxDrawnPerBlock::get()),
+			DispatchClass::Operational,
+		))]
+		pub fn open_undrawn(origin: OriginFor<T>, up_to: BlockId) -> DispatchResultWithPostInfo {
+			T::OverrideOrigin::ensure_origin(origin)?;
+			let opened = Self::do_open_undrawn(up_to)?;
+			Ok(Some(T::WeightInfo::open_undrawn(opened)).into())
 		}
 	}
 
 	#[pallet::view_functions]
 	impl<T: Config> Pallet<T> {
-		/// A block, while it is not settled, or that it is; `None` if it was never proposed.
+		/// Returns an unsettled block, or that the block is settled; `None` before its proposal.
+		///
+		/// An opening by position shows in the entry only after the sweep; see
+		/// [`Pallet::open_blocks`].
 		pub fn block(block_id: BlockId) -> Option<BlockStatus<RollupBlockOf<T>>> {
-			Self::status_of(block_id)
+			Self::block_status(block_id)
 		}
 
-		/// The blocks that `prover` alone may prove now and has not, in order.
+		/// Returns the blocks that are reserved for `prover` now and without a transition, in order.
 		pub fn pending_blocks(prover: T::AccountId) -> Vec<BlockId> {
-			Self::assigned_to(&prover)
+			let now = State::<T>::get().clock.now();
+			Self::unproven_blocks(|block| {
+				block.reservation(now).is_some_and(|assigned| assigned.prover == prover)
+			})
 		}
 
-		/// The blocks that anyone may prove now and nobody has, in order.
+		/// Returns the open blocks without a transition that counts, in order. The first takes a
+		/// proof when it is the block after *proven*.
 		pub fn open_blocks() -> Vec<BlockId> {
-			Self::open_to_all()
+			Self::unproven_blocks(|block| block.is_open())
 		}
 
-		/// The fee for a unit of gas, in the smallest unit of the currency.
+		/// Returns the fee for a unit of gas, in the smallest unit of the currency.
 		pub fn fee_per_gas() -> u32 {
-			Self::fee(&RollupProgress::<T>::get())
+			Self::fee(&State::<T>::get())
 		}
 
-		/// How long a block proposed now is its drawn prover's alone, in seconds.
-		pub fn proof_window() -> u64 {
-			Self::window(&RollupProgress::<T>::get())
+		/// Returns the proof window of a block drawn now, in seconds.
+		pub fn proof_window(gas_limit: u32, payload_size: u32) -> u64 {
+			Self::window(&State::<T>::get(), payload_size, gas_limit)
 		}
 
-		/// The most that proposing a block with this gas limit can put on hold now; `None` if the
-		/// gas limit is not allowed.
-		pub fn proposal_cost(gas_limit: u32) -> Option<BalanceOf<T>> {
-			Self::max_deposit(gas_limit).ok()
+		/// Returns the deposit for a proposal now, or `None` if the gas limit is not allowed.
+		pub fn proposal_cost(gas_limit: u32, payload_size: u32) -> Option<BalanceOf<T>> {
+			Self::ensure_gas_limit(gas_limit).ok()?;
+			let price = T::ProverPool::max_reward_per_gas(Self::fee_per_gas());
+			Self::price_of(payload_size, gas_limit, price).ok()
+		}
+
+		/// Returns the clock and the time that it has lost.
+		pub fn clock() -> ClockReading {
+			let clock = State::<T>::get().clock;
+			ClockReading { now: clock.now(), lost: clock.lost / 1_000 }
+		}
+
+		/// Returns the effective values of the governed parameters. The constants in the metadata
+		/// are the raw ones.
+		pub fn parameters() -> Parameters {
+			State::<T>::get().parameters
+		}
+
+		/// Returns the positions of the queue and the state roots at two of them.
+		pub fn positions() -> Positions {
+			let state = State::<T>::get();
+			Positions {
+				settled: state.settled,
+				proven: state.proven,
+				drawn: state.drawn,
+				proposed: state.proposed,
+				settled_root: state.settled_root,
+				proven_root: state.proven_root,
+			}
 		}
 	}
 }

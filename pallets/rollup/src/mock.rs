@@ -1,48 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A runtime with the rollup, the pool and nothing else of weight.
+//! Runtime with the rollup, the pool and a verifier of plain hashes.
 
-use crate::{self as pallet_rollup, BlockState, Blocks, Progress, RollupBlockOf, Transition};
+use crate::{
+	self as pallet_rollup, BlockKey, Blocks, Phase, ProofLane, RollupBlockOf, RollupState,
+	StoredTransition, Transition,
+};
+use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
 	derive_impl,
-	pallet_prelude::DispatchResult,
+	pallet_prelude::*,
 	parameter_types,
+	storage::with_storage_layer,
 	traits::{
 		fungible::{Inspect, InspectHold},
-		ConstU16, ConstU32, ConstU64, Hooks, Randomness, UnixTime,
+		ConstU64, Hooks, Randomness, UnixTime,
 	},
-	weights::Weight,
+	weights::WeightMeter,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot, EnsureSigned};
-use prover_pool_primitives::{BlockId, ProofVerifier, Statement};
+use prover_pool_primitives::{BlockId, Clock, Hash, ProofVerifier, ProverPool as _, Seeds};
+use scale_info::TypeInfo;
 use sp_core::H256;
-use sp_runtime::{traits::Hash, BuildStorage, DispatchError};
+use sp_runtime::{
+	impl_tx_ext_default,
+	traits::{Hash as _, Implication, TransactionExtension, ValidateResult},
+	BuildStorage, DispatchError,
+};
+use std::collections::BTreeMap;
 
 pub type AccountId = u64;
 pub type Balance = u128;
+pub type Event = crate::Event<Test>;
+pub type Error = crate::Error<Test>;
 
 /// One whole token.
 pub const TOKEN: Balance = 1_000_000_000_000;
-/// When the tests begin, in Unix seconds.
+/// Unix time at which the tests begin, in seconds.
 pub const START: u64 = 1_700_000_000;
-/// The length of the first proof windows, in seconds.
+/// Planned interval of the chain blocks, in seconds.
+pub const BLOCK: u64 = 6;
+/// Proof window of the first blocks, in seconds.
 pub const WINDOW: u64 = 600;
-/// How long a transition can be overridden, in seconds.
+/// Cooldown, in seconds.
 pub const COOLDOWN: u64 = 60;
-/// The fee that the rollup starts with, and the price of the tests' prover.
+/// Fee at the start, and price of the tests' prover.
 pub const FEE: u32 = 100;
-/// The gas that every block costs.
+/// Maximum price of a unit of gas at that fee.
+pub const MAX_PRICE: u32 = 125;
+/// Gas that every block costs.
 pub const BASE_GAS: u32 = 200_000;
-/// The gas of the tests' blocks.
+/// Gas limit of the tests' blocks.
 pub const GAS: u32 = 1_000_000;
+/// Size of the tests' payloads, in bytes.
+pub const SIZE: u32 = 1;
+/// Gas for each byte of a payload.
+pub const BYTE_GAS: u32 = 16;
+/// Gas charged for the tests' blocks at their limit.
+pub const CHARGED: Balance = (GAS + BASE_GAS + BYTE_GAS) as Balance;
+/// Gas charged for the tests' transitions, which use half of the limit.
+pub const USED: Balance = (GAS / 2 + BASE_GAS + BYTE_GAS) as Balance;
+/// Deposit for one of the tests' blocks.
+pub const DEPOSIT: Balance = MAX_PRICE as Balance * CHARGED;
+/// Reward of the tests' prover without a penalty.
+pub const REWARD: Balance = FEE as Balance * USED;
 /// Provers, proposers and bystanders.
 pub const ACCOUNTS: [AccountId; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 50, 51, 52, 53, 59, 60];
-/// What each of them has.
+/// Balance of each.
 pub const ENDOWMENT: Balance = 10_000_000 * TOKEN;
-/// Who proposes.
+/// Proposer of the tests' blocks.
 pub const PROPOSER: AccountId = 50;
-/// The seconds of a chain block.
-pub const BLOCK: u64 = 6;
+/// Account that carries proofs of others.
+pub const CARRIER: AccountId = 60;
+/// Account behind the override origin.
+pub const GOVERNOR: AccountId = 59;
 
 #[frame_support::runtime]
 mod runtime {
@@ -89,15 +120,38 @@ impl pallet_timestamp::Config for Test {
 parameter_types! {
 	pub const ExistentialDeposit: Balance = TOKEN / 100;
 	pub const OneToken: Balance = TOKEN;
+	pub const OverrideAccount: Option<AccountId> = Some(GOVERNOR);
+	// Values that tests set.
 	pub static MinFeePerGas: u16 = 10;
-	pub static AverageLength: u32 = 100;
 	pub static MinProofWindow: u64 = WINDOW;
 	pub static MaxProofWindow: u64 = 9 * WINDOW;
+	pub static CooldownSeconds: u64 = COOLDOWN;
 	pub static RescuerShare: u32 = 4_000;
+	pub static BountyMultiplier: u32 = u32::MAX;
+	pub static AverageGas: u64 = 100_000_000;
+	pub static MaxTick: u64 = BLOCK * 1_000;
 	pub static MaxUnsettledBlocks: u32 = 64;
-	pub static MaxOpenBlocks: u32 = 8;
-	pub static MaxClosedPerBlock: u32 = 8;
+	pub static MaxDrawnPerBlock: u32 = 8;
+	pub static MaxProvenPerBlock: u32 = 32;
+	pub static MaxSweptPerBlock: u32 = 8;
 	pub static MaxSettledPerBlock: u32 = 8;
+	/// Rules version of new blocks.
+	pub static ActiveVersion: Option<u32> = Some(1);
+	/// Number of replacements of the key of each version.
+	pub static KeyReplacements: BTreeMap<u32, u32> = BTreeMap::new();
+	/// Chain blocks between the older seed and the present, if this one carries a new seed.
+	pub static SeedAge: Option<u64> = Some(0);
+	/// Seed of the draws.
+	pub static Seed: u64 = 0;
+	// Values of the pool that tests set.
+	pub static MaxProvers: u32 = 32;
+	pub static ExitPeriod: u64 = 7 * 24 * 60 * 60;
+	pub static MinChangeDelay: u64 = 60;
+	pub static MinCapacity: u16 = 5;
+	pub static MinStakePerCapacity: u32 = 10_000;
+	pub static SlashPoints: u32 = 25;
+	pub static SlashMultiplier: u32 = 4;
+	pub static EjectionThreshold: u32 = 5_000;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -108,94 +162,142 @@ impl pallet_balances::Config for Test {
 	type RuntimeHoldReason = RuntimeHoldReason;
 }
 
-/// The same in every run; the pool tells the draws apart.
+/// The same randomness in every run with the same seed. The pool mixes the block in.
 pub struct SubjectHash;
 
 impl Randomness<H256, BlockNumberFor<Test>> for SubjectHash {
 	fn random(subject: &[u8]) -> (H256, BlockNumberFor<Test>) {
-		(<Test as frame_system::Config>::Hashing::hash(subject), System::block_number())
+		let subject = (subject, Seed::get()).encode();
+		(<Test as frame_system::Config>::Hashing::hash(&subject), System::block_number())
+	}
+}
+
+/// Seeds in every chain block, unless a test takes them away.
+pub struct TestSeeds;
+
+impl Seeds<BlockNumberFor<Test>> for TestSeeds {
+	fn drawable_before() -> Option<BlockNumberFor<Test>> {
+		SeedAge::get().map(|age| System::block_number().saturating_sub(age))
 	}
 }
 
 impl pallet_prover_pool::Config for Test {
 	type WeightInfo = pallet_prover_pool::weights::SubstrateWeight<Test>;
 	type Currency = Balances;
-	type Time = Timestamp;
+	type Time = Rollup;
 	type Randomness = SubjectHash;
-	type MaxProvers = ConstU32<32>;
+	type MaxProvers = MaxProvers;
 	type OneToken = OneToken;
-	type ExitPeriod = ConstU64<{ 7 * 24 * 60 * 60 }>;
-	type MinChangeDelay = ConstU64<3_600>;
-	type MinCapacity = ConstU16<5>;
-	type MinStakePerCapacity = ConstU32<10_000>;
-	type SlashPoints = ConstU32<25>;
-	type SlashMultiplier = ConstU32<4>;
+	type ExitPeriod = ExitPeriod;
+	type MinChangeDelay = MinChangeDelay;
+	type MinCapacity = MinCapacity;
+	type MinStakePerCapacity = MinStakePerCapacity;
+	type SlashPoints = SlashPoints;
+	type SlashMultiplier = SlashMultiplier;
 	type RewardTolerance = ConstU32<2_500>;
-	type EjectionThreshold = ConstU32<5_000>;
+	type EjectionThreshold = EjectionThreshold;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = Clock;
+	type BenchmarkClock = Rollup;
 }
 
-/// Accepts the public input itself.
+/// Accepts the hash of version, key and statement as the proof.
 pub struct Plain;
 
-/// The error of a bad proof.
+/// Error of an invalid proof.
 pub const BAD_PROOF: DispatchError = DispatchError::Other("bad proof");
 
 impl ProofVerifier for Plain {
-	fn verify(public_input: H256, proof: &[u8]) -> DispatchResult {
-		(public_input.as_bytes() == proof).then_some(()).ok_or(BAD_PROOF)
+	fn active_version() -> Option<u32> {
+		ActiveVersion::get()
+	}
+
+	fn verify(version: u32, statement: &[u8], proof: &[u8]) -> DispatchResult {
+		(proof_of(version, statement) == proof).then_some(()).ok_or(BAD_PROOF)
 	}
 
 	fn weight() -> Weight {
-		Weight::zero()
+		Weight::from_parts(1_000_000, 0)
 	}
+}
+
+/// Returns the valid proof of a statement.
+pub fn proof_of(version: u32, statement: &[u8]) -> Vec<u8> {
+	let replacements = KeyReplacements::get().get(&version).copied().unwrap_or_default();
+	sp_io::hashing::sha2_256(&(version, replacements, statement).encode()).to_vec()
 }
 
 impl pallet_rollup::Config for Test {
 	type WeightInfo = crate::weights::SubstrateWeight<Test>;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
-	type Time = Timestamp;
+	type Seeds = TestSeeds;
+	type UnixTime = Timestamp;
 	type ProofVerifier = Plain;
 	type ProposerOrigin = EnsureSigned<AccountId>;
 	type OverrideOrigin = EnsureRoot<AccountId>;
+	type OverrideAccount = OverrideAccount;
 	type OnSlash = ();
 	type RescuerShare = RescuerShare;
+	type BountyMultiplier = BountyMultiplier;
 	type MinFeePerGas = MinFeePerGas;
-	type OpenRewardMultiplier = ConstU16<15_000>;
 	type RewardMaxDelayPenalty = ConstU32<250>;
-	type AverageLength = AverageLength;
-	type ProofWindowMultiplier = ConstU32<20_000>;
+	type AverageGas = AverageGas;
 	type MinProofWindow = MinProofWindow;
 	type MaxProofWindow = MaxProofWindow;
-	type Cooldown = ConstU64<COOLDOWN>;
+	type Cooldown = CooldownSeconds;
+	type MaxTick = MaxTick;
 	type MaxUnsettledBlocks = MaxUnsettledBlocks;
-	type MaxOpenBlocks = MaxOpenBlocks;
-	type MaxTransitions = ConstU32<3>;
 	type MaxPayloadSize = ConstU32<1_024>;
 	type MaxProofSize = ConstU32<256>;
 	type MaxGasLimit = ConstU32<30_000_000>;
 	type BaseGas = ConstU32<BASE_GAS>;
-	type MaxClosedPerBlock = MaxClosedPerBlock;
+	type GasPerByte = ConstU32<BYTE_GAS>;
+	type MaxDrawnPerBlock = MaxDrawnPerBlock;
+	type MaxProvenPerBlock = MaxProvenPerBlock;
+	type MaxSweptPerBlock = MaxSweptPerBlock;
 	type MaxSettledPerBlock = MaxSettledPerBlock;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = Clock;
 }
 
-/// Sets the clock of benchmarks.
-#[cfg(feature = "runtime-benchmarks")]
-pub struct Clock;
+/// Extension in the place of that of the fees: the tip is the priority.
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Default, Debug)]
+pub struct Tip(#[codec(compact)] pub u64);
 
-#[cfg(feature = "runtime-benchmarks")]
-impl prover_pool_primitives::BenchmarkClock for Clock {
-	fn set(seconds: u64) {
-		Timestamp::set_timestamp(seconds * 1_000);
+impl TransactionExtension<RuntimeCall> for Tip {
+	const IDENTIFIER: &'static str = "Tip";
+	type Implicit = ();
+	type Val = ();
+	type Pre = ();
+
+	fn validate(
+		&self,
+		origin: RuntimeOrigin,
+		_: &RuntimeCall,
+		_: &sp_runtime::traits::DispatchInfoOf<RuntimeCall>,
+		_: usize,
+		_: (),
+		_: &impl Implication,
+		_: TransactionSource,
+	) -> ValidateResult<(), RuntimeCall> {
+		let validity = ValidTransaction { priority: self.0, ..Default::default() };
+		Ok((validity, (), origin))
 	}
+
+	impl_tx_ext_default!(RuntimeCall; weight prepare);
 }
 
-/// A genesis with all accounts funded and `provers` in the pool.
+/// Lane around the tests' extension.
+pub type TestLane = ProofLane<Test, Tip>;
+
+/// Returns a genesis with all accounts funded and `provers` in the pool.
 pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
+	genesis_with(provers, rollup_genesis())
+}
+
+/// Returns the same genesis with another start of the rollup.
+pub fn genesis_with(
+	provers: Vec<(AccountId, u32, u16, u16)>,
+	rollup: pallet_rollup::GenesisConfig<Test>,
+) -> sp_io::TestExternalities {
 	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 	pallet_balances::GenesisConfig::<Test> {
 		balances: ACCOUNTS.map(|who| (who, ENDOWMENT)).to_vec(),
@@ -206,204 +308,260 @@ pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternali
 	pallet_prover_pool::GenesisConfig::<Test> { provers }
 		.assimilate_storage(&mut storage)
 		.unwrap();
-	pallet_rollup::GenesisConfig::<Test> {
-		state: state(0),
+	rollup.assimilate_storage(&mut storage).unwrap();
+	storage.into()
+}
+
+/// Returns the tests' start of the rollup.
+pub fn rollup_genesis() -> pallet_rollup::GenesisConfig<Test> {
+	pallet_rollup::GenesisConfig {
+		state_root: H256(root(0)),
 		fee_per_gas: FEE as u16,
+		delay_per_gas: 100,
 		..Default::default()
 	}
-	.assimilate_storage(&mut storage)
-	.unwrap();
-	storage.into()
 }
 
 /// Runs `test` on a pool with `provers`, and every invariant of both pallets after it.
 pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
 	genesis(provers).execute_with(|| {
-		System::set_block_number(1);
-		Timestamp::set_timestamp(START * 1_000);
+		begin_block(START);
 		test();
 		check();
 	});
 }
 
-/// Runs `test` with one prover, account 1, in the pool.
+/// Runs `test` with account 1 as the only prover.
 pub fn run(test: impl FnOnce()) {
 	run_with(vec![(1, 100_000, FEE as u16, 10)], test)
 }
 
-/// Every invariant of both pallets, and that they agree on what is outstanding.
+/// Runs `test` with an empty pool: all blocks are open.
+pub fn run_open(test: impl FnOnce()) {
+	run_with(vec![], test)
+}
+
+/// Checks every invariant of both pallets, and that no hold is short.
 pub fn check() {
 	Rollup::do_try_state().unwrap();
 	ProverPool::do_try_state().unwrap();
 	for who in ACCOUNTS {
-		assert_eq!(outstanding(who), given_to(who), "outstanding blocks of {who}");
-		let (deposits, bounties) = owed_by(who);
-		assert_eq!(held(who), deposits, "deposits that {who} has on hold");
-		assert_eq!(bounty_of(who), bounties, "bounties that {who} has on hold");
+		let deposits = Blocks::<Test>::iter_values()
+			.filter(|block| block.proposer == who)
+			.map(|block| block.deposit)
+			.sum();
+		assert_eq!(held(who), deposits, "deposits of {who}");
 	}
 }
 
-/// What the pool counts as outstanding.
-pub fn outstanding(who: AccountId) -> usize {
-	let (staker, prover) = ProverPool::get_staker(who);
-	usize::from(staker.max_capacity - prover.current_capacity + staker.backlog)
+/// Begins the next chain block at `time`, in Unix seconds.
+pub fn begin_block(time: u64) {
+	begin_block_with(time, Weight::MAX)
 }
 
-/// The deposits of the unsettled blocks that `who` proposed, and the bounties of those it missed.
-fn owed_by(who: AccountId) -> (Balance, Balance) {
-	Blocks::<Test>::iter_values().fold((0, 0), |(deposits, bounties), block| {
-		let deposit = if block.proposer == who { block.deposit } else { 0 };
-		let bounty = match block.state {
-			BlockState::Missed { prover, bounty } if prover == who => bounty,
-			_ => 0,
-		};
-		(deposits + deposit, bounties + bounty)
-	})
-}
-
-/// How many blocks were drawn for `who` and have no proof yet.
-fn given_to(who: AccountId) -> usize {
-	Blocks::<Test>::iter_values()
-		.filter(|block| block.outstanding && block.drawn() == Some(&who))
-		.count()
-}
-
-/// Makes the next chain block, `seconds` later, as the executive does: windows are closed before
-/// the clock is set, blocks settled at the end.
-pub fn next_block(seconds: u64) {
-	let time = now();
-	Rollup::on_idle(System::block_number(), Weight::MAX);
+/// Begins the next chain block with this weight left for `on_poll`.
+pub fn begin_block_with(time: u64, weight: Weight) {
 	System::set_block_number(System::block_number() + 1);
-	Rollup::on_initialize(System::block_number());
-	Timestamp::set_timestamp((time + seconds) * 1_000);
+	Timestamp::set_timestamp(time * 1_000);
+	Rollup::on_poll(System::block_number(), &mut WeightMeter::with_limit(weight));
 }
 
-/// Lets so much time pass, and the chain settle.
-pub fn settle_after(seconds: u64) {
-	next_block(seconds);
-	next_block(BLOCK);
+/// Ends the chain block.
+pub fn end_block() {
+	Rollup::on_finalize(System::block_number());
 }
 
+/// Ends the chain block and begins the next, at the planned interval.
+pub fn next_block() {
+	next_block_after(BLOCK)
+}
+
+/// Ends the chain block and begins the next, `seconds` later.
+pub fn next_block_after(seconds: u64) {
+	end_block();
+	begin_block(time() + seconds);
+}
+
+/// Makes chain blocks until the clock has advanced by `seconds`.
+pub fn pass(seconds: u64) {
+	let end = now() + seconds;
+	while now() < end {
+		next_block();
+	}
+}
+
+/// Makes chain blocks until all proven blocks are settled.
+pub fn settle() {
+	pass(COOLDOWN + BLOCK);
+}
+
+/// Returns the Unix time, in seconds.
+pub fn time() -> u64 {
+	<Timestamp as UnixTime>::now().as_secs()
+}
+
+/// Returns the clock.
 pub fn now() -> u64 {
-	Timestamp::now().as_secs()
+	<Rollup as Clock>::now()
 }
 
-/// The state of this rollup after so many blocks, when nothing goes wrong.
-pub fn state(block_id: BlockId) -> H256 {
-	H256::from_low_u64_be(block_id.wrapping_add(1_000))
+/// Returns the state root after a block when nothing goes wrong.
+pub fn root(block_id: BlockId) -> Hash {
+	H256::from_low_u64_be(block_id + 1_000).0
 }
 
-/// A state that the rollup should never be in.
-pub fn wrong(number: u64) -> H256 {
-	H256::from_low_u64_be(number)
+/// Returns a state root that the rollup should never have.
+pub fn wrong(number: u64) -> Hash {
+	H256::from_low_u64_be(number).0
 }
 
-/// What executing the block really does.
+/// Returns the true transition of a block.
 pub fn transition(block_id: BlockId) -> Transition {
-	on(state(block_id.saturating_sub(1)), state(block_id))
+	on(root(block_id.saturating_sub(1)), root(block_id))
 }
 
-/// A transition that uses half of the tests' gas.
-pub fn on(parent_state_root: H256, state_root: H256) -> Transition {
+/// Returns a transition that uses half of the tests' gas.
+pub fn on(parent_state_root: Hash, state_root: Hash) -> Transition {
 	Transition { parent_state_root, state_root, gas_used: GAS / 2 }
 }
 
-/// Proposes a block with this byte as its payload; returns its id.
-pub fn propose(byte: u8) -> BlockId {
-	try_propose(&[byte], GAS).unwrap();
-	progress().proposed
+/// Proposes one of the tests' blocks and returns it.
+pub fn propose() -> BlockId {
+	propose_as(PROPOSER, GAS, u32::MAX).unwrap();
+	state().proposed
 }
 
-pub fn try_propose(payload: &[u8], gas_limit: u32) -> DispatchResult {
-	frame_support::storage::with_storage_layer(|| {
-		Rollup::propose_block(
-			RuntimeOrigin::signed(PROPOSER),
-			payload.to_vec().try_into().unwrap(),
-			gas_limit,
-		)
+pub fn propose_as(who: AccountId, gas_limit: u32, max_fee_per_gas: u32) -> DispatchResult {
+	let payload = vec![7; SIZE as usize].try_into().unwrap();
+	with_storage_layer(|| {
+		Rollup::propose_block(RuntimeOrigin::signed(who), payload, gas_limit, max_fee_per_gas)
 	})
 }
 
-/// Brings the right transition with the right proof.
-pub fn prove(who: AccountId, block_id: BlockId) -> DispatchResult {
-	prove_transition(who, block_id, transition(block_id))
+/// Proposes as many blocks and has them drawn.
+pub fn propose_and_draw(blocks: u64) {
+	for _ in 0..blocks {
+		propose();
+	}
+	next_block();
 }
 
-/// Brings a transition with the right proof.
-pub fn prove_transition(
-	who: AccountId,
+/// Proves a block by its true transition. The prover signs.
+pub fn prove(prover: AccountId, block_id: BlockId) -> DispatchResult {
+	prove_as(prover, prover, block_id, transition(block_id)).map(drop)
+}
+
+/// Proves a transition with a valid proof, and returns who pays.
+pub fn prove_as(
+	signer: AccountId,
+	prover: AccountId,
 	block_id: BlockId,
 	transition: Transition,
-) -> DispatchResult {
-	let proof = statement(who, block_id, transition)
-		.map(|statement| statement.public_input())
-		.unwrap_or_default();
-	prove_with(who, block_id, transition, proof.as_bytes().to_vec())
+) -> Result<Pays, DispatchError> {
+	prove_with(signer, prover, block_id, transition, valid_proof(prover, block_id, transition))
 }
 
 pub fn prove_with(
-	who: AccountId,
+	signer: AccountId,
+	prover: AccountId,
 	block_id: BlockId,
 	transition: Transition,
 	proof: Vec<u8>,
-) -> DispatchResult {
-	frame_support::storage::with_storage_layer(|| {
-		Rollup::prove_block(
-			RuntimeOrigin::signed(who),
-			block_id,
-			transition,
-			proof.try_into().unwrap(),
-		)
-		.map(|_| ())
-		.map_err(|error| error.error)
+) -> Result<Pays, DispatchError> {
+	let proof = proof.try_into().unwrap();
+	with_storage_layer(|| {
+		let origin = RuntimeOrigin::signed(signer);
+		Rollup::prove_block(origin, block_id, prover, transition, proof)
+			.map(|info| info.pays_fee)
+			.map_err(|error| error.error)
 	})
 }
 
-/// What has to be proven.
-pub fn statement(
-	who: AccountId,
-	block_id: BlockId,
-	transition: Transition,
-) -> Option<Statement<AccountId>> {
-	Some(block(block_id)?.statement(System::block_hash(0), block_id, transition, who))
+/// Returns a valid proof, or an empty one for an unknown block.
+pub fn valid_proof(prover: AccountId, block_id: BlockId, transition: Transition) -> Vec<u8> {
+	block(block_id)
+		.map(|block| {
+			let chain = System::block_hash(0).0;
+			let statement = block.statement(chain, block_id, transition, prover);
+			proof_of(block.rules_version, &statement.encode())
+		})
+		.unwrap_or_default()
 }
 
-pub fn override_with(block_id: BlockId, parent_state: H256, new_state: H256) -> DispatchResult {
-	frame_support::storage::with_storage_layer(|| {
-		Rollup::override_transition(RuntimeOrigin::root(), block_id, parent_state, new_state)
-	})
+pub fn override_root(block_id: BlockId, state_root: Hash) -> DispatchResult {
+	with_storage_layer(|| Rollup::override_block(RuntimeOrigin::root(), block_id, state_root))
+}
+
+pub fn resume_draws() -> DispatchResult {
+	Rollup::resume_draws(RuntimeOrigin::root())
+}
+
+pub fn pause() -> DispatchResult {
+	Rollup::pause(RuntimeOrigin::root())
+}
+
+pub fn resume() -> DispatchResult {
+	Rollup::resume(RuntimeOrigin::root())
+}
+
+pub fn state() -> RollupState {
+	crate::State::<Test>::get()
+}
+
+/// Returns `settled`, `proven`, `drawn` and `proposed`.
+pub fn positions() -> [BlockId; 4] {
+	let state = state();
+	[state.settled, state.proven, state.drawn, state.proposed]
 }
 
 pub fn block(block_id: BlockId) -> Option<RollupBlockOf<Test>> {
-	Blocks::<Test>::get(block_id)
+	Blocks::<Test>::get(BlockKey::from(block_id))
 }
 
-pub fn progress() -> Progress {
-	crate::RollupProgress::<Test>::get()
+pub fn stored(block_id: BlockId) -> Option<StoredTransition<AccountId>> {
+	block(block_id)?.transition
+}
+
+/// Returns the deadline of an assigned block.
+pub fn deadline(block_id: BlockId) -> u64 {
+	block(block_id).unwrap().assignment().expect("the block is assigned").deadline
+}
+
+pub fn is_assigned(block_id: BlockId) -> bool {
+	matches!(block(block_id).unwrap().phase, Phase::Assigned(_))
+}
+
+pub fn is_missed(block_id: BlockId) -> bool {
+	matches!(block(block_id).unwrap().phase, Phase::Missed(_))
+}
+
+pub fn is_opened(block_id: BlockId) -> bool {
+	matches!(block(block_id).unwrap().phase, Phase::Opened(_))
+}
+
+/// Returns the number of outstanding blocks of a prover.
+pub fn outstanding(who: AccountId) -> u32 {
+	ProverPool::outstanding(&who)
 }
 
 pub fn free(who: AccountId) -> Balance {
 	Balances::balance(&who)
 }
 
-/// What was burnt: all of the slashes but for the rescuers' shares.
+/// Returns the deposits of a proposer. The record of a hold can exceed the balance on hold.
+pub fn held(who: AccountId) -> Balance {
+	Balances::balance_on_hold(&crate::HoldReason::Deposit.into(), &who)
+		.min(Balances::total_balance_on_hold(&who))
+}
+
+/// Returns the amount burnt since genesis.
 pub fn burnt() -> Balance {
 	ACCOUNTS.len() as Balance * ENDOWMENT - Balances::total_issuance()
 }
 
-/// What a proposer has on hold.
-pub fn held(who: AccountId) -> Balance {
-	Balances::balance_on_hold(&crate::HoldReason::Deposit.into(), &who)
-}
-
-/// What a prover has on hold for those that rescue its blocks.
-pub fn bounty_of(who: AccountId) -> Balance {
-	Balances::balance_on_hold(&crate::HoldReason::Bounty.into(), &who)
-}
-
-/// The events of the rollup since the last call of this function.
-pub fn events() -> Vec<crate::Event<Test>> {
-	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+/// Returns the events of the rollup since the last call.
+pub fn events() -> Vec<Event> {
+	let events = System::read_events_for_pallet::<Event>();
 	System::reset_events();
 	events
 }

@@ -1,123 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How a rollup block comes in.
+//! Proposal of a block: rule R1.
 
-use crate::{economy, pallet::*, types::*};
+use crate::{
+	block::{Phase, RollupBlock},
+	pallet::*,
+	rules::{economy, window},
+	types::{BlockKey, RollupState},
+};
 use frame_support::{pallet_prelude::*, traits::fungible::hold::Mutate as _};
-use prover_pool_primitives::{Assignment, BlockId, ProverPool};
-use sp_core::H256;
+use prover_pool_primitives::{ProofVerifier, ProverPool};
 use sp_runtime::{traits::CheckedMul, ArithmeticError};
 
 impl<T: Config> Pallet<T> {
-	/// Takes a block in, has its prover drawn and puts its deposit on hold.
+	/// Appends a block to the queue and holds its deposit.
 	pub(crate) fn do_propose(
 		proposer: T::AccountId,
 		payload: &[u8],
 		gas_limit: u32,
+		max_fee_per_gas: u32,
 	) -> DispatchResult {
+		let mut state = State::<T>::get();
+		ensure!(state.is_running, Error::<T>::Paused);
 		Self::ensure_gas_limit(gas_limit)?;
-		let mut progress = RollupProgress::<T>::get();
-		ensure!(
-			progress.unsettled() < T::MaxUnsettledBlocks::get().into(),
-			Error::<T>::TooManyUnsettledBlocks
-		);
-		let block_id = progress.proposed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-		let (state, reward_per_gas) = Self::draw(block_id, &mut progress)?;
-		let deposit = Self::price(gas_limit, reward_per_gas)?;
-		T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit)?;
+		let max_unsettled = T::MaxUnsettledBlocks::get().into();
+		ensure!(state.unsettled() < max_unsettled, Error::<T>::TooManyUnsettledBlocks);
+		let rules_version = T::ProofVerifier::active_version().ok_or(Error::<T>::NoActiveRules)?;
+		let fee_per_gas = Self::fee(&state);
+		let reward_per_gas = T::ProverPool::max_reward_per_gas(fee_per_gas);
+		ensure!(reward_per_gas <= max_fee_per_gas, Error::<T>::FeeTooHigh);
 
-		let now = Self::now();
-		let closes_at = now
-			.checked_add(Self::window(&progress))
-			.ok_or(ArithmeticError::Overflow)?
-			.max(progress.closes_at);
-		progress.closes_at = closes_at;
-		progress.proposed = block_id;
-		RollupProgress::<T>::put(progress);
-
-		let payload_hash = H256(sp_io::hashing::sha2_256(payload));
-		// A payload's size has a bound in `u32`.
+		// Fits: `MaxPayloadSize` is a `u32`.
 		let payload_size = payload.len() as u32;
+		let deposit = Self::price_of(payload_size, gas_limit, reward_per_gas)?;
+		T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit)?;
+		state.proposed = state.proposed.checked_add(1).ok_or(ArithmeticError::Overflow)?;
 		let block = RollupBlock {
-			proposer: proposer.clone(),
-			payload_hash,
+			proposer,
+			payload_hash: sp_io::hashing::sha2_256(payload),
 			payload_size,
-			proposed_in: frame_system::Pallet::<T>::block_number(),
-			proposed_at: now,
-			closes_at,
 			gas_limit,
+			proposed_in: frame_system::Pallet::<T>::block_number(),
+			rules_version,
+			fee_per_gas,
 			reward_per_gas,
 			deposit,
-			outstanding: matches!(state, BlockState::Assigned { .. }),
-			state,
-			transitions: BoundedVec::new(),
+			phase: Phase::Undrawn,
+			is_outstanding: false,
+			transition: None,
 		};
-		let assigned = block.drawn().cloned();
-		Blocks::<T>::insert(block_id, block);
-		Self::deposit_event(Event::BlockProposed {
-			block_id,
-			proposer,
-			payload_hash,
-			payload_size,
-			gas_limit,
-			assigned,
-			reward_per_gas,
-			closes_at,
-		});
+		Self::note_proposal(&state, block);
+		State::<T>::put(state);
 		Ok(())
 	}
 
-	/// Who may prove the block, at what price for a unit of gas.
-	fn draw(
-		block_id: BlockId,
-		progress: &mut Progress,
-	) -> Result<(BlockStateOf<T>, u32), DispatchError> {
-		let fee_per_gas = Self::fee(progress);
-		if let Some(Assignment { prover, reward_per_gas }) =
-			T::ProverPool::assign(block_id, fee_per_gas)
-		{
-			return Ok((BlockState::Assigned { prover }, reward_per_gas));
-		}
-		ensure!(progress.open < T::MaxOpenBlocks::get(), Error::<T>::TooManyOpenBlocks);
-		// Below `MaxOpenBlocks`.
-		progress.open = progress.open.saturating_add(1);
-		let multiplier = T::OpenRewardMultiplier::get();
-		Ok((BlockState::Open, economy::open_reward_per_gas(fee_per_gas, multiplier)))
+	/// Stores a proposed block and emits its event.
+	fn note_proposal(state: &RollupState, block: RollupBlockOf<T>) {
+		let block_id = state.proposed;
+		Blocks::<T>::insert(BlockKey::from(block_id), &block);
+		Self::deposit_event(Event::BlockProposed {
+			block_id,
+			proposer: block.proposer,
+			payload_hash: block.payload_hash,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			fee_per_gas: block.fee_per_gas,
+			rules_version: block.rules_version,
+			deposit: block.deposit,
+		});
 	}
 
-	/// The most that a proposer has to put on hold for a block with this gas limit now.
-	pub(crate) fn max_deposit(gas_limit: u32) -> Result<BalanceOf<T>, DispatchError> {
-		Self::ensure_gas_limit(gas_limit)?;
-		let fee_per_gas = Self::fee(&RollupProgress::<T>::get());
-		let open = economy::open_reward_per_gas(fee_per_gas, T::OpenRewardMultiplier::get());
-		let assigned = T::ProverPool::max_reward_per_gas(fee_per_gas);
-		Self::price(gas_limit, open.max(assigned))
-	}
-
-	fn ensure_gas_limit(gas_limit: u32) -> DispatchResult {
+	/// Ensures that a block may have this gas limit.
+	pub(crate) fn ensure_gas_limit(gas_limit: u32) -> DispatchResult {
 		ensure!(gas_limit > 0 && gas_limit <= T::MaxGasLimit::get(), Error::<T>::InvalidGasLimit);
 		Ok(())
 	}
 
-	/// What so much gas costs, with the gas that every block costs.
-	fn price(gas: u32, reward_per_gas: u32) -> Result<BalanceOf<T>, DispatchError> {
-		let gas = gas.checked_add(T::BaseGas::get()).ok_or(ArithmeticError::Overflow)?;
-		BalanceOf::<T>::from(gas)
+	/// Returns the gas charged for a block that uses `gas`.
+	pub(crate) fn gas_charged(payload_size: u32, gas: u32) -> u64 {
+		economy::gas_charged(T::BaseGas::get(), T::GasPerByte::get(), payload_size, gas)
+	}
+
+	/// Returns the price of a block that uses `gas`.
+	pub(crate) fn price_of(
+		payload_size: u32,
+		gas: u32,
+		reward_per_gas: u32,
+	) -> Result<BalanceOf<T>, ArithmeticError> {
+		BalanceOf::<T>::from(Self::gas_charged(payload_size, gas))
 			.checked_mul(&reward_per_gas.into())
-			.ok_or_else(|| ArithmeticError::Overflow.into())
+			.ok_or(ArithmeticError::Overflow)
 	}
 
-	/// The fee for a unit of gas.
-	pub(crate) fn fee(progress: &Progress) -> u32 {
-		economy::fee_per_gas(progress.fee_per_gas, T::MinFeePerGas::get())
+	/// Returns the fee for a unit of gas.
+	pub(crate) fn fee(state: &RollupState) -> u32 {
+		economy::fee_per_gas(state.fee, state.parameters.min_fee_per_gas)
 	}
 
-	/// How long a drawn prover has a block for itself, in seconds.
-	pub(crate) fn window(progress: &Progress) -> u64 {
-		economy::proof_window(
-			progress.proof_delay,
-			T::ProofWindowMultiplier::get(),
-			T::MinProofWindow::get(),
+	/// Returns the proof window of a block that is drawn now, in seconds.
+	pub(crate) fn window(state: &RollupState, payload_size: u32, gas_limit: u32) -> u64 {
+		window::proof_window(
+			state.delay,
+			Self::gas_charged(payload_size, gas_limit),
+			state.parameters.min_proof_window,
 			T::MaxProofWindow::get(),
 		)
 	}

@@ -1,225 +1,249 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How blocks are settled, and who is paid what.
+//! Settlement of a block: rules R6 to R9.
 
-use crate::{economy, pallet::*, prove::Refreshed, types::*, weights::WeightInfo as _};
+use crate::{
+	block::{Phase, StoredTransition},
+	pallet::*,
+	rules::{bounty, economy},
+	types::{BlockKey, RollupState},
+	weights::WeightInfo as _,
+};
 use frame_support::{
+	defensive,
 	pallet_prelude::*,
 	storage::with_storage_layer,
 	traits::{
 		fungible::{
-			hold::{Balanced as _, Mutate as _},
-			Inspect as _,
+			hold::{Balanced as _, Inspect as _, Mutate as _},
+			Balanced as _,
 		},
-		tokens::{DepositConsequence, Fortitude, Precision, Provenance, Restriction},
-		OnUnbalanced,
+		tokens::{Fortitude, Precision, Restriction},
+		Imbalance as _, OnUnbalanced,
 	},
 	weights::WeightMeter,
 };
-use sp_runtime::traits::{Saturating, UniqueSaturatedInto, Zero};
-
-/// What came of the attempt to settle a block.
-#[derive(Default)]
-struct Step {
-	/// Whether it is settled.
-	has_settled: bool,
-	/// Whether its prover was slashed, because the window had closed and nobody had noticed yet.
-	has_missed: bool,
-}
+use prover_pool_primitives::{BlockId, ProverPool};
+use sp_runtime::{
+	traits::{Saturating, Zero},
+	FixedU128,
+};
 
 impl<T: Config> Pallet<T> {
-	/// Settles blocks in order, as long as `meter` has weight and not more than `max`. Returns how
-	/// many it settled. If one cannot be settled, nothing of it is done and the error is told; those
-	/// before it stay settled.
-	pub(crate) fn settle(max: u32, meter: &mut WeightMeter) -> Result<u32, DispatchError> {
-		let mut settled = 0u32;
-		while settled < max
-			&& RollupProgress::<T>::get().unsettled() > 0
-			&& meter.can_consume(Self::settle_weight())
-		{
-			// A hook has no transaction of its own.
-			let step = with_storage_layer(Self::settle_next);
-			meter.consume(Self::settle_weight_in_time());
-			// What failed may have slashed before it was undone.
-			if step.as_ref().map_or(true, |step| step.has_missed) {
-				meter.consume(Self::slash_weight());
-			}
-			let step = step?;
-			if !step.has_settled {
+	/// Settles blocks in order while their cooldown has passed.
+	pub(crate) fn settle_due(state: &mut RollupState, meter: &mut WeightMeter) {
+		let max_weight = Self::settle_weight().saturating_add(Self::miss_weight());
+		for _ in 0..T::MaxSettledPerBlock::get() {
+			if state.settled >= state.proven || !meter.can_consume(max_weight) {
 				break;
 			}
-			// At most `max`.
-			settled = settled.saturating_add(1);
-		}
-		Ok(settled)
-	}
-
-	/// What `settle_blocks` weighs at most.
-	pub(crate) fn settle_blocks_weight(max_blocks: u32) -> Weight {
-		let blocks = max_blocks.min(T::MaxSettledPerBlock::get());
-		T::WeightInfo::settle_blocks(0)
-			.saturating_add(Self::settle_weight().saturating_mul(blocks.into()))
-	}
-
-	/// What settling one block weighs at most: its window may close first.
-	pub(crate) fn settle_weight() -> Weight {
-		Self::settle_weight_in_time().saturating_add(Self::slash_weight())
-	}
-
-	/// What it weighs where nobody is slashed.
-	pub(crate) fn settle_weight_in_time() -> Weight {
-		T::WeightInfo::settle_blocks(1).saturating_sub(T::WeightInfo::settle_blocks(0))
-	}
-
-	/// Settles the oldest block, if it is proven on the settled state and its cooldown is over.
-	fn settle_next() -> Result<Step, DispatchError> {
-		let now = Self::now();
-		let mut progress = RollupProgress::<T>::get();
-		let block_id = progress.next();
-		let Some(mut block) = Blocks::<T>::get(block_id) else {
-			return Ok(Step::default());
-		};
-		let Refreshed { has_changed, has_missed } =
-			Self::refresh(&progress, block_id, &mut block, now);
-		let proven = block
-			.transition_on(progress.state)
-			.filter(|proven| now.saturating_sub(proven.proven_at) >= T::Cooldown::get())
-			.cloned();
-		let Some(proven) = proven else {
-			if has_changed {
-				Blocks::<T>::insert(block_id, block);
+			meter.consume(Self::settle_weight());
+			let block_id = state.settled.saturating_add(1);
+			let Some(mut block) = Blocks::<T>::get(BlockKey::from(block_id)) else {
+				defensive!("an unsettled block is in storage");
+				break;
+			};
+			let Some(stored) = block.transition.take() else {
+				defensive!("a proven block has a transition");
+				break;
+			};
+			if !Self::has_cooled_down(state, &stored) {
+				break;
 			}
-			return Ok(Step { has_settled: false, has_missed });
+			if matches!(block.phase, Phase::Missed(_)) {
+				meter.consume(Self::miss_weight());
+			}
+			Self::settle(state, block_id, block, stored);
+		}
+	}
+
+	/// Returns the weight to settle a block that was not missed.
+	pub(crate) fn settle_weight() -> Weight {
+		T::WeightInfo::settle(1)
+	}
+
+	/// Returns the weight that a miss adds to a settlement.
+	pub(crate) fn miss_weight() -> Weight {
+		T::ProverPool::slash_weight()
+			.saturating_add(T::ProverPool::release_weight())
+			.saturating_add(T::WeightInfo::pay_bounty())
+	}
+
+	/// Returns `true` if the cooldown of a proven transition has passed.
+	fn has_cooled_down(state: &RollupState, stored: &StoredTransition<T::AccountId>) -> bool {
+		let cooldown = state.parameters.cooldown;
+		stored
+			.proven_at
+			.and_then(|proven_at| state.clock.now().checked_sub(proven_at))
+			.is_some_and(|passed| passed >= cooldown)
+	}
+
+	/// Settles a block. Nothing that an account does or lacks can fail it (R8).
+	fn settle(
+		state: &mut RollupState,
+		block_id: BlockId,
+		mut block: RollupBlockOf<T>,
+		stored: StoredTransition<T::AccountId>,
+	) {
+		let prover = stored.payee().cloned();
+		let gross = Self::gross_reward(&block, &stored);
+		let due = Self::reward(&block, &stored, gross);
+		let reward = match &prover {
+			Some(prover) => Self::pay_reward(&block.proposer, prover, due),
+			None => Zero::zero(),
 		};
+		// Cannot underflow: the reward is a part of the deposit.
+		let refund = Self::refund(&block.proposer, block.deposit.saturating_sub(reward));
+		let (slashed, bounty) = match (&block.phase, &prover) {
+			(Phase::Missed(assigned), Some(prover)) => {
+				let missed_by = assigned.prover.clone();
+				let slash = T::ProverPool::slash(&missed_by, block_id, gross);
+				(slash.peek(), Self::pay_bounty(state, prover, slash, reward))
+			},
+			_ => Default::default(),
+		};
+		Self::release(&mut block);
+		Self::learn(state, &block, &stored);
 
-		// Nobody proved what an override settles.
-		let prover = proven.overridden.is_none().then_some(&proven.prover);
-		let bounty = Self::pay_bounty(&block, prover)?;
-		let reward = Self::pay_reward(&block, &proven, prover)?;
-		// At most the deposit.
-		let refund = Self::refund(&block.proposer, block.deposit.saturating_sub(reward))?;
-
-		progress.settled = block_id;
-		progress.state = proven.transition.state_root;
-		if block.state == BlockState::Open {
-			// Counted when it was proposed.
-			progress.open = progress.open.saturating_sub(1);
-		}
-		if prover.is_some() {
-			Self::learn(&mut progress, &block, &proven);
-		}
-		let new_state = progress.state;
-		RollupProgress::<T>::put(progress);
-		Blocks::<T>::remove(block_id);
+		let state_root = stored.transition.state_root;
+		state.settled = block_id;
+		state.settled_root = state_root;
+		Blocks::<T>::remove(BlockKey::from(block_id));
 		Self::deposit_event(Event::BlockSettled {
 			block_id,
-			new_state,
-			prover: prover.cloned(),
+			state_root,
+			prover,
 			reward,
-			bounty,
 			refund,
+			slashed,
+			bounty,
 		});
-		Ok(Step { has_settled: true, has_missed })
 	}
 
-	/// Moves the averages towards what this block cost and how long its proof took.
-	fn learn(
-		progress: &mut Progress,
+	/// Returns the price of the gas charged.
+	fn gross_reward(
 		block: &RollupBlockOf<T>,
-		proven: &ProvenTransition<T::AccountId>,
-	) {
-		let length = T::AverageLength::get();
-		progress.fee_per_gas.update(block.reward_per_gas, length);
-		// Time does not run back, and what is longer than any window counts as the longest.
-		let delay =
-			proven.proven_at.saturating_sub(block.proposed_at).min(T::MaxProofWindow::get());
-		progress.proof_delay.update(delay.unique_saturated_into(), length);
+		stored: &StoredTransition<T::AccountId>,
+	) -> BalanceOf<T> {
+		// Cannot overflow: at most the deposit, because the gas is within the limit.
+		Self::price_of(block.payload_size, stored.transition.gas_used, block.reward_per_gas)
+			.unwrap_or(block.deposit)
+			.min(block.deposit)
 	}
 
-	/// Pays the prover of a block out of the proposer's deposit. Returns what was paid.
+	/// Returns the reward: `gross` less the penalty for the delay of the assigned prover (R9).
+	fn reward(
+		block: &RollupBlockOf<T>,
+		stored: &StoredTransition<T::AccountId>,
+		gross: BalanceOf<T>,
+	) -> BalanceOf<T> {
+		match block.assignment() {
+			Some(assigned) if stored.is_timely => economy::reward_after_delay(
+				gross,
+				stored.stored_at.saturating_sub(assigned.drawn_at),
+				assigned.deadline.saturating_sub(assigned.drawn_at),
+				T::RewardMaxDelayPenalty::get(),
+			),
+			_ => gross,
+		}
+	}
+
+	/// Pays a reward out of the proposer's hold, as far as it suffices. Returns the amount paid: 0
+	/// if the prover's account cannot receive it.
 	fn pay_reward(
-		block: &RollupBlockOf<T>,
-		proven: &ProvenTransition<T::AccountId>,
-		prover: Option<&T::AccountId>,
-	) -> Result<BalanceOf<T>, DispatchError> {
-		let reward = Self::reward(block, proven);
-		match prover.filter(|prover| Self::can_be_paid(prover, reward)) {
-			Some(prover) => Self::transfer(HoldReason::Deposit, &block.proposer, prover, reward),
-			None => Ok(Zero::zero()),
+		proposer: &T::AccountId,
+		prover: &T::AccountId,
+		due: BalanceOf<T>,
+	) -> BalanceOf<T> {
+		if due.is_zero() {
+			return due;
 		}
-	}
-
-	/// Gives the proposer the rest of its deposit back. Returns what it has back: nothing, if its
-	/// account cannot take it, which then goes where slashes go.
-	fn refund(proposer: &T::AccountId, rest: BalanceOf<T>) -> Result<BalanceOf<T>, DispatchError> {
 		let reason = HoldReason::Deposit.into();
-		if Self::can_be_paid(proposer, rest) {
-			return T::Currency::release(&reason, proposer, rest, Precision::Exact);
+		// A failed transfer may have changed the storage.
+		with_storage_layer(|| {
+			T::Currency::transfer_on_hold(
+				&reason,
+				proposer,
+				prover,
+				due,
+				Precision::BestEffort,
+				Restriction::Free,
+				Fortitude::Force,
+			)
+		})
+		.unwrap_or_default()
+	}
+
+	/// Releases the rest of a deposit, as far as it is on hold. Returns the amount released.
+	///
+	/// The record of a hold exceeds the balance on hold after `force_unreserve`.
+	/// A rest that the proposer's account cannot receive is slashed, so that no hold is left behind.
+	fn refund(proposer: &T::AccountId, rest: BalanceOf<T>) -> BalanceOf<T> {
+		let reason = HoldReason::Deposit.into();
+		let rest = rest
+			.min(T::Currency::balance_on_hold(&reason, proposer))
+			.min(T::Currency::total_balance_on_hold(proposer));
+		if rest.is_zero() {
+			return rest;
 		}
-		let (slash, _) = T::Currency::slash(&reason, proposer, rest);
-		T::OnSlash::on_unbalanced(slash);
-		Ok(Zero::zero())
+		let released = with_storage_layer(|| {
+			T::Currency::release(&reason, proposer, rest, Precision::BestEffort)
+		});
+		released.unwrap_or_else(|_| {
+			let (credit, _) = T::Currency::slash(&reason, proposer, rest);
+			T::OnSlash::on_unbalanced(credit);
+			Zero::zero()
+		})
 	}
 
-	/// What the prover is paid: its price for the gas that was used and for the base, less the
-	/// penalty for the delay.
-	fn reward(block: &RollupBlockOf<T>, proven: &ProvenTransition<T::AccountId>) -> BalanceOf<T> {
-		// Neither falls below 0: `do_prove` bounds the gas by the limit, and the deposit covers the
-		// limit. Time does not run back.
-		let unused_gas = block.gas_limit.saturating_sub(proven.transition.gas_used);
-		let unused = BalanceOf::<T>::from(unused_gas).saturating_mul(block.reward_per_gas.into());
-		economy::reward_after_delay(
-			block.deposit.saturating_sub(unused),
-			proven.proven_at.saturating_sub(block.proposed_at),
-			block.closes_at.saturating_sub(block.proposed_at),
-			T::RewardMaxDelayPenalty::get(),
-		)
+	/// Pays the bounty out of a slash and passes on the rest. Returns the bounty paid (R7).
+	pub(crate) fn pay_bounty(
+		state: &RollupState,
+		prover: &T::AccountId,
+		slash: CreditOf<T>,
+		paid: BalanceOf<T>,
+	) -> BalanceOf<T> {
+		let share = state.parameters.rescuer_share;
+		let bounty = bounty::bounty(slash.peek(), share, paid, T::BountyMultiplier::get());
+		let (credit, rest) = slash.split(bounty);
+		if !rest.peek().is_zero() {
+			T::OnSlash::on_unbalanced(rest);
+		}
+		if bounty.is_zero() {
+			return bounty;
+		}
+		match T::Currency::resolve(prover, credit) {
+			Ok(()) => bounty,
+			Err(credit) => {
+				T::OnSlash::on_unbalanced(credit);
+				Zero::zero()
+			},
+		}
 	}
 
-	/// Pays the bounty of a missed block to the prover that rescued it; without one, and if it is
-	/// the prover that missed it, the bounty goes where slashes go. Returns what was paid.
-	fn pay_bounty(
+	/// Moves the averages, by the gas that the block used (R9).
+	///
+	/// A timely proof is a sample of fee and delay. A missed block is a sample of the delay: its own
+	/// window for the gas charged at the limit. Other blocks are no samples.
+	fn learn(
+		state: &mut RollupState,
 		block: &RollupBlockOf<T>,
-		rescuer: Option<&T::AccountId>,
-	) -> Result<BalanceOf<T>, DispatchError> {
-		let BlockState::Missed { prover, bounty } = &block.state else {
-			return Ok(Zero::zero());
+		stored: &StoredTransition<T::AccountId>,
+	) {
+		let Some(assigned) = block.assignment().filter(|_| stored.payee().is_some()) else {
+			return;
 		};
-		let rescuer =
-			rescuer.filter(|rescuer| *rescuer != prover && Self::can_be_paid(rescuer, *bounty));
-		if let Some(rescuer) = rescuer {
-			return Self::transfer(HoldReason::Bounty, prover, rescuer, *bounty);
+		let (gas_used, length) = (stored.transition.gas_used, T::AverageGas::get());
+		if stored.is_timely {
+			let seconds = stored.stored_at.saturating_sub(assigned.drawn_at);
+			let charged = Self::gas_charged(block.payload_size, gas_used);
+			let price = FixedU128::from_u32(block.reward_per_gas);
+			state.fee.update(price, gas_used, length);
+			state.delay.update(economy::delay_per_gas(seconds, charged), gas_used, length);
+		} else if matches!(block.phase, Phase::Missed(_)) {
+			let charged = Self::gas_charged(block.payload_size, block.gas_limit);
+			let delay = economy::delay_per_gas(assigned.window, charged);
+			state.delay.update(delay, gas_used, length);
 		}
-		let (slash, _) = T::Currency::slash(&HoldReason::Bounty.into(), prover, *bounty);
-		T::OnSlash::on_unbalanced(slash);
-		Ok(Zero::zero())
-	}
-
-	/// Whether an account can be paid so much: one that does not exist cannot take less than the
-	/// existential deposit. Nobody's account stops the settlement.
-	fn can_be_paid(who: &T::AccountId, amount: BalanceOf<T>) -> bool {
-		T::Currency::can_deposit(who, amount, Provenance::Extant) == DepositConsequence::Success
-	}
-
-	/// Pays what is on hold to somebody else, all or nothing, also when the balance is frozen for
-	/// another reason.
-	fn transfer(
-		reason: HoldReason,
-		from: &T::AccountId,
-		to: &T::AccountId,
-		amount: BalanceOf<T>,
-	) -> Result<BalanceOf<T>, DispatchError> {
-		if amount.is_zero() {
-			return Ok(amount);
-		}
-		T::Currency::transfer_on_hold(
-			&reason.into(),
-			from,
-			to,
-			amount,
-			Precision::Exact,
-			Restriction::Free,
-			Fortitude::Force,
-		)
 	}
 }

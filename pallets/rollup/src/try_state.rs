@@ -1,127 +1,222 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What always holds, whatever was called.
+//! Invariants of the state.
 
-use crate::{pallet::*, types::*};
+use crate::{
+	block::{Phase, RollupBlock},
+	pallet::*,
+	types::{BlockKey, RollupState},
+};
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{
 	ensure,
 	traits::{fungible::hold::Inspect as _, Get},
 };
-use prover_pool_primitives::BlockId;
+use prover_pool_primitives::{BlockId, Hash, ProverPool};
 use sp_runtime::{
 	traits::{CheckedAdd, Zero},
 	TryRuntimeError,
 };
 
+type CheckResult = Result<(), TryRuntimeError>;
+
+/// Amount of each account.
+type Sums<T> = BTreeMap<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+/// Number of outstanding blocks of each account.
+type Counts<T> = BTreeMap<<T as frame_system::Config>::AccountId, u32>;
+
+/// Results of the walk over the queue.
+struct Walk<T: Config> {
+	root: Hash,
+	deadline: u64,
+	version: u32,
+	proposed_in: frame_system::pallet_prelude::BlockNumberFor<T>,
+	deposits: Sums<T>,
+	outstanding: Counts<T>,
+}
+
 impl<T: Config> Pallet<T> {
-	/// Checks every rule that state alone can show.
+	/// Checks every rule that the state alone can show.
 	///
-	/// 1. Blocks: exactly those after the settled ones up to the last that was proposed, and no
-	///    more than `MaxUnsettledBlocks`; so many of them open as are counted.
-	/// 2. Windows: they close in the order of the blocks; one up to `closed` that is still a
-	///    prover's is one in which it proved something in time.
-	/// 3. Transitions: on different parent states, within the gas limit; a block that has one is
-	///    not outstanding, and an open block never was.
-	/// 4. Money: what an account has on hold is the sum of the deposits of the unsettled blocks that
-	///    it proposed, and of the bounties of those that it missed. Accounts without either are not
-	///    looked at: holds cannot be listed.
-	pub fn do_try_state() -> Result<(), TryRuntimeError> {
-		let progress = RollupProgress::<T>::get();
-		ensure!(
-			progress.settled <= progress.proposed
-				&& progress.closed <= progress.proposed
-				&& progress.spared <= progress.proposed,
-			"1: settled, closed or spared before it was proposed"
-		);
-		ensure!(
-			progress.unsettled() <= T::MaxUnsettledBlocks::get().into(),
-			"1: too many unsettled blocks"
-		);
-		ensure!(
-			Blocks::<T>::iter_keys().count() as u64 == progress.unsettled(),
-			"1: a block is kept that was settled or never proposed"
-		);
-
-		let mut deposits = Sums::<T>::new();
-		let mut bounties = Sums::<T>::new();
-		let mut open = 0;
-		let mut latest = 0;
-		for block_id in progress.next()..=progress.proposed {
-			let block = Blocks::<T>::get(block_id).ok_or("1: an unsettled block is missing")?;
-			Self::check_window(&progress, block_id, &block, latest)?;
-			Self::check_transitions(&block)?;
-			latest = block.closes_at;
-			match block.state {
-				BlockState::Open => open += 1,
-				BlockState::Missed { prover, bounty } => add::<T>(&mut bounties, prover, bounty)?,
-				BlockState::Assigned { .. } => (),
-			}
-			add::<T>(&mut deposits, block.proposer, block.deposit)?;
+	/// 1. Positions: `settled ≤ proven ≤ drawn ≤ proposed`. Sweeps and openings are not ahead of
+	///    `drawn`. Exactly the blocks after `settled` have entries, at most `MaxUnsettledBlocks`.
+	/// 2. Order: chain blocks and rules versions do not fall from block to block, nor do deadlines.
+	/// 3. Roots: the transitions from `settled` to `proven` build on each other.
+	/// 4. Phases: exactly the blocks after `drawn` are undrawn. A block that the sweep has passed is
+	///    not assigned without a transition.
+	/// 5. Transitions: within the gas limit, not in the future, and on an unproven open block only
+	///    if it was opened with it.
+	/// 6. Money: each account has on hold no more than the deposits of its unsettled blocks (R17),
+	///    and a deposit covers the price of the limit.
+	/// 7. Pool: each account has as many blocks outstanding as are assigned and not released (R18).
+	///    A prover that can still be slashed for a block is not released.
+	pub fn do_try_state() -> CheckResult {
+		let state = State::<T>::get();
+		Self::check_positions(&state)?;
+		let mut walk = Walk::<T> {
+			root: state.settled_root,
+			deadline: 0,
+			version: 0,
+			proposed_in: Zero::zero(),
+			deposits: Default::default(),
+			outstanding: Default::default(),
+		};
+		for block_id in state.settled.saturating_add(1)..=state.proposed {
+			let block = Blocks::<T>::get(BlockKey::from(block_id))
+				.ok_or("1: an unsettled block has no entry")?;
+			walk.check_order(&block)?;
+			walk.check_root(&state, block_id, &block)?;
+			check_phase(&state, block_id, &block)?;
+			check_transition(&state, block_id, &block)?;
+			Self::check_deposit(&block)?;
+			walk.sum(block)?;
 		}
-		ensure!(open == progress.open, "1: open blocks are miscounted");
-		ensure!(latest <= progress.closes_at, "2: a window closes after the latest one");
-		Self::check_holds(HoldReason::Deposit, deposits)?;
-		Self::check_holds(HoldReason::Bounty, bounties)
+		ensure!(walk.root == state.proven_root, "3: the proven root is not that of the blocks");
+		ensure!(walk.deadline <= state.last_deadline, "2: a deadline is after the last one");
+		Self::check_accounts(&walk)
 	}
 
-	fn check_window(
-		progress: &Progress,
-		block_id: BlockId,
-		block: &RollupBlockOf<T>,
-		latest: u64,
-	) -> Result<(), TryRuntimeError> {
-		ensure!(latest <= block.closes_at, "2: windows do not close in the order of the blocks");
+	fn check_positions(state: &RollupState) -> CheckResult {
 		ensure!(
-			block_id > progress.closed
-				|| block.missed_by(u64::MAX, block_id <= progress.spared).is_none(),
-			"2: a missed window was passed over"
+			state.settled <= state.proven
+				&& state.proven <= state.drawn
+				&& state.drawn <= state.proposed,
+			"1: the positions are out of order"
+		);
+		ensure!(state.swept <= state.drawn, "1: a deadline was swept before the draw");
+		ensure!(
+			state.opening.after <= state.opening.to && state.opening.to <= state.drawn,
+			"1: a block was opened before the draw"
+		);
+		ensure!(
+			state.unsettled() <= T::MaxUnsettledBlocks::get().into(),
+			"1: there are too many unsettled blocks"
+		);
+		ensure!(
+			Blocks::<T>::iter_keys().count() as u64 == state.unsettled(),
+			"1: a block has an entry that is settled or not proposed"
 		);
 		Ok(())
 	}
 
-	fn check_transitions(block: &RollupBlockOf<T>) -> Result<(), TryRuntimeError> {
-		let parents: BTreeSet<_> = block
-			.transitions
-			.iter()
-			.map(|proven| proven.transition.parent_state_root)
+	fn check_deposit(block: &RollupBlockOf<T>) -> CheckResult {
+		let price = Self::price_of(block.payload_size, block.gas_limit, block.reward_per_gas)
+			.map_err(|_| "6: the price of a block does not fit the currency")?;
+		ensure!(price <= block.deposit, "6: a deposit does not cover the price");
+		Ok(())
+	}
+
+	/// Checks the holds and the outstanding blocks of every account.
+	fn check_accounts(walk: &Walk<T>) -> CheckResult {
+		let reason = HoldReason::Deposit.into();
+		let accounts: BTreeSet<_> = frame_system::Account::<T>::iter_keys()
+			.chain(walk.outstanding.keys().cloned())
 			.collect();
-		ensure!(parents.len() == block.transitions.len(), "3: two transitions on one parent state");
-		ensure!(
-			block
-				.transitions
-				.iter()
-				.all(|proven| proven.transition.gas_used <= block.gas_limit),
-			"3: more gas than the limit"
-		);
-		ensure!(
-			!block.outstanding || (block.transitions.is_empty() && block.drawn().is_some()),
-			"3: outstanding though proven, or drawn for nobody"
-		);
-		Ok(())
-	}
-
-	fn check_holds(reason: HoldReason, sums: Sums<T>) -> Result<(), TryRuntimeError> {
-		let reason = reason.into();
-		for (who, sum) in sums {
+		for who in accounts {
+			// The record of a hold exceeds the balance on hold after `force_unreserve`.
+			let held = T::Currency::balance_on_hold(&reason, &who)
+				.min(T::Currency::total_balance_on_hold(&who));
+			let owed = walk.deposits.get(&who).copied().unwrap_or_default();
+			ensure!(held <= owed, "6: a hold is left behind");
+			let outstanding = walk.outstanding.get(&who).copied().unwrap_or_default();
 			ensure!(
-				T::Currency::balance_on_hold(&reason, &who) == sum,
-				"4: the hold is not what the blocks say"
+				T::ProverPool::outstanding(&who) == outstanding,
+				"7: the pool counts other outstanding blocks than are assigned"
 			);
 		}
 		Ok(())
 	}
 }
 
-/// What each account should have on hold.
-type Sums<T> = BTreeMap<<T as frame_system::Config>::AccountId, BalanceOf<T>>;
+impl<T: Config> Walk<T> {
+	fn check_order(&mut self, block: &RollupBlockOf<T>) -> CheckResult {
+		ensure!(self.proposed_in <= block.proposed_in, "2: chain blocks are out of order");
+		ensure!(self.version <= block.rules_version, "2: rules versions are out of order");
+		self.proposed_in = block.proposed_in;
+		self.version = block.rules_version;
+		if let Some(assigned) = block.assignment() {
+			ensure!(self.deadline <= assigned.deadline, "2: deadlines are out of order");
+			ensure!(assigned.drawn_at <= assigned.deadline, "2: a deadline is before its draw");
+			self.deadline = assigned.deadline;
+		}
+		Ok(())
+	}
 
-fn add<T: Config>(
-	sums: &mut Sums<T>,
-	who: T::AccountId,
-	amount: BalanceOf<T>,
-) -> Result<(), TryRuntimeError> {
-	let sum = sums.entry(who).or_insert_with(Zero::zero);
-	*sum = sum.checked_add(&amount).ok_or("4: sums do not fit the currency")?;
+	fn check_root(
+		&mut self,
+		state: &RollupState,
+		block_id: BlockId,
+		block: &RollupBlockOf<T>,
+	) -> CheckResult {
+		if block_id > state.proven {
+			return Ok(());
+		}
+		let stored = block.transition.as_ref().ok_or("3: a proven block has no transition")?;
+		ensure!(stored.builds_on(&self.root), "3: a proven transition is on another root");
+		ensure!(stored.proven_at.is_some(), "3: a proven block has no time of its proof");
+		ensure!(
+			!block.is_outstanding || matches!(block.phase, Phase::Missed(_)),
+			"7: a proven block is outstanding"
+		);
+		self.root = stored.transition.state_root;
+		Ok(())
+	}
+
+	/// Adds a block to the sums of its accounts.
+	fn sum(&mut self, block: RollupBlockOf<T>) -> CheckResult {
+		if block.is_outstanding {
+			let assigned = block.assignment().ok_or("7: an outstanding block has no prover")?;
+			let count = self.outstanding.entry(assigned.prover.clone()).or_default();
+			*count = count.checked_add(1).ok_or("7: outstanding blocks do not fit a u32")?;
+		}
+		let sum = self.deposits.entry(block.proposer).or_insert_with(Zero::zero);
+		*sum = sum.checked_add(&block.deposit).ok_or("6: deposits do not fit the currency")?;
+		Ok(())
+	}
+}
+
+fn check_phase<AccountId: Clone, Balance, BlockNumber>(
+	state: &RollupState,
+	block_id: BlockId,
+	block: &RollupBlock<AccountId, Balance, BlockNumber>,
+) -> CheckResult {
+	ensure!(
+		(block_id > state.drawn) == matches!(block.phase, Phase::Undrawn),
+		"4: a block is drawn before or after its turn"
+	);
+	let is_missed = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
+	let is_passed = block_id <= state.swept && !state.is_opening(block_id);
+	ensure!(!(is_missed && is_passed), "4: the sweep passed over a miss");
+	let is_accountable = match &block.phase {
+		Phase::Missed(_) => true,
+		Phase::Assigned(_) => block_id > state.proven && !state.is_opening(block_id),
+		_ => false,
+	};
+	ensure!(!is_accountable || block.is_outstanding, "7: an accountable prover was released");
+	Ok(())
+}
+
+fn check_transition<AccountId: Clone, Balance, BlockNumber>(
+	state: &RollupState,
+	block_id: BlockId,
+	block: &RollupBlock<AccountId, Balance, BlockNumber>,
+) -> CheckResult {
+	let Some(stored) = &block.transition else {
+		return Ok(());
+	};
+	let now = state.clock.now();
+	ensure!(stored.transition.gas_used <= block.gas_limit, "5: more gas is used than the limit");
+	ensure!(stored.stored_at <= now, "5: a transition is from the future");
+	ensure!(
+		stored.key_replacements <= state.key_replacements,
+		"5: a transition is from after the last key replacement"
+	);
+	ensure!(stored.proven_at.is_none_or(|at| at <= now), "5: a proof is from the future");
+	ensure!(!matches!(block.phase, Phase::Undrawn), "5: an undrawn block has a transition");
+	let is_missed = matches!(block.phase, Phase::Missed(_));
+	ensure!(
+		block_id <= state.proven || !is_missed || state.is_opening(block_id),
+		"5: a missed block has a transition that does not count"
+	);
 	Ok(())
 }

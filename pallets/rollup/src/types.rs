@@ -1,110 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The values that the rollup keeps.
+//! State of the rollup as a whole.
 
-use crate::economy::MovingAverage;
+use crate::rules::{economy::MovingAverage, parameters::Parameters};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{
-	traits::Get, BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
-};
-use prover_pool_primitives::{BlockId, Statement, Transition};
+use prover_pool_primitives::{BlockId, Hash};
 use scale_info::TypeInfo;
-use sp_core::H256;
 
-/// A rollup block that is not settled yet.
-#[derive(
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	CloneNoBound,
-	PartialEqNoBound,
-	EqNoBound,
-	DebugNoBound,
-)]
-#[scale_info(skip_type_params(MaxTransitions))]
-pub struct RollupBlock<AccountId, Balance, BlockNumber, MaxTransitions>
-where
-	AccountId: Clone + PartialEq + Eq + core::fmt::Debug,
-	Balance: Clone + PartialEq + Eq + core::fmt::Debug,
-	BlockNumber: Clone + PartialEq + Eq + core::fmt::Debug,
-	MaxTransitions: Get<u32>,
-{
-	/// Who proposed it, and has its deposit on hold.
-	pub proposer: AccountId,
-	/// SHA-256 of its payload.
-	pub payload_hash: H256,
-	/// Size of its payload, in bytes.
-	pub payload_size: u32,
-	/// The chain block whose body carries the payload.
-	pub proposed_in: BlockNumber,
-	/// When it was proposed, in Unix seconds.
-	pub proposed_at: u64,
-	/// The last second of its proof window, in Unix seconds. The drawn prover alone may prove it
-	/// until then, and the reward shrinks until then.
-	pub closes_at: u64,
-	/// The most gas that its execution may use.
-	pub gas_limit: u32,
-	/// What its prover is paid for each unit of gas, in the smallest unit of the currency.
-	pub reward_per_gas: u32,
-	/// What the proposer has on hold for it: the reward for all the gas it may use.
-	pub deposit: Balance,
-	/// Who may prove it.
-	pub state: BlockState<AccountId, Balance>,
-	/// Whether the drawn prover still has it outstanding in the pool.
-	pub outstanding: bool,
-	/// What was proven of it, on different parent states.
-	pub transitions: BoundedVec<ProvenTransition<AccountId>, MaxTransitions>,
+/// State of the rollup: everything but its unsettled blocks.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Default, Debug)]
+pub struct RollupState {
+	/// Last proposed block.
+	pub proposed: BlockId,
+	/// Last drawn block. It is drawn as well if no prover could be drawn for it.
+	pub drawn: BlockId,
+	/// Last proven block. All blocks from `settled` to it have transitions that build on each other.
+	pub proven: BlockId,
+	/// Last settled block.
+	pub settled: BlockId,
+	/// State root after `settled`.
+	pub settled_root: Hash,
+	/// State root after `proven`.
+	pub proven_root: Hash,
+	/// Last block that the sweep of deadlines has passed.
+	pub swept: BlockId,
+	/// Blocks that an override or a key replacement opened at once.
+	pub opening: Opening,
+	/// Number of key replacements. A transition stores it, so that the proofs of a replaced key are
+	/// recognized.
+	pub key_replacements: u32,
+	/// Deadline of the last assigned block, in seconds of the clock.
+	pub last_deadline: u64,
+	/// Average price of a unit of gas.
+	pub fee: MovingAverage,
+	/// Average delay of a proof, in seconds for each unit of gas.
+	pub delay: MovingAverage,
+	/// `false` while the rollup is paused, and without a start in genesis.
+	pub is_running: bool,
+	/// `true` from an override until the draws are resumed.
+	pub draws_stopped: bool,
+	/// `true` from `on_poll` to the end of the chain block.
+	pub has_polled: bool,
+	/// Clock of deadlines, cooldowns and exits.
+	pub clock: ClockState,
+	/// Governed values that apply in this chain block.
+	pub parameters: Parameters,
 }
 
-/// Who may prove a rollup block.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
-)]
-pub enum BlockState<AccountId, Balance> {
-	/// One prover was drawn, which alone may prove it until its window closes.
-	Assigned {
-		/// The prover.
-		prover: AccountId,
-	},
-	/// Everyone, because nobody could be drawn.
-	Open,
-	/// Everyone, because the drawn prover missed its window.
-	Missed {
-		/// The prover that was drawn, and slashed.
-		prover: AccountId,
-		/// The part of the slash that whoever rescues the block gets. On hold on the account of
-		/// the slashed prover.
-		bounty: Balance,
-	},
+impl RollupState {
+	/// Returns `true` if the averages have start values (R9).
+	pub fn has_started(&self) -> bool {
+		self.fee != MovingAverage::default()
+	}
+
+	/// Returns the number of unsettled blocks.
+	pub fn unsettled(&self) -> u64 {
+		// Cannot underflow: `settled` follows `proposed`.
+		self.proposed.saturating_sub(self.settled)
+	}
+
+	/// Returns the block after `proven`, proposed or not.
+	pub fn next(&self) -> BlockId {
+		// Cannot overflow: the chain counts one by one.
+		self.proven.saturating_add(1)
+	}
+
+	/// Returns the block before the first that the opening has yet to reach.
+	///
+	/// A block is brought up to date before it becomes proven, so proven blocks need no sweep.
+	pub fn opened_to(&self) -> BlockId {
+		self.opening.after.max(self.proven)
+	}
+
+	/// Returns `true` if the block counts as open, although its entry does not show it yet.
+	pub fn is_opening(&self, block_id: BlockId) -> bool {
+		block_id > self.opened_to() && block_id <= self.opening.to
+	}
+
+	/// Opens all drawn unproven blocks.
+	pub fn open_unproven(&mut self, reason: OpenReason) {
+		self.opening = Opening { after: self.proven, to: self.drawn, reason };
+	}
 }
 
-/// A transition that was proven.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Debug,
-)]
-pub struct ProvenTransition<AccountId> {
-	/// What was proven, or what it was overridden by.
-	pub transition: Transition,
-	/// Who proved it.
-	pub prover: AccountId,
-	/// When, in Unix seconds.
-	pub proven_at: u64,
-	/// The new state that was proven, while it is overridden. Nobody is paid for it then.
-	pub overridden: Option<H256>,
+/// Blocks that count as open by their position, until the sweep brings their entries up to date.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Default, Debug)]
+pub struct Opening {
+	/// Last block before them, or that the sweep has passed.
+	pub after: BlockId,
+	/// Last of them.
+	pub to: BlockId,
+	/// Cause of the opening.
+	pub reason: OpenReason,
 }
 
-/// A block as a client sees it.
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub enum BlockStatus<Block> {
-	/// It waits for a proof, or for the blocks before it.
-	Unsettled(Block),
-	/// It is settled, and forgotten: the event `BlockSettled` told who proved it.
-	Settled,
-}
-
-/// How far the rollup is. Blocks are numbered from 1; 0 stands for none.
+/// Cause by which a block is open to anyone.
 #[derive(
 	Encode,
 	Decode,
@@ -112,113 +102,95 @@ pub enum BlockStatus<Block> {
 	MaxEncodedLen,
 	TypeInfo,
 	Clone,
+	Copy,
 	PartialEq,
 	Eq,
 	Default,
 	Debug,
 )]
-pub struct Progress {
-	/// The latest block that was proposed.
-	pub proposed: BlockId,
-	/// The windows of all blocks up to this one were seen to be over.
-	pub closed: BlockId,
-	/// All blocks up to this one are settled, and forgotten.
+pub enum OpenReason {
+	/// No prover could be drawn.
+	#[default]
+	NotDrawable,
+	/// The draws are stopped.
+	DrawsStopped,
+	/// The override origin opened the undrawn block.
+	ByOrigin,
+	/// The override of an earlier block.
+	Overridden,
+	/// The replacement of a verifying key.
+	KeyReplaced,
+}
+
+/// Clock that stands still when the chain does. All times are in milliseconds.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct ClockState {
+	/// Time that the clock has run.
+	pub elapsed: u64,
+	/// Time of the last chain block.
+	pub moment: u64,
+	/// Time that the clock has lost.
+	pub lost: u64,
+}
+
+impl ClockState {
+	/// Returns the reading in seconds. The clock starts at 1.
+	pub fn now(&self) -> u64 {
+		(self.elapsed / 1_000).saturating_add(1)
+	}
+
+	/// Passes the end of a chain block at `moment` (R10).
+	///
+	/// The clock advances by the time since the last chain block, at most by `max_tick`, and not at
+	/// all unless `ticks`. The rest is lost. The first chain block has none before it.
+	pub fn pass(&mut self, moment: u64, ticks: bool, max_tick: u64) {
+		let since = if self.moment == 0 { 0 } else { moment.saturating_sub(self.moment) };
+		let tick = if ticks { since.min(max_tick) } else { 0 };
+		// Neither overflows within millions of years.
+		self.elapsed = self.elapsed.saturating_add(tick);
+		self.lost = self.lost.saturating_add(since.saturating_sub(tick));
+		self.moment = moment;
+	}
+}
+
+/// Positions of the queue, as a client reads them.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct Positions {
+	/// Last settled block.
 	pub settled: BlockId,
-	/// When the latest window closes, in Unix seconds. No block's window closes before that of a
-	/// block before it, so that windows close in the order of the blocks.
-	pub closes_at: u64,
-	/// The state that the settled blocks led to.
-	pub state: H256,
-	/// The latest block that had been proposed when something was overridden. Provers of blocks up
-	/// to this one that were in time with a transition have missed nothing, whatever it builds on:
-	/// it may be what was overridden.
-	pub spared: BlockId,
-	/// How many unsettled blocks are open because nobody could be drawn.
-	pub open: u32,
-	/// What provers were paid for each unit of gas, in the smallest unit of the currency.
-	pub fee_per_gas: MovingAverage,
-	/// How long proofs took, in seconds.
-	pub proof_delay: MovingAverage,
+	/// Last proven block.
+	pub proven: BlockId,
+	/// Last drawn block.
+	pub drawn: BlockId,
+	/// Last proposed block.
+	pub proposed: BlockId,
+	/// State root after `settled`.
+	pub settled_root: Hash,
+	/// State root after `proven`.
+	pub proven_root: Hash,
 }
 
-impl Progress {
-	/// The block that is settled next, whether it was proposed or not.
-	pub fn next(&self) -> BlockId {
-		// A `u64` is never reached by counting.
-		self.settled.saturating_add(1)
-	}
+/// Clock, as a client reads it. Both are in seconds.
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct ClockReading {
+	/// Reading by which this chain block is judged.
+	pub now: u64,
+	/// Time that the clock has lost since genesis.
+	pub lost: u64,
+}
 
-	/// How many blocks are proposed and not settled.
-	pub fn unsettled(&self) -> u64 {
-		// Never below 0: `settled` follows `proposed`.
-		self.proposed.saturating_sub(self.settled)
+/// Key of a block's entry: its number in big-endian, so that neighbours share nodes of the trie.
+#[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BlockKey([u8; 8]);
+
+impl From<BlockId> for BlockKey {
+	fn from(block_id: BlockId) -> Self {
+		Self(block_id.to_be_bytes())
 	}
 }
 
-impl<AccountId, Balance, BlockNumber, MaxTransitions>
-	RollupBlock<AccountId, Balance, BlockNumber, MaxTransitions>
-where
-	AccountId: Clone + PartialEq + Eq + core::fmt::Debug,
-	Balance: Clone + PartialEq + Eq + core::fmt::Debug,
-	BlockNumber: Clone + PartialEq + Eq + core::fmt::Debug,
-	MaxTransitions: Get<u32>,
-{
-	/// The prover that was drawn, if any was.
-	pub fn drawn(&self) -> Option<&AccountId> {
-		match &self.state {
-			BlockState::Assigned { prover } | BlockState::Missed { prover, .. } => Some(prover),
-			BlockState::Open => None,
-		}
-	}
-
-	/// The prover that alone may prove it at `now`.
-	pub fn reserved_for(&self, now: u64) -> Option<&AccountId> {
-		match &self.state {
-			BlockState::Assigned { prover } if now <= self.closes_at => Some(prover),
-			_ => None,
-		}
-	}
-
-	/// The prover that has missed its window by `now` and was not slashed yet: it has brought no
-	/// transition in time that may still settle. Where it `is_spared`, any transition in time is
-	/// enough.
-	pub fn missed_by(&self, now: u64, is_spared: bool) -> Option<&AccountId> {
-		let BlockState::Assigned { prover } = &self.state else {
-			return None;
-		};
-		// What came first came inside the window, or a miss would have been noticed with it.
-		let was_in_time = !self.outstanding;
-		let is_in_time = self
-			.transitions
-			.iter()
-			.any(|proven| proven.prover == *prover && proven.proven_at <= self.closes_at);
-		let has_missed = now > self.closes_at && !is_in_time && !(is_spared && was_in_time);
-		has_missed.then_some(prover)
-	}
-
-	/// Returns the transition that was proven on this parent state.
-	pub fn transition_on(&self, parent_state: H256) -> Option<&ProvenTransition<AccountId>> {
-		self.transitions
-			.iter()
-			.find(|proven| proven.transition.parent_state_root == parent_state)
-	}
-
-	/// Returns the statement that a proof of `transition` by `prover` must show.
-	pub fn statement(
-		&self,
-		chain: H256,
-		block_id: BlockId,
-		transition: Transition,
-		prover: AccountId,
-	) -> Statement<AccountId> {
-		Statement {
-			chain,
-			block_id,
-			payload_hash: self.payload_hash,
-			payload_size: self.payload_size,
-			gas_limit: self.gas_limit,
-			transition,
-			prover,
-		}
+impl From<BlockKey> for BlockId {
+	fn from(key: BlockKey) -> Self {
+		Self::from_be_bytes(key.0)
 	}
 }

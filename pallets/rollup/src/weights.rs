@@ -3,7 +3,7 @@
 
 //! Weights of `pallet_rollup`, measured by `make weights` on this project's runtime. Do not edit.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-23, STEPS: 50, REPEAT: 2
+//! SDK VERSION: 64.0.0, DATE: 2026-11-25, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
 
 // Executed Command:
@@ -21,9 +21,9 @@
 // 2 cores
 // --quiet
 // --header
-// scripts/benchmarks/header.txt
+// benchmarking/header.txt
 // --output
-// build/rounds/6
+// build/pallet-weights
 // --steps
 // 50
 // --repeat
@@ -31,11 +31,11 @@
 // --min-duration
 // 1
 // --pallet
-// pallet_groth16_verifier,pallet_prover_pool,pallet_rollup
+// pallet_groth16_verifier,pallet_prover_pool,pallet_relay_randomness,pallet_rollup
 // --extrinsic
 // *
 // --template
-// scripts/benchmarks/pallet.hbs
+// benchmarking/weights.hbs
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -51,183 +51,371 @@ pub trait WeightInfo {
 	/// Weight of the benchmark of this name.
 	fn prove_block() -> Weight;
 	/// Weight of the benchmark of this name.
-	fn override_transition() -> Weight;
+	fn override_block() -> Weight;
 	/// Weight of the benchmark of this name.
-	fn settle_blocks(n: u32, ) -> Weight;
+	fn pause() -> Weight;
 	/// Weight of the benchmark of this name.
-	fn close_windows(n: u32, ) -> Weight;
+	fn resume() -> Weight;
 	/// Weight of the benchmark of this name.
-	fn share_slash() -> Weight;
+	fn resume_draws() -> Weight;
+	/// Weight of the benchmark of this name.
+	fn open_undrawn(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn settle(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn pay_bounty() -> Weight;
+	/// Weight of the benchmark of this name.
+	fn advance_proven(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn sweep_deadlines(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn sweep_opened(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn draw(n: u32, ) -> Weight;
+	/// Weight of the benchmark of this name.
+	fn poll() -> Weight;
+	/// Weight of the benchmark of this name.
+	fn is_needed() -> Weight;
+	/// Weight of the benchmark of this name.
+	fn extension() -> Weight;
 }
 
 /// Weights with the prices of the runtime's database. They hold for the bounds of this project's
 /// runtime. A runtime with a larger pool, or larger values in storage, must measure its own.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
-	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:2 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `ProverPool::Provers` (r:1 w:0)
-	/// Proof: `ProverPool::Provers` (`max_values`: Some(1), `max_size`: Some(330), added: 825, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `RelayRandomness::Seed` (r:1 w:0)
-	/// Proof: `RelayRandomness::Seed` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Groth16Verifier::ActiveVersion` (r:1 w:0)
+	/// Proof: `Groth16Verifier::ActiveVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:0 w:1)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 131072]`.
 	fn propose_block(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `512`, summed up: `23808`
-		// Minimum execution time: 102_051_000 picoseconds.
-		Weight::from_parts(108_922_145, 23808)
-			// Standard Error: 50
-			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(8_u64))
+		// Proof size in bytes, measured: `625`, summed up: `14160`
+		// Minimum execution time: 49_044_000 picoseconds.
+		Weight::from_parts(51_113_540, 14160)
+			// Standard Error: 27
+			.saturating_add(Weight::from_parts(1_584, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::RollupProgress` (r:1 w:0)
-	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::Blocks` (r:2 w:1)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
-	/// Storage: `ProverPool::Stakers` (r:1 w:0)
-	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:1 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:1 w:1)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Operators` (r:1 w:0)
+	/// Proof: `ProverPool::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
-	fn prove_block() -> Weight {
-		// Proof size in bytes, measured: `1785`, summed up: `21038`
-		// Minimum execution time: 62_166_000 picoseconds.
-		Weight::from_parts(71_844_000, 21038)
-			.saturating_add(T::DbWeight::get().reads(7_u64))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
-	}
-	/// Storage: `Rollup::Blocks` (r:1 w:1)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
-	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:1 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	fn override_transition() -> Weight {
-		// Proof size in bytes, measured: `1203`, summed up: `14311`
-		// Minimum execution time: 47_097_000 picoseconds.
-		Weight::from_parts(51_336_000, 14311)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+	fn prove_block() -> Weight {
+		// Proof size in bytes, measured: `893`, summed up: `19567`
+		// Minimum execution time: 23_616_000 picoseconds.
+		Weight::from_parts(25_818_000, 19567)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
-	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
-	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::Blocks` (r:32 w:32)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:1 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:96 w:96)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:64 w:64)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[0, 32]`.
-	fn settle_blocks(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `422 + n * (1033 ±0)`, summed up: `9533 + n * (16255 ±0)`
-		// Minimum execution time: 6_172_000 picoseconds.
-		Weight::from_parts(6_382_000, 9533)
-			// Standard Error: 1_427_986
-			.saturating_add(Weight::from_parts(185_527_602, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().reads((6_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(1_u64))
-			.saturating_add(T::DbWeight::get().writes((6_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
-	}
-	/// Storage: `Rollup::RollupProgress` (r:1 w:1)
-	/// Proof: `Rollup::RollupProgress` (`max_values`: Some(1), `max_size`: Some(92), added: 587, mode: `MaxEncodedLen`)
-	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::Blocks` (r:32 w:32)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(743), added: 3218, mode: `MaxEncodedLen`)
-	/// Storage: `ProverPool::Stakers` (r:32 w:0)
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:1 w:1)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
-	/// Storage: `Parameters::Parameters` (r:1 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[0, 32]`.
-	fn close_windows(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `447 + n * (172 ±0)`, summed up: `8543 + n * (5768 ±0)`
-		// Minimum execution time: 6_833_000 picoseconds.
-		Weight::from_parts(10_729_842, 8543)
-			// Standard Error: 262_854
-			.saturating_add(Weight::from_parts(15_395_063, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+	fn override_block() -> Weight {
+		// Proof size in bytes, measured: `876`, summed up: `12513`
+		// Minimum execution time: 16_435_000 picoseconds.
+		Weight::from_parts(22_233_000, 12513)
+			.saturating_add(T::DbWeight::get().reads(4_u64))
+			.saturating_add(T::DbWeight::get().writes(2_u64))
+	}
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	fn pause() -> Weight {
+		// Proof size in bytes, measured: `245`, summed up: `1699`
+		// Minimum execution time: 6_249_000 picoseconds.
+		Weight::from_parts(12_409_000, 1699)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	fn resume() -> Weight {
+		// Proof size in bytes, measured: `245`, summed up: `1699`
+		// Minimum execution time: 6_309_000 picoseconds.
+		Weight::from_parts(12_519_000, 1699)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	fn resume_draws() -> Weight {
+		// Proof size in bytes, measured: `245`, summed up: `1699`
+		// Minimum execution time: 6_319_000 picoseconds.
+		Weight::from_parts(12_418_000, 1699)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:16 w:16)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 16]`.
+	fn open_undrawn(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `273 + n * (114 ±0)`, summed up: `2689 + n * (2803 ±0)`
+		// Minimum execution time: 10_186_000 picoseconds.
+		Weight::from_parts(9_058_769, 2689)
+			// Standard Error: 31_096
+			.saturating_add(Weight::from_parts(5_391_139, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
-	/// Storage: `Parameters::Parameters` (r:1 w:0)
-	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:32 w:32)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:32 w:32)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:64 w:64)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Stakers` (r:32 w:0)
+	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 32]`.
+	fn settle(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `446 + n * (461 ±0)`, summed up: `3960 + n * (13155 ±0)`
+		// Minimum execution time: 74_302_000 picoseconds.
+		Weight::from_parts(75_794_000, 3960)
+			// Standard Error: 799_442
+			.saturating_add(Weight::from_parts(74_664_123, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
+	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
-	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
-	fn share_slash() -> Weight {
-		// Proof size in bytes, measured: `198`, summed up: `10690`
-		// Minimum execution time: 81_772_000 picoseconds.
-		Weight::from_parts(89_236_000, 10690)
-			.saturating_add(T::DbWeight::get().reads(3_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
+	fn pay_bounty() -> Weight {
+		// Proof size in bytes, measured: `0`, summed up: `3593`
+		// Minimum execution time: 17_777_000 picoseconds.
+		Weight::from_parts(21_272_000, 3593)
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Rollup::Blocks` (r:64 w:64)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Stakers` (r:64 w:0)
+	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn advance_proven(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
+		// Minimum execution time: 14_572_000 picoseconds.
+		Weight::from_parts(894_697, 5461)
+			// Standard Error: 132_774
+			.saturating_add(Weight::from_parts(10_065_484, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
+	}
+	/// Storage: `Rollup::Blocks` (r:64 w:64)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn sweep_deadlines(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `69 + n * (171 ±0)`, summed up: `990 + n * (2803 ±0)`
+		// Minimum execution time: 7_120_000 picoseconds.
+		Weight::from_parts(7_211_000, 990)
+			// Standard Error: 31_700
+			.saturating_add(Weight::from_parts(5_200_726, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
+	}
+	/// Storage: `Rollup::Blocks` (r:64 w:64)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Stakers` (r:64 w:0)
+	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 64]`.
+	fn sweep_opened(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
+		// Minimum execution time: 14_612_000 picoseconds.
+		Weight::from_parts(15_893_000, 5461)
+			// Standard Error: 139_618
+			.saturating_add(Weight::from_parts(9_642_267, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
+			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
+	}
+	/// Storage: `Rollup::Blocks` (r:16 w:16)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// The range of component `n` is `[1, 16]`.
+	fn draw(n: u32, ) -> Weight {
+		// Proof size in bytes, measured: `70 + n * (114 ±0)`, summed up: `990 + n * (2803 ±0)`
+		// Minimum execution time: 6_820_000 picoseconds.
+		Weight::from_parts(2_792_917, 990)
+			// Standard Error: 10_626
+			.saturating_add(Weight::from_parts(5_299_273, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
+	}
+	/// Storage: `Rollup::State` (r:1 w:1)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:4 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+	/// Storage: `RelayRandomness::Seeds` (r:1 w:0)
+	/// Proof: `RelayRandomness::Seeds` (`max_values`: Some(1), `max_size`: Some(78), added: 573, mode: `MaxEncodedLen`)
+	/// Storage: `Sudo::Key` (r:1 w:0)
+	/// Proof: `Sudo::Key` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+	/// Storage: `MultiBlockMigrations::Cursor` (r:1 w:0)
+	/// Proof: `MultiBlockMigrations::Cursor` (`max_values`: Some(1), `max_size`: Some(1036), added: 1531, mode: `MaxEncodedLen`)
+	/// Storage: `Timestamp::Now` (r:1 w:0)
+	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	fn poll() -> Weight {
+		// Proof size in bytes, measured: `535`, summed up: `19795`
+		// Minimum execution time: 21_623_000 picoseconds.
+		Weight::from_parts(30_195_000, 19795)
+			.saturating_add(T::DbWeight::get().reads(9_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
+	}
+	/// Storage: `Rollup::State` (r:1 w:0)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:14 w:0)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	fn is_needed() -> Weight {
+		// Proof size in bytes, measured: `1959`, summed up: `41931`
+		// Minimum execution time: 44_857_000 picoseconds.
+		Weight::from_parts(48_973_000, 41931)
+			.saturating_add(T::DbWeight::get().reads(15_u64))
+	}
+	/// Storage: `ProverPool::Operators` (r:1 w:0)
+	/// Proof: `ProverPool::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::State` (r:1 w:0)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::Blocks` (r:1 w:0)
+	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::LaneUsed` (r:1 w:1)
+	/// Proof: `Rollup::LaneUsed` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
+	/// Storage: `ProverPool::Stakers` (r:1 w:0)
+	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+	fn extension() -> Weight {
+		// Proof size in bytes, measured: `2714`, summed up: `16120`
+		// Minimum execution time: 13_801_000 picoseconds.
+		Weight::from_parts(14_982_000, 16120)
+			.saturating_add(T::DbWeight::get().reads(5_u64))
+			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
 
 /// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn propose_block(n: u32, ) -> Weight {
-		Weight::from_parts(108_922_145, 23808)
-			.saturating_add(Weight::from_parts(2_324, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(8_u64))
+		Weight::from_parts(51_113_540, 14160)
+			.saturating_add(Weight::from_parts(1_584, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn prove_block() -> Weight {
-		Weight::from_parts(71_844_000, 21038)
-			.saturating_add(RocksDbWeight::get().reads(7_u64))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
-	}
-	fn override_transition() -> Weight {
-		Weight::from_parts(51_336_000, 14311)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
+		Weight::from_parts(25_818_000, 19567)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
-	fn settle_blocks(n: u32, ) -> Weight {
-		Weight::from_parts(6_382_000, 9533)
-			.saturating_add(Weight::from_parts(185_527_602, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().reads((6_u64).saturating_mul(n.into())))
-			.saturating_add(RocksDbWeight::get().writes(1_u64))
-			.saturating_add(RocksDbWeight::get().writes((6_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 16255).saturating_mul(n.into()))
+	fn override_block() -> Weight {
+		Weight::from_parts(22_233_000, 12513)
+			.saturating_add(RocksDbWeight::get().reads(4_u64))
+			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
-	fn close_windows(n: u32, ) -> Weight {
-		Weight::from_parts(10_729_842, 8543)
-			.saturating_add(Weight::from_parts(15_395_063, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
+	fn pause() -> Weight {
+		Weight::from_parts(12_409_000, 1699)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn resume() -> Weight {
+		Weight::from_parts(12_519_000, 1699)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn resume_draws() -> Weight {
+		Weight::from_parts(12_418_000, 1699)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn open_undrawn(n: u32, ) -> Weight {
+		Weight::from_parts(9_058_769, 2689)
+			.saturating_add(Weight::from_parts(5_391_139, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 5768).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
-	fn share_slash() -> Weight {
-		Weight::from_parts(89_236_000, 10690)
-			.saturating_add(RocksDbWeight::get().reads(3_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
+	fn settle(n: u32, ) -> Weight {
+		Weight::from_parts(75_794_000, 3960)
+			.saturating_add(Weight::from_parts(74_664_123, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads((5_u64).saturating_mul(n.into())))
+			.saturating_add(RocksDbWeight::get().writes((4_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
+	}
+	fn pay_bounty() -> Weight {
+		Weight::from_parts(21_272_000, 3593)
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn advance_proven(n: u32, ) -> Weight {
+		Weight::from_parts(894_697, 5461)
+			.saturating_add(Weight::from_parts(10_065_484, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
+	}
+	fn sweep_deadlines(n: u32, ) -> Weight {
+		Weight::from_parts(7_211_000, 990)
+			.saturating_add(Weight::from_parts(5_200_726, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
+	}
+	fn sweep_opened(n: u32, ) -> Weight {
+		Weight::from_parts(15_893_000, 5461)
+			.saturating_add(Weight::from_parts(9_642_267, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
+			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
+	}
+	fn draw(n: u32, ) -> Weight {
+		Weight::from_parts(2_792_917, 990)
+			.saturating_add(Weight::from_parts(5_299_273, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
+			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
+			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
+	}
+	fn poll() -> Weight {
+		Weight::from_parts(30_195_000, 19795)
+			.saturating_add(RocksDbWeight::get().reads(9_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
+	}
+	fn is_needed() -> Weight {
+		Weight::from_parts(48_973_000, 41931)
+			.saturating_add(RocksDbWeight::get().reads(15_u64))
+	}
+	fn extension() -> Weight {
+		Weight::from_parts(14_982_000, 16120)
+			.saturating_add(RocksDbWeight::get().reads(5_u64))
+			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The calls that a prover makes, and what becomes of them.
+//! Calls of a prover, and their outcomes.
 
 use super::{Chain, Event};
 use crate::rollup::Transition;
@@ -16,41 +16,43 @@ use subxt::{
 	ext::scale_value::Composite,
 	rpcs,
 	tx::{DynamicPayload, TransactionInBlock, TransactionProgress, TransactionStatus},
-	utils::H256,
+	utils::AccountId32,
 	SubstrateConfig,
 };
 use subxt_signer::sr25519::Keypair;
 
-/// For how many blocks a transaction is good: long enough for a full pool, short enough to decide
-/// anew before a proof window is over.
+/// Number of chain blocks for which a transaction is valid, counted from the best one. It is enough
+/// for a full pool, and leaves time for another transaction before the deadline.
 const MORTALITY: u64 = 64;
 
-/// What a node answers that has a transaction in its pool already.
+/// Error code of a node whose pool already has the transaction.
 const ALREADY_IMPORTED: i32 = 1013;
 
 type Client = OnlineClientAtBlockImpl<SubstrateConfig>;
 
-/// A call that a prover makes.
+/// Call of a prover.
 #[derive(Clone, Debug)]
 pub enum Call {
-	/// Stakes; three zeros leave the pool.
+	/// Enters the pool, or changes the offer. Three zeros leave the pool.
 	Stake {
-		/// The whole stake, in whole tokens.
+		/// Total stake, in whole tokens.
 		amount: u32,
-		/// The price for a unit of gas, in the smallest unit of the currency.
+		/// Price of a unit of gas, in the smallest unit of the currency.
 		reward_per_gas: u16,
-		/// How many blocks to take at a time.
+		/// Maximum number of blocks at a time.
 		max_capacity: u16,
 	},
 	/// Leaves the pool.
 	Exit,
-	/// Has a mature exit paid out.
+	/// Withdraws a mature exit.
 	Withdraw,
 	/// Proves a rollup block.
 	Prove {
 		/// The block.
 		block_id: u64,
-		/// What is proven.
+		/// Account that the proof names, and that is paid.
+		prover: AccountId32,
+		/// Transition that is proven.
 		transition: Transition,
 		/// The proof.
 		proof: Vec<u8>,
@@ -58,9 +60,9 @@ pub enum Call {
 }
 
 impl Call {
-	fn payload(&self) -> DynamicPayload<Composite<()>> {
+	pub(super) fn payload(&self) -> DynamicPayload<Composite<()>> {
 		let number = |value: u64| Value::u128(value.into());
-		let hash = |value: &H256| Value::from_bytes(value.as_bytes());
+		let hash = |value: &[u8; 32]| Value::from_bytes(value);
 		match self {
 			Self::Stake { amount, reward_per_gas, max_capacity } => dynamic::tx(
 				"ProverPool",
@@ -73,11 +75,12 @@ impl Call {
 			),
 			Self::Exit => dynamic::tx("ProverPool", "exit", Composite::unnamed([])),
 			Self::Withdraw => dynamic::tx("ProverPool", "withdraw", Composite::unnamed([])),
-			Self::Prove { block_id, transition, proof } => dynamic::tx(
+			Self::Prove { block_id, prover, transition, proof } => dynamic::tx(
 				"Rollup",
 				"prove_block",
 				Composite::named([
 					("block_id", number(*block_id)),
+					("prover", hash(&prover.0)),
 					(
 						"transition",
 						Value::named_composite([
@@ -93,42 +96,44 @@ impl Call {
 	}
 }
 
-/// A transaction that is ready to be submitted, any number of times: it takes effect once.
+/// Signed transaction. It takes effect once, however often it is submitted.
 #[derive(Clone, Debug)]
 pub struct Signed {
 	/// The transaction.
 	pub extrinsic: Vec<u8>,
-	/// The last block of the chain that can contain it.
+	/// Last chain block that can contain it.
 	pub expires: u64,
 }
 
-/// What became of a transaction.
+/// Outcome of a transaction.
 #[derive(Debug)]
 pub enum Outcome {
-	/// It is in a finalized block, and its call did what it says.
+	/// It is in a finalized block, and its call succeeded.
 	Done {
-		/// What happened.
+		/// Events of the call.
 		events: Vec<Event>,
 	},
 	/// It is in a finalized block, and its call failed.
 	Failed {
-		/// The error's name, and its description in the chain's metadata.
+		/// Name of the error, and its documentation in the chain's metadata.
 		error: String,
+		/// `true` if the rollup rejected the call: it may accept it when its queue changes.
+		may_pass: bool,
 	},
-	/// The node refuses it, or has thrown it away. Another may be good.
+	/// The node rejected or dropped it. Another transaction may succeed.
 	Refused {
-		/// What the node says.
+		/// Message of the node.
 		reason: String,
 	},
-	/// Nobody knows: the node does not answer any more. The same transaction can be submitted
-	/// again, another must not before this one expired.
+	/// Unknown, because the node does not respond. The same transaction may be submitted again. No
+	/// other transaction must be sent before this one expires.
 	Unknown {
-		/// What went wrong.
+		/// Error.
 		reason: String,
 	},
 }
 
-/// A transaction on its way.
+/// Watch of a pending transaction.
 pub struct Watch {
 	progress: TransactionProgress<SubstrateConfig, Client>,
 }
@@ -138,26 +143,26 @@ impl Chain {
 	pub async fn sign(&self, call: &Call, signer: &Keypair) -> Result<Signed> {
 		let account = signer.public_key().to_account_id();
 		let nonce = self.next_nonce(&account).await.context("cannot read the account's nonce")?;
-		let finalized = self.finalized().await?;
+		let best = self.best().await?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
 			.mortal(MORTALITY)
 			.build();
-		let signed = finalized
+		let signed = best
 			.client()
 			.tx()
 			.create_signed(&call.payload(), signer, params)
 			.await
-			.context("cannot make the transaction")?;
+			.context("cannot create the transaction")?;
 		Ok(Signed {
 			extrinsic: signed.into_encoded(),
 			// Cannot overflow: a block number of the chain has 32 bits.
-			expires: finalized.number() + MORTALITY,
+			expires: best.number() + MORTALITY,
 		})
 	}
 
-	/// Submits a transaction. `None` when the node has it already: it does not tell then what
-	/// becomes of it.
+	/// Submits a transaction. Returns `None` if the node already has it and therefore does not
+	/// report the outcome.
 	pub async fn submit(&self, extrinsic: &[u8]) -> Result<Option<Watch>, Outcome> {
 		let finalized = self.finalized().await.map_err(unknown)?;
 		let transaction = finalized.client().tx().from_bytes(extrinsic.to_vec());
@@ -185,7 +190,7 @@ impl Chain {
 }
 
 impl Watch {
-	/// Waits until the transaction is finalized, or never will be.
+	/// Waits until the transaction is finalized or dropped.
 	pub async fn outcome(mut self) -> Outcome {
 		while let Some(status) = self.progress.next().await {
 			match status {
@@ -207,7 +212,7 @@ impl Watch {
 				Err(error) => return unknown(error),
 			}
 		}
-		Outcome::Unknown { reason: "the node tells no more of the transaction".into() }
+		Outcome::Unknown { reason: "the node stopped reporting the transaction".into() }
 	}
 }
 
@@ -215,7 +220,7 @@ async fn finalized(block: &TransactionInBlock<SubstrateConfig, Client>) -> Outco
 	let events = match block.wait_for_success().await {
 		Ok(events) => events,
 		Err(TransactionEventsError::ExtrinsicFailed(error)) => {
-			return Outcome::Failed { error: describe(&error) };
+			return failed(&error);
 		},
 		Err(error) => return unknown(error),
 	};
@@ -232,19 +237,20 @@ async fn finalized(block: &TransactionInBlock<SubstrateConfig, Client>) -> Outco
 	}
 }
 
-/// The name of an error, and what the chain's metadata says of it.
-fn describe(error: &DispatchError) -> String {
+/// Returns the outcome of a failed call, with the name of its error and the documentation in the
+/// chain's metadata.
+fn failed(error: &DispatchError) -> Outcome {
 	if let DispatchError::Module(module) = error {
 		if let Ok(details) = module.details() {
-			return format!(
-				"{}.{}: {}",
-				details.pallet.name(),
-				details.variant.name,
-				details.variant.docs.join(" ").trim()
-			);
+			let pallet = details.pallet.name();
+			let docs = details.variant.docs.join(" ");
+			return Outcome::Failed {
+				error: format!("{pallet}.{}: {}", details.variant.name, docs.trim()),
+				may_pass: pallet == "Rollup",
+			};
 		}
 	}
-	error.to_string()
+	Outcome::Failed { error: error.to_string(), may_pass: false }
 }
 
 fn unknown(error: impl Into<anyhow::Error>) -> Outcome {

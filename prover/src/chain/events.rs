@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What happens on the chain, as far as a prover cares.
+//! Events of the chain that concern a prover.
 
-use crate::text::tokens;
+use crate::{ledger::Proposal, text::tokens};
 use anyhow::Result;
 use scale_decode::{DecodeAsFields, DecodeAsType};
 use subxt::{
@@ -11,7 +11,7 @@ use subxt::{
 	SubstrateConfig,
 };
 
-/// Declares the events with the names that they and their fields have on the chain.
+/// Declares the events. They and their fields must have the names that the chain uses.
 macro_rules! events {
 	($(
 		$(#[$doc:meta])*
@@ -23,12 +23,12 @@ macro_rules! events {
 			pub struct $name { $( $(#[$field_doc])* pub $field: $type, )* }
 		)*
 
-		/// What happened on the chain.
+		/// Event of the chain.
 		#[derive(Clone, Debug, PartialEq, Eq)]
 		pub enum Event { $( $(#[$doc])* $name($name), )* }
 
 		impl Event {
-			/// The event, if it is one that a prover cares about.
+			/// Returns the event, if it concerns provers.
 			pub(super) fn decode(event: &ChainEvent<'_, SubstrateConfig>) -> Result<Option<Self>> {
 				Ok(match (event.pallet_name(), event.event_name()) {
 					$( ($pallet, stringify!($name)) => Some(Self::$name(fields(event)?)), )*
@@ -52,53 +52,80 @@ events! {
 		payload_hash: H256,
 		/// Size of its payload, in bytes.
 		payload_size: u32,
-		/// The most gas that its execution may use.
+		/// Maximum gas of its execution.
 		gas_limit: u32,
-		/// The prover that was drawn, if any.
-		assigned: Option<AccountId32>,
-		/// The last second of its window, in Unix seconds.
-		closes_at: u64,
 	}
-	/// A rollup block was proven.
+	/// A rollup block was assigned to a prover.
+	"Rollup" BlockAssigned {
+		/// The block.
+		block_id: u64,
+		/// Assigned prover.
+		prover: AccountId32,
+		/// Price of a unit of gas, in the smallest unit of the currency.
+		reward_per_gas: u32,
+		/// Last second of the assignment, by the rollup's clock.
+		deadline: u64,
+	}
+	/// A rollup block was opened to anyone.
+	"Rollup" BlockOpened {
+		/// The block.
+		block_id: u64,
+	}
+	/// A transition was stored. It waits until the block before is proven.
+	"Rollup" TransitionStored {
+		/// The block.
+		block_id: u64,
+		/// Assigned prover.
+		prover: AccountId32,
+	}
+	/// A rollup block became proven.
 	"Rollup" BlockProven {
 		/// The block.
 		block_id: u64,
-		/// The state before it.
-		parent_state: H256,
-		/// The state after it.
-		new_state: H256,
-		/// Who proved it.
+		/// Account to be paid, if any.
+		prover: Option<AccountId32>,
+	}
+	/// A transition was discarded, because it does not build on the proven state root or its key
+	/// was replaced.
+	"Rollup" TransitionDiscarded {
+		/// The block.
+		block_id: u64,
+		/// Account that the proof named.
+		prover: AccountId32,
+	}
+	/// The deadline of a rollup block passed without a transition that counts.
+	"Rollup" AssignmentMissed {
+		/// The block.
+		block_id: u64,
+		/// Prover that is slashed when the block settles.
 		prover: AccountId32,
 	}
 	/// A rollup block was settled.
 	"Rollup" BlockSettled {
 		/// The block.
 		block_id: u64,
-		/// The state after it.
-		new_state: H256,
-		/// Who is paid for it, if anyone.
+		/// State root after it.
+		state_root: H256,
+		/// Account that proved it, if any.
 		prover: Option<AccountId32>,
-		/// What the prover got from the proposer, in the smallest unit of the currency.
+		/// Amount that the proposer paid to the prover, in the smallest unit of the currency.
 		reward: u128,
-		/// What the prover got of a slash, in the smallest unit of the currency.
+		/// Amount of a slash that the prover got, in the smallest unit of the currency.
 		bounty: u128,
 	}
-	/// A prover missed its window.
-	"Rollup" WindowClosed {
+	/// A state root was overridden. All later drawn blocks are open.
+	"Rollup" BlockOverridden {
 		/// The block.
 		block_id: u64,
-		/// Who missed it.
-		missed_by: AccountId32,
+		/// State root after it.
+		state_root: H256,
 	}
-	/// A proven transition was replaced.
-	"Rollup" TransitionOverridden {
-		/// The block.
-		block_id: u64,
-		/// The state before it.
-		parent_state: H256,
-		/// The state after it, from now on.
-		new_state: H256,
-	}
+	/// The rollup was paused.
+	"Rollup" Paused {}
+	/// The rollup was resumed.
+	"Rollup" Resumed {}
+	/// The draws were resumed after an override.
+	"Rollup" DrawsResumed {}
 	/// A prover took a place in the pool.
 	"ProverPool" Staked {
 		/// The prover.
@@ -107,91 +134,137 @@ events! {
 		amount: u32,
 		/// Its price for a unit of gas, in the smallest unit of the currency.
 		reward_per_gas: u16,
-		/// How many blocks it takes now.
+		/// Free capacity, in blocks.
 		current_capacity: u16,
 	}
 	/// A prover left the pool.
 	"ProverPool" Exited {
 		/// The prover.
 		who: AccountId32,
-		/// The stake that went into exit, in whole tokens.
+		/// Stake in exit, in whole tokens.
 		amount: u32,
 	}
-	/// A stake that left the pool was paid out.
+	/// A mature exit was withdrawn.
 	"ProverPool" Withdrawn {
 		/// The staker.
 		who: AccountId32,
-		/// What was released, in whole tokens.
+		/// Amount released, in whole tokens.
 		amount: u32,
 	}
 	/// A prover was slashed.
 	"ProverPool" Slashed {
 		/// The prover.
 		who: AccountId32,
-		/// What was taken, in whole tokens.
+		/// Amount slashed, in whole tokens.
 		amount: u32,
 		/// The block that it missed.
 		block_id: u64,
 	}
+	/// A prover named an operator, or removed it.
+	"ProverPool" OperatorSet {
+		/// The prover.
+		who: AccountId32,
+		/// New operator, if any.
+		operator: Option<AccountId32>,
+	}
+}
+
+impl BlockProposed {
+	/// Returns the block as it was proposed.
+	pub fn proposal(&self) -> Proposal {
+		let Self { payload_hash, payload_size, gas_limit, .. } = *self;
+		Proposal { payload_hash, payload_size, gas_limit }
+	}
 }
 
 impl Event {
-	/// Whether the event is about this account, or about all.
+	/// Returns `true` if the event concerns this account or all provers.
 	pub fn concerns(&self, account: &AccountId32) -> bool {
 		match self {
-			Self::BlockProposed(event) => event.assigned.as_ref() == Some(account),
-			Self::BlockProven(event) => event.prover == *account,
+			Self::BlockProposed(_) | Self::BlockOpened(_) => false,
+			Self::BlockOverridden(_)
+			| Self::Paused(_)
+			| Self::Resumed(_)
+			| Self::DrawsResumed(_) => true,
+			Self::BlockAssigned(event) => event.prover == *account,
+			Self::TransitionStored(event) => event.prover == *account,
+			Self::BlockProven(event) => event.prover.as_ref() == Some(account),
+			Self::TransitionDiscarded(event) => event.prover == *account,
+			Self::AssignmentMissed(event) => event.prover == *account,
 			Self::BlockSettled(event) => event.prover.as_ref() == Some(account),
-			Self::WindowClosed(event) => event.missed_by == *account,
-			Self::TransitionOverridden(_) => true,
 			Self::Staked(event) => event.who == *account,
 			Self::Exited(event) => event.who == *account,
 			Self::Withdrawn(event) => event.who == *account,
 			Self::Slashed(event) => event.who == *account,
+			Self::OperatorSet(event) => event.who == *account,
 		}
 	}
 
-	/// The event in plain words. `one_token` is what a whole token is worth.
+	/// Returns the event as a sentence. `one_token` is the value of a whole token in the smallest
+	/// unit of the currency.
 	pub fn describe(&self, one_token: u128) -> String {
-		match self {
-			Self::BlockProposed(BlockProposed { block_id, assigned: Some(who), .. }) => {
-				format!("{who} was drawn for block {block_id}.")
+		self.rollup_text(one_token).or_else(|| self.pool_text()).unwrap_or_default()
+	}
+
+	fn rollup_text(&self, one_token: u128) -> Option<String> {
+		Some(match self {
+			Self::BlockProposed(event) => format!("Block {} was proposed.", event.block_id),
+			Self::BlockAssigned(BlockAssigned { block_id, prover, deadline, .. }) => {
+				format!("Block {block_id} is assigned to {prover}, with the deadline {deadline}.")
 			},
-			Self::BlockProposed(BlockProposed { block_id, assigned: None, .. }) => {
-				format!("Block {block_id} was proposed, and is open to everyone.")
+			Self::BlockOpened(event) => format!("Block {} is open to anyone.", event.block_id),
+			Self::TransitionStored(TransitionStored { block_id, prover }) => {
+				format!("{prover} proved block {block_id}, which waits for the block before.")
 			},
-			Self::BlockProven(BlockProven { block_id, prover, .. }) => {
-				format!("{prover} proved block {block_id}.")
+			Self::BlockProven(BlockProven { block_id, prover: Some(prover) }) => {
+				format!("Block {block_id} is proven by {prover}.")
 			},
-			Self::BlockSettled(BlockSettled { block_id, prover: None, .. }) => {
-				format!("Block {block_id} is settled, and nobody is paid.")
+			Self::BlockProven(event) => format!("Block {} is proven.", event.block_id),
+			Self::TransitionDiscarded(TransitionDiscarded { block_id, prover }) => {
+				format!("The proof of block {block_id} by {prover} was discarded.")
+			},
+			Self::AssignmentMissed(AssignmentMissed { block_id, prover }) => {
+				format!("{prover} missed block {block_id}.")
 			},
 			Self::BlockSettled(event) => format!(
-				"Block {} is settled, and pays a reward of {} tokens and a bounty of {}.",
+				"Block {} is settled. It pays a reward of {} tokens and a bounty of {}.",
 				event.block_id,
 				tokens(event.reward, one_token),
 				tokens(event.bounty, one_token),
 			),
-			Self::WindowClosed(WindowClosed { block_id, missed_by }) => {
-				format!("{missed_by} missed block {block_id}.")
+			Self::BlockOverridden(BlockOverridden { block_id, state_root }) => {
+				format!("The state root after block {block_id} was overridden by {state_root:?}.")
 			},
-			Self::TransitionOverridden(TransitionOverridden { block_id, .. }) => {
-				format!("What was proven of block {block_id} was overridden.")
-			},
+			Self::Paused(_) => "The rollup is paused.".into(),
+			Self::Resumed(_) => "The rollup is resumed.".into(),
+			Self::DrawsResumed(_) => "The draws are resumed.".into(),
+			_ => return None,
+		})
+	}
+
+	fn pool_text(&self) -> Option<String> {
+		Some(match self {
 			Self::Staked(event) => format!(
-				"{} is in the pool with a stake of {} tokens and a price of {} for a unit of gas, \
-				 and takes {} blocks now.",
+				"{} is in the pool with a stake of {} tokens, a price of {} for a unit of gas, \
+				 and a free capacity of {} blocks.",
 				event.who, event.amount, event.reward_per_gas, event.current_capacity,
 			),
 			Self::Exited(Exited { who, amount }) => {
-				format!("{who} left the pool: {amount} tokens went into exit.")
+				format!("{who} left the pool with {amount} tokens in exit.")
 			},
 			Self::Withdrawn(Withdrawn { who, amount }) => {
-				format!("{who} was paid out {amount} tokens.")
+				format!("{who} withdrew {amount} tokens.")
 			},
 			Self::Slashed(Slashed { who, amount, block_id }) => {
 				format!("{who} was slashed by {amount} tokens for missing block {block_id}.")
 			},
-		}
+			Self::OperatorSet(OperatorSet { who, operator: Some(operator) }) => {
+				format!("{operator} is the operator of {who}.")
+			},
+			Self::OperatorSet(OperatorSet { who, operator: None }) => {
+				format!("{who} has no operator.")
+			},
+			_ => return None,
+		})
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Finding a payload in a call.
+//! Search for a payload in a call.
 
 use scale_decode::{
 	visitor::{
@@ -15,8 +15,8 @@ use subxt::utils::H256;
 
 type Found = Result<Option<Vec<u8>>, DecodeError>;
 
-/// Looks for the byte string of a SHA-256 and a size in a value, however deep it is nested: the
-/// proposal of a block can be part of a batch, of a proxied call, or of one in the other.
+/// Searches a value for the byte string with a SHA-256 and a size, at any depth. The proposal of a
+/// block can be part of a batch or of a proxied call.
 pub struct Finder<R> {
 	sha256: H256,
 	size: usize,
@@ -24,9 +24,9 @@ pub struct Finder<R> {
 }
 
 impl<R: TypeResolver> Finder<R> {
-	/// Looks for `size` bytes with this hash.
+	/// Searches for `size` bytes with this hash.
 	pub fn new(sha256: H256, size: u32) -> Self {
-		// A target with less than 32 bits of address space is not supported by the node either.
+		// Cannot truncate: no supported target has less than 32 bits of address space.
 		Self { sha256, size: size as usize, types: PhantomData }
 	}
 
@@ -63,7 +63,7 @@ impl<R: TypeResolver> Visitor for Finder<R> {
 		value: &mut Sequence<'scale, 'resolver, R>,
 		_: TypeIdFor<Self>,
 	) -> Found {
-		// Of what type the items are does not matter: nothing else has the same hash.
+		// Items of any type match, because nothing else has the same hash.
 		if value.remaining() == self.size {
 			if let Some(bytes) = value.bytes_from_undecoded().get(..self.size) {
 				if Sha256::digest(bytes).as_slice() == self.sha256.as_bytes() {
@@ -114,7 +114,7 @@ mod tests {
 	use scale_decode::visitor::decode_with_visitor;
 	use scale_info::{MetaType, PortableRegistry, Registry, TypeInfo};
 
-	/// The shape of a runtime's calls.
+	/// Calls in the shape of a runtime's.
 	#[derive(Encode, TypeInfo)]
 	enum Call {
 		Batch(Vec<Call>),
@@ -173,7 +173,7 @@ mod tests {
 	}
 
 	#[test]
-	fn the_hash_decides_and_the_size_does() {
+	fn both_hash_and_size_must_match() {
 		let hash = H256(Sha256::digest(b"payload").into());
 		let call = propose(b"payload");
 		assert!(find_hash(&call, hash, 7).is_some());

@@ -1,111 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is read from the chain at one block.
+//! State of the chain at one block.
 
 use super::{payload::Finder, Event};
+use crate::ledger::Proposal;
 use anyhow::{Context, Result};
 use scale_decode::DecodeAsType;
+use std::fmt;
 use subxt::{
 	dynamic,
+	ext::{frame_decode::runtime_apis::IntoEncodableValues, scale_encode::EncodeAsType},
 	utils::{AccountId32, H256},
 	OnlineClientAtBlock, SubstrateConfig,
 };
 
-/// How far the rollup is.
-#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-	/// The latest block that was proposed.
+/// Positions of the rollup's queue.
+#[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+	/// Last proposed block.
 	pub proposed: u64,
-	/// The latest block that is settled; all before it are.
+	/// Last drawn block.
+	pub drawn: u64,
+	/// Last proven block.
+	pub proven: u64,
+	/// Last settled block.
 	pub settled: u64,
-	/// The state that the settled blocks led to.
-	pub state: H256,
+	/// State root after `settled`.
+	pub settled_root: H256,
+	/// State root after `proven`.
+	pub proven_root: H256,
+	/// Blocks that count as open, although their entries do not show it yet.
+	pub opening: Opening,
 }
 
-/// A rollup block that is not settled.
+/// Blocks that were opened at once.
+#[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+	/// Last block before them.
+	pub after: u64,
+	/// Last of them.
+	pub to: u64,
+}
+
+/// Reading of the rollup's clock.
+#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
+pub(super) struct ClockReading {
+	pub(super) now: u64,
+}
+
+/// Unsettled rollup block.
 #[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
 pub struct RollupBlock {
-	/// The last second in which the prover that was drawn has it for itself, in Unix seconds.
-	pub closes_at: u64,
-	/// Who may prove it.
-	pub state: BlockState,
-	/// What was proven of it.
-	pub transitions: Vec<ProvenTransition>,
-}
-
-/// Who may prove a rollup block.
-#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
-pub enum BlockState {
-	/// The prover that was drawn, until the window closes.
-	Assigned {
-		/// The prover.
-		prover: AccountId32,
-	},
-	/// Everyone, because nobody could be drawn.
-	Open,
-	/// Everyone, because the prover that was drawn missed its window.
-	Missed {},
-}
-
-/// Transition of a block, without the fields that are not read here.
-#[derive(DecodeAsType, Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Transition {
-	/// State root before the block.
-	pub parent_state_root: H256,
-}
-
-/// A transition that was proven.
-#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
-pub struct ProvenTransition {
-	/// What was proven.
-	pub transition: Transition,
+	/// SHA-256 of its payload.
+	pub payload_hash: H256,
+	/// Size of its payload, in bytes.
+	pub payload_size: u32,
+	/// Maximum gas of its execution.
+	pub gas_limit: u32,
+	/// Chain block whose body has the payload.
+	pub proposed_in: u64,
+	/// Rules version by which it is proven.
+	pub rules_version: u32,
+	/// Phase of the block.
+	pub phase: Phase,
+	/// Transition of the block, waiting or proven.
+	pub transition: Option<StoredTransition>,
 }
 
 impl RollupBlock {
-	/// The account that alone may prove it at this Unix time.
-	pub fn reserved_for(&self, now: u64) -> Option<&AccountId32> {
-		match &self.state {
-			BlockState::Assigned { prover } if now <= self.closes_at => Some(prover),
-			_ => None,
-		}
-	}
-
-	/// Whether something was proven on this parent state.
-	pub fn is_proven_on(&self, parent_state: H256) -> bool {
-		self.transitions
-			.iter()
-			.any(|proven| proven.transition.parent_state_root == parent_state)
+	/// Returns the block as it was proposed.
+	pub fn proposal(&self) -> Proposal {
+		let Self { payload_hash, payload_size, gas_limit, .. } = *self;
+		Proposal { payload_hash, payload_size, gas_limit }
 	}
 }
 
-/// What the pool knows of an account that staked, in the pool or not.
+/// Phase of an unsettled block.
+#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+	/// The draw is still to come.
+	Undrawn,
+	/// Open to anyone, because no prover was drawn.
+	Open,
+	/// Reserved for its assigned prover until the deadline.
+	Assigned(Assigned),
+	/// Open to anyone after the deadline.
+	Missed(Assigned),
+	/// Open to anyone by an override or a key replacement.
+	Opened(Assigned),
+}
+
+/// Assignment of a block.
+#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
+pub struct Assigned {
+	/// Assigned prover.
+	pub prover: AccountId32,
+	/// Last second of the assignment, by the rollup's clock.
+	pub deadline: u64,
+}
+
+/// Transition of a block.
+#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
+pub struct StoredTransition {
+	/// Transition in force.
+	pub transition: Roots,
+}
+
+/// State roots of a transition.
+#[derive(DecodeAsType, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roots {
+	/// State root before the block.
+	pub parent_state_root: H256,
+	/// State root after the block.
+	pub state_root: H256,
+}
+
+/// Account that staked, in the pool or not.
 #[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
 pub struct PoolStaker {
-	/// When it left, in Unix seconds.
+	/// Time of its last exit, in seconds of the rollup's clock.
 	pub exit_requested_at: u64,
-	/// What is in exit, in whole tokens.
+	/// Amount in exit, in whole tokens.
 	pub exit_amount: u32,
-	/// How many blocks it declared to take at a time.
+	/// Declared maximum number of blocks at a time.
 	pub max_capacity: u16,
 	/// Its number in the pool, if it is a member.
 	pub prover_id: Option<u16>,
-	/// What it has outstanding from an earlier membership, in blocks.
+	/// Number of outstanding blocks from an earlier membership.
 	pub backlog: u16,
 }
 
-/// A member's place in the pool; all zero for others.
+/// A member's slot in the pool. All fields are zero for other accounts.
 #[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
 pub struct PoolEntry {
 	/// Its stake, in whole tokens.
 	pub staked_amount: u32,
-	/// Its price, in the smallest unit of the currency for a unit of gas.
+	/// Its price of a unit of gas, in the smallest unit of the currency.
 	pub reward_per_gas: u16,
-	/// How many blocks it takes now.
+	/// Free capacity, in blocks.
 	pub current_capacity: u16,
 }
 
 impl PoolStaker {
-	/// How many blocks the account has outstanding.
+	/// Returns the number of outstanding blocks of the account.
 	pub fn outstanding(&self, entry: &PoolEntry) -> u32 {
 		let in_pool = match self.prover_id {
 			Some(_) => self.max_capacity.saturating_sub(entry.current_capacity),
@@ -129,61 +166,59 @@ impl Snapshot {
 		&self.at
 	}
 
-	/// The number of the block.
+	/// Returns the number of the block.
 	pub fn number(&self) -> u64 {
 		self.at.block_number()
 	}
 
-	/// The hash of the block.
+	/// Returns the hash of the block.
 	pub fn hash(&self) -> H256 {
 		self.at.block_hash()
 	}
 
-	/// The chain's clock, in Unix seconds.
+	/// Returns the reading of the rollup's clock for the next chain block, in seconds.
 	pub async fn now(&self) -> Result<u64> {
-		let milliseconds: u64 = self.value("Timestamp", "Now").await?;
-		Ok(milliseconds / 1_000)
+		let clock: ClockReading = self.call("RollupApi", "clock", ()).await?;
+		Ok(clock.now)
 	}
 
-	/// How far the rollup is.
-	pub async fn progress(&self) -> Result<Progress> {
-		self.value("Rollup", "RollupProgress").await
+	/// Returns the positions of the rollup's queue.
+	pub async fn positions(&self) -> Result<Positions> {
+		self.value("Rollup", "State").await
 	}
 
-	/// A rollup block; `None` when it is settled, or was never proposed.
+	/// Returns a rollup block, or `None` if it is settled or not proposed yet.
 	pub async fn block(&self, id: u64) -> Result<Option<RollupBlock>> {
-		let address = dynamic::storage::<(u64,), RollupBlock>("Rollup", "Blocks");
-		let context = || format!("cannot read rollup block {id}");
-		let value = self.at.storage().try_fetch(address, (id,)).await.with_context(context)?;
-		value.map(|value| value.decode()).transpose().with_context(context)
+		// The chain does not hash the key: big-endian numbers keep the blocks in order.
+		self.entry("Rollup", "Blocks", id.to_be_bytes()).await
 	}
 
-	/// The rollup blocks that `prover` alone may prove now, and has not.
+	/// Returns the verifying key of a rules version.
+	pub async fn key(&self, version: u32) -> Result<Option<Vec<u8>>> {
+		self.entry("Groth16Verifier", "Keys", version).await
+	}
+
+	/// Returns the rollup blocks that are reserved for `prover` and have no transition.
 	pub async fn pending_blocks(&self, prover: &AccountId32) -> Result<Vec<u64>> {
 		self.call("RollupApi", "pending_blocks", (*prover,)).await
 	}
 
-	/// The rollup blocks that anyone may prove now, and nobody has.
-	pub async fn open_blocks(&self) -> Result<Vec<u64>> {
-		self.call("RollupApi", "open_blocks", ()).await
-	}
-
-	/// What the pool knows of an account.
+	/// Returns the entry of an account as a staker, and its slot in the pool.
 	pub async fn staker(&self, who: &AccountId32) -> Result<(PoolStaker, PoolEntry)> {
 		self.call("ProverPoolApi", "get_staker", (*who,)).await
 	}
 
-	/// What a whole token is worth, in the smallest unit of the currency.
+	/// Returns the value of a whole token, in the smallest unit of the currency.
 	pub fn one_token(&self) -> Result<u128> {
 		self.constant("ProverPool", "OneToken")
 	}
 
-	/// How long a stake that left the pool stays slashable, in seconds.
+	/// Returns the time for which an exit stays slashable, in seconds.
 	pub fn exit_period(&self) -> Result<u64> {
 		self.constant("ProverPool", "ExitPeriod")
 	}
 
-	/// What happened in the block, in order, as far as a prover cares.
+	/// Returns the events of the block that concern a prover, in order.
 	pub async fn events(&self) -> Result<Vec<Event>> {
 		let events = self
 			.at
@@ -198,8 +233,9 @@ impl Snapshot {
 		Ok(known)
 	}
 
-	/// The byte string of this SHA-256 and size in the calls of the block.
-	pub async fn payload(&self, sha256: H256, size: u32) -> Result<Option<Vec<u8>>> {
+	/// Returns the payload of a rollup block from the calls of the chain block.
+	pub async fn payload(&self, proposal: &Proposal) -> Result<Option<Vec<u8>>> {
+		let Proposal { payload_hash, payload_size, .. } = *proposal;
 		let extrinsics = self
 			.at
 			.extrinsics()
@@ -209,7 +245,7 @@ impl Snapshot {
 		for extrinsic in extrinsics.iter() {
 			let extrinsic = extrinsic?;
 			for field in extrinsic.iter_call_data_fields() {
-				if let Some(payload) = field.visit(Finder::new(sha256, size))? {
+				if let Some(payload) = field.visit(Finder::new(payload_hash, payload_size))? {
 					return Ok(Some(payload));
 				}
 			}
@@ -224,9 +260,20 @@ impl Snapshot {
 		value.decode().with_context(context)
 	}
 
+	async fn entry<K, T>(&self, pallet: &str, name: &str, key: K) -> Result<Option<T>>
+	where
+		K: EncodeAsType + DecodeAsType + fmt::Debug + Copy,
+		T: DecodeAsType,
+	{
+		let address = dynamic::storage::<(K,), T>(pallet, name);
+		let context = || format!("cannot read {pallet}.{name} of {key:?}");
+		let value = self.at.storage().try_fetch(address, (key,)).await.with_context(context)?;
+		value.map(|value| value.decode()).transpose().with_context(context)
+	}
+
 	async fn call<A, T>(&self, api: &str, method: &str, arguments: A) -> Result<T>
 	where
-		A: subxt::ext::frame_decode::runtime_apis::IntoEncodableValues,
+		A: IntoEncodableValues,
 		T: DecodeAsType,
 	{
 		self.at

@@ -1,113 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How a prover proves blocks, and sends the proofs.
+//! Production and submission of proofs.
 
 use super::Worker;
 use crate::{
 	chain::{Call, Chain, Outcome},
-	rollup::Statement,
-	schedule::{Proof, Work},
+	ledger::Proposal,
+	schedule::{Proof, Stage, Work},
 };
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
+use subxt::utils::H256;
 use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
-/// What came of something that ran beside.
+/// Result of a background job.
 pub(super) enum Job {
-	Proved { block_id: u64, result: Result<Vec<u8>> },
-	Sent { block_id: u64, outcome: Outcome },
+	/// Proving the statement with this public input succeeded or failed.
+	Proved { block_id: u64, input: H256, result: Result<Vec<u8>> },
+	/// The outcome of this transaction is known.
+	Sent { block_id: u64, extrinsic: Vec<u8>, outcome: Outcome },
 }
 
 impl Worker {
 	/// Starts to prove a block.
 	pub(super) fn prove(&mut self, block_id: u64) -> Result<()> {
+		let candidate = self.view.candidate(block_id).context("the block is not a candidate")?;
+		let (statement, input) = (candidate.statement.clone(), candidate.input);
 		let checkpoint = self.checkpoint()?;
-		let (Some((parent, executed)), Some(transition)) =
-			(checkpoint.ledger.block(block_id), checkpoint.ledger.transition(block_id))
-		else {
-			bail!("block {block_id} was never executed");
+		let parent_root = statement.transition.parent_state_root.into();
+		let parent = checkpoint.ledger.state(parent_root).context("the state is unknown")?.clone();
+		let proposal = Proposal {
+			payload_hash: statement.payload_hash.into(),
+			payload_size: statement.payload_size,
+			gas_limit: statement.gas_limit,
 		};
-		let statement = Statement {
-			chain: checkpoint.genesis,
-			block_id,
-			payload_hash: executed.payload_hash,
-			payload_size: executed.payload_size,
-			gas_limit: executed.gas_limit,
-			transition,
-			prover: self.account.0,
-		};
-		let parent = parent.clone();
 		let (keys, data) = (self.keys.clone(), self.data.clone());
 		info!("Proving block {block_id}.");
 		self.jobs.spawn(async move {
-			let result =
-				spawn_blocking(move || parent.prove(&keys, &statement, &data.payload(block_id)?))
-					.await
-					.context("the proof broke off")
-					.and_then(|result| result);
-			Job::Proved { block_id, result }
+			let result = spawn_blocking(move || {
+				parent.prove(&keys, &statement, &data.payload(block_id, &proposal)?)
+			})
+			.await
+			.context("the proving task failed")
+			.and_then(|result| result);
+			Job::Proved { block_id, input, result }
 		});
-		self.checkpoint_mut()?.work.insert(block_id, Work::Proving);
+		self.checkpoint_mut()?
+			.work
+			.insert(block_id, Work { input, stage: Stage::Proving });
 		Ok(())
 	}
 
 	/// Sends the proof of a block in a new transaction.
 	pub(super) async fn send(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
-		let checkpoint = self.checkpoint()?;
-		let (Some(Work::Proved(proof)), Some(transition)) =
-			(checkpoint.work.get(&block_id).cloned(), checkpoint.ledger.transition(block_id))
-		else {
+		let candidate = self.view.candidate(block_id).context("the block is not a candidate")?;
+		let (transition, input) = (candidate.statement.transition, candidate.input);
+		let Some(Stage::Proved(proof)) = self.stage(block_id)?.cloned() else {
 			bail!("block {block_id} was not proven");
 		};
-		let call = Call::Prove { block_id, transition, proof: proof.bytes.clone() };
+		let bytes = proof.bytes.clone();
+		let call = Call::Prove { block_id, prover: self.account, transition, proof: bytes };
 		let signed = chain.sign(&call, &self.signer).await?;
-		// Kept before it is sent, so that it is never sent a second time under another nonce.
-		let work = Work::Sent {
+		// Stored before it is sent: a restart must not send the proof again with another nonce.
+		let stage = Stage::Sent {
 			proof,
 			extrinsic: signed.extrinsic,
 			expires: signed.expires,
 			submitted: false,
 		};
-		self.checkpoint_mut()?.work.insert(block_id, work);
+		self.checkpoint_mut()?.work.insert(block_id, Work { input, stage });
 		self.save()?;
 		info!("Sending the proof of block {block_id}.");
 		self.submit(chain, block_id).await
 	}
 
-	/// Gives the transaction of a block to the node, and has it watched. Fails when the node does
-	/// not answer.
+	/// Submits the transaction of a block to the node, and watches it. Fails if the node does not
+	/// respond.
 	pub(super) async fn submit(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
-		let Some(Work::Sent { extrinsic, submitted, .. }) =
-			self.checkpoint_mut()?.work.get_mut(&block_id)
-		else {
+		let Some(Stage::Sent { extrinsic, submitted, .. }) = self.stage_mut(block_id)? else {
 			bail!("block {block_id} has no transaction");
 		};
 		*submitted = true;
-		match chain.submit(&extrinsic.clone()).await {
+		let extrinsic = extrinsic.clone();
+		match chain.submit(&extrinsic).await {
 			Ok(Some(watch)) => {
-				self.jobs
-					.spawn(async move { Job::Sent { block_id, outcome: watch.outcome().await } });
+				self.jobs.spawn(async move {
+					Job::Sent { block_id, extrinsic, outcome: watch.outcome().await }
+				});
 				Ok(())
 			},
-			// The chain will show what becomes of it, or it expires.
+			// The queue will show its effect, or it expires.
 			Ok(None) => Ok(()),
-			Err(Outcome::Unknown { reason }) => {
-				*submitted = false;
-				bail!("the node does not take the proof of block {block_id}: {reason}")
+			Err(outcome) => {
+				let is_unknown = matches!(outcome, Outcome::Unknown { .. });
+				self.sent(block_id, &extrinsic, outcome)?;
+				ensure!(!is_unknown, "the node does not respond");
+				Ok(())
 			},
-			Err(outcome) => self.sent(block_id, outcome),
 		}
 	}
 
-	/// Waits until something that runs beside is done, and takes note of it. Never returns when
-	/// nothing runs.
+	/// Waits until a background job completes, and records its result. Never returns if there is no
+	/// job.
 	pub async fn job_done(&mut self) {
 		let Some(job) = self.jobs.join_next().await else {
 			return std::future::pending().await;
 		};
 		let noted = match job {
-			Ok(Job::Proved { block_id, result }) => self.proved(block_id, result),
-			Ok(Job::Sent { block_id, outcome }) => self.sent(block_id, outcome),
+			Ok(Job::Proved { block_id, input, result }) => self.proved(block_id, input, result),
+			Ok(Job::Sent { block_id, extrinsic, outcome }) => {
+				self.sent(block_id, &extrinsic, outcome)
+			},
 			Err(error) => Err(error.into()),
 		};
 		if let Err(error) = noted {
@@ -115,56 +118,75 @@ impl Worker {
 		}
 	}
 
-	fn proved(&mut self, block_id: u64, result: Result<Vec<u8>>) -> Result<()> {
-		let checkpoint = self.checkpoint_mut()?;
-		let work = match result {
+	fn proved(&mut self, block_id: u64, input: H256, result: Result<Vec<u8>>) -> Result<()> {
+		let stage = match result {
 			Ok(proof) => {
-				info!("Block {block_id} is proven.");
-				Work::Proved(Proof::new(proof))
+				info!("The proof of block {block_id} is finished.");
+				Stage::Proved(Proof::new(proof))
 			},
 			Err(error) => {
-				error!("Block {block_id} cannot be proven: {error:#}.");
-				checkpoint.totals.failures = checkpoint.totals.failures.saturating_add(1);
-				Work::Closed
+				error!("Proving block {block_id} failed: {error:#}. Restart the prover to retry.");
+				self.count_failure()?;
+				Stage::Closed
 			},
 		};
-		checkpoint.work.insert(block_id, work);
+		self.checkpoint_mut()?.work.insert(block_id, Work { input, stage });
 		self.save()
 	}
 
-	fn sent(&mut self, block_id: u64, outcome: Outcome) -> Result<()> {
-		let checkpoint = self.checkpoint_mut()?;
-		match outcome {
-			Outcome::Done { .. } => {
-				checkpoint.work.insert(block_id, Work::Closed);
+	/// Records the outcome of a transaction, unless its block has another one or none now.
+	fn sent(&mut self, block_id: u64, sent: &[u8], outcome: Outcome) -> Result<()> {
+		let is_current = matches!(
+			self.stage(block_id)?,
+			Some(Stage::Sent { extrinsic, .. }) if extrinsic == sent
+		);
+		if !is_current {
+			return Ok(());
+		}
+		match &outcome {
+			Outcome::Done { .. } => {},
+			Outcome::Failed { error, .. } => {
+				warn!("The chain rejected the proof of block {block_id}: {error}");
 			},
-			Outcome::Failed { error } => {
-				warn!("The chain refused the proof of block {block_id}. {error}");
-				checkpoint.totals.failures = checkpoint.totals.failures.saturating_add(1);
-				checkpoint.work.insert(block_id, Work::Closed);
+			Outcome::Refused { reason } => {
+				warn!("The transaction for block {block_id} was dropped: {reason}. Retrying.");
 			},
-			Outcome::Refused { reason } => return self.came_to_nothing(block_id, &reason),
 			Outcome::Unknown { reason } => {
-				warn!("What became of the proof of block {block_id} is unknown: {reason}.");
-				if let Some(Work::Sent { submitted, .. }) = checkpoint.work.get_mut(&block_id) {
-					*submitted = false;
-				}
+				warn!("The outcome of the proof of block {block_id} is unknown: {reason}.");
 			},
+		}
+		self.conclude(block_id, &outcome)
+	}
+
+	/// Records that no chain block can contain the transaction any more.
+	pub(super) fn expired(&mut self, block_id: u64) -> Result<()> {
+		warn!("The transaction for block {block_id} has expired. Retrying.");
+		self.conclude(block_id, &Outcome::Refused { reason: "expired".into() })
+	}
+
+	/// Moves the work to the stage after an outcome.
+	fn conclude(&mut self, block_id: u64, outcome: &Outcome) -> Result<()> {
+		let number = self.view.number;
+		if let Some(work) = self.checkpoint_mut()?.work.get_mut(&block_id) {
+			work.stage = work.stage.clone().after(outcome, number);
+		}
+		if matches!(outcome, Outcome::Failed { .. } | Outcome::Refused { .. }) {
+			self.count_failure()?;
 		}
 		self.save()
 	}
 
-	/// Takes note that a transaction will be in no block: the proof is sent again, if the chain
-	/// still needs it.
-	pub(super) fn came_to_nothing(&mut self, block_id: u64, reason: &str) -> Result<()> {
-		let number = self.view.number;
-		let checkpoint = self.checkpoint_mut()?;
-		if let Some(Work::Sent { proof, .. }) = checkpoint.work.get(&block_id).cloned() {
-			warn!("The transaction with the proof of block {block_id} came to nothing: {reason}.");
-			checkpoint.totals.failures = checkpoint.totals.failures.saturating_add(1);
-			let proof = proof.after_failure(number);
-			checkpoint.work.insert(block_id, Work::Proved(proof));
-		}
-		self.save()
+	fn count_failure(&mut self) -> Result<()> {
+		let totals = &mut self.checkpoint_mut()?.totals;
+		totals.failures = totals.failures.saturating_add(1);
+		Ok(())
+	}
+
+	fn stage(&self, block_id: u64) -> Result<Option<&Stage>> {
+		Ok(self.checkpoint()?.work.get(&block_id).map(|work| &work.stage))
+	}
+
+	fn stage_mut(&mut self, block_id: u64) -> Result<Option<&mut Stage>> {
+		Ok(self.checkpoint_mut()?.work.get_mut(&block_id).map(|work| &mut work.stage))
 	}
 }

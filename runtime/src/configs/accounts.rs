@@ -77,17 +77,20 @@ pub enum ProxyType {
 	/// with its risks.
 	#[codec(index = 1)]
 	NonTransfer,
-	/// Calls of a prover: stake, exit, withdraw and prove. This is the type of the hot key on the
+	/// Calls of a prover: all calls of the pool, which are `stake`, `withdraw`, `exit`,
+	/// `set_operator` and `exit_for`, and `prove_block`. This is the type of the hot key on the
 	/// machine that proves. A thief of the key can stake all tokens of the account, miss blocks and
 	/// rescue them from another account. That earns a part of the slashes until the prover is
-	/// ejected. The thief can neither transfer tokens nor lock the owner out. Fund such an account
+	/// ejected. An operator that the thief named can make the prover leave until the owner changes
+	/// it. The thief can neither transfer tokens nor lock the owner out. Fund such an account
 	/// only with tokens that you can afford to lose.
 	#[codec(index = 2)]
 	Prover,
 }
 
 impl ProxyType {
-	/// Returns `true` if `call` only dispatches other calls, each of which is filtered again.
+	/// Returns `true` if `call` only dispatches other calls. The filter also applies to each of
+	/// them.
 	fn is_batch(call: &RuntimeCall) -> bool {
 		use pallet_utility::Call;
 		matches!(
@@ -117,10 +120,7 @@ impl ProxyType {
 		matches!(
 			call,
 			RuntimeCall::ProverPool(..)
-				| RuntimeCall::Rollup(
-					pallet_rollup::Call::prove_block { .. }
-						| pallet_rollup::Call::settle_blocks { .. }
-				)
+				| RuntimeCall::Rollup(pallet_rollup::Call::prove_block { .. })
 		)
 	}
 }
@@ -129,9 +129,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			ProxyType::Any => true,
-			// A list of allowed calls, so that those of a later pallet are not allowed by accident.
-			// Proposing a rollup block is excluded because it pays a prover. Sending messages to
-			// other chains is excluded too.
+			// A list of allowed calls, so that calls of a later pallet are not allowed by accident.
+			// Proposals of rollup blocks are excluded because they pay provers. Messages to other
+			// chains are excluded too.
 			ProxyType::NonTransfer => {
 				Self::is_batch(call)
 					|| Self::is_prover_business(call)

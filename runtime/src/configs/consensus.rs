@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Block production, and its limits by the relay chain.
+//! Block production, and the limits that the relay chain sets.
 
 use crate::{
 	configs::{relay_state::SystemEvents, MAXIMUM_BLOCK_WEIGHT},
@@ -19,21 +19,22 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use sp_runtime::traits::OpaqueKeys;
 
-/// Distance of a block's relay parent from the relay chain's tip, in relay blocks. An offset would
-/// avoid forks that follow forks of the relay chain. It would also age each message and seed.
+/// Distance of a block's relay parent from the relay chain's tip, in relay blocks. The randomness
+/// pallet requires 0: an offset would publish seeds before their draws. An offset would also delay
+/// messages, but avoid forks that follow forks of the relay chain.
 pub const RELAY_PARENT_OFFSET: u32 = 0;
 
-/// Maximum number of blocks for each relay block: one, so one in 6 s. With elastic scaling on three
-/// cores it is 3, and blocks come every 2 s. Nothing else must change, because a slot may have
-/// several blocks and the pool counts in seconds.
+/// Maximum number of blocks for each relay block: one in 6 s. With elastic scaling on three cores
+/// it is 3, for a block every 2 s. No other value depends on it: a slot may have several blocks,
+/// and the pool counts in seconds.
 pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;
 
-/// Maximum number of blocks that wait for inclusion in the relay chain. A block is included at the
-/// earliest two relay blocks after its relay parent, so three wait if none is late.
+/// Maximum number of blocks that wait for inclusion in the relay chain. A block is included two
+/// relay blocks after its relay parent at the earliest, so three wait if none is late.
 pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = (3 + RELAY_PARENT_OFFSET) * BLOCK_PROCESSING_VELOCITY;
 
 /// Length of a session, in blocks. A change of collators takes effect one or two sessions later. A
-/// collator that makes no block for a session loses its candidacy.
+/// candidate that makes no block for a session is removed.
 pub const SESSION_LENGTH: BlockNumber = 6 * HOURS;
 
 /// Ties slots to those of the relay chain, and bounds the blocks that are not included yet.
@@ -45,13 +46,13 @@ pub type ConsensusHook = cumulus_pallet_aura_ext::FixedVelocityConsensusHook<
 >;
 
 parameter_types! {
-	/// A quarter of a block for messages of sibling chains, as they arrive.
+	/// Weight that is reserved for incoming messages of sibling chains: a quarter of a block.
 	pub const ReservedXcmpWeight: Weight = MAXIMUM_BLOCK_WEIGHT.saturating_div(4);
-	/// A quarter of a block for messages of the relay chain, as they arrive.
+	/// Weight that is reserved for incoming messages of the relay chain: a quarter of a block.
 	pub const ReservedDmpWeight: Weight = MAXIMUM_BLOCK_WEIGHT.saturating_div(4);
-	/// Messages of the relay chain are queued under this name.
+	/// Queue of messages of the relay chain.
 	pub const RelayOrigin: AggregateMessageOrigin = AggregateMessageOrigin::Parent;
-	/// The account that collects fees for collators.
+	/// Account that collects fees for collators.
 	pub const PotId: PalletId = PalletId(*b"PotStake");
 }
 
@@ -64,12 +65,12 @@ impl cumulus_pallet_parachain_system::Config for Runtime {
 	type ReservedDmpWeight = ReservedDmpWeight;
 	type XcmpMessageHandler = XcmpQueue;
 	type ReservedXcmpWeight = ReservedXcmpWeight;
-	// With asynchronous backing, several blocks may stand on one relay block.
+	// With asynchronous backing, several blocks may have the same relay parent.
 	type CheckAssociatedRelayNumber = RelayNumberMonotonicallyIncreases;
 	type ConsensusHook = ConsensusHook;
 	type WeightInfo = crate::weights::cumulus_pallet_parachain_system::WeightInfo<Runtime>;
 	type RelayParentOffset = ConstU32<RELAY_PARENT_OFFSET>;
-	// Scheduling by separate parents is not enabled on relay chains yet.
+	// Relay chains do not support separate scheduling parents yet.
 	type SchedulingSignatureVerifier = ();
 }
 
@@ -98,19 +99,19 @@ impl pallet_session::Config for Runtime {
 	type SessionManager = CollatorSelection;
 	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;
-	// Collators of a parachain cannot hurt it beyond missing their slots.
+	// The worst offence of a parachain's collator is to miss its slots.
 	type DisablingStrategy = ();
 	type WeightInfo = crate::weights::pallet_session::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type KeyDeposit = frame_support::traits::ConstU128<KEY_DEPOSIT>;
 }
 
-/// Registering keys takes an entry of state, which is worth a deposit.
+/// Deposit for the registered keys of a collator: two entries.
 const KEY_DEPOSIT: Balance = crate::constants::deposit(2, 128);
-/// Collators that governance vouches for.
+/// Maximum number of collators that governance appoints.
 const MAX_INVULNERABLES: u32 = 20;
-/// Collators that put up a bond. Each of them adds its slots to the time that a single honest one
-/// waits, so there is no point in many.
+/// Maximum number of collators with a bond. More collators lengthen the time between the slots of a
+/// single honest one.
 const MAX_CANDIDATES: u32 = 30;
 
 impl pallet_collator_selection::Config for Runtime {
@@ -119,10 +120,10 @@ impl pallet_collator_selection::Config for Runtime {
 	type UpdateOrigin = EnsureRoot<AccountId>;
 	type PotId = PotId;
 	type MaxCandidates = ConstU32<MAX_CANDIDATES>;
-	// One is enough: a development chain has no more.
+	// A development chain has only one.
 	type MinEligibleCollators = ConstU32<1>;
 	type MaxInvulnerables = ConstU32<MAX_INVULNERABLES>;
-	// A whole session without a block.
+	// One session without a block.
 	type KickThreshold = ConstU32<SESSION_LENGTH>;
 	type ValidatorId = AccountId;
 	type ValidatorIdOf = pallet_collator_selection::IdentityCollator;

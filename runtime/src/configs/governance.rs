@@ -9,11 +9,11 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 
-/// The values that governance can change by `parameters.setParameter`, with what they are until it
-/// does.
+/// Values that governance can change by `parameters.setParameter`, with their defaults.
 ///
-/// A change takes effect with the next call that uses the value. Deleting a parameter brings the
-/// default back.
+/// A change takes effect with the next call of the pool that uses the value, and with the next block
+/// in the rollup. Deleting a parameter restores the default. The pallets move each value into its
+/// effective range where they read it.
 // The macro adds keys and values, without documentation.
 #[allow(missing_docs)]
 #[dynamic_params(RuntimeParameters, pallet_parameters::Parameters::<Runtime>)]
@@ -24,28 +24,32 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 0)]
 	pub mod prover_pool {
-		/// Time for which a stake stays slashable after its prover left, in seconds: 7 days. It must
-		/// not be below a few hours: a prover could withdraw before its last miss is noticed.
+		/// Time for which a stake stays slashable after its prover left, in seconds: 7 days. The
+		/// effective range is 60 seconds to 60 days. An exit also waits for outstanding blocks.
 		#[codec(index = 0)]
 		pub static ExitPeriod: u64 = 7 * 24 * 60 * 60;
 		/// Minimum time between entering the pool and leaving or changing a place, in seconds: 1
-		/// hour.
+		/// hour. The effective range is 0 to 1 day.
 		#[codec(index = 1)]
 		pub static MinChangeDelay: u64 = 60 * 60;
-		/// The smallest capacity a prover may offer, in rollup blocks under proof at a time.
+		/// Minimum capacity of an offer, in rollup blocks under proof at the same time. The effective
+		/// range is 1 to 1,000.
 		#[codec(index = 2)]
 		pub static MinCapacity: u16 = 5;
-		/// The smallest stake for each unit of capacity, in whole tokens.
+		/// Minimum stake for each unit of capacity, in whole tokens. The effective range is 2 to
+		/// 1,000,000.
 		#[codec(index = 3)]
 		pub static MinStakePerCapacity: u32 = 10_000;
-		/// Slash for a missed block, in basis points of the slashable amount.
+		/// Slash for a missed block, in basis points of the slashable amount: 0.25 %. The effective
+		/// range is 1 to 1,000.
 		#[codec(index = 4)]
 		pub static SlashPoints: u32 = 25;
-		/// Minimum slash for a missed block, as a multiple of its reward.
+		/// Minimum slash for a missed block, as a multiple of its reward. The effective range is 1 to
+		/// 100.
 		#[codec(index = 5)]
 		pub static SlashMultiplier: u32 = 4;
-		/// Below which part of the stake that its capacity demands a slashed prover leaves the
-		/// pool, in basis points.
+		/// Share of the minimum stake for its capacity below which a slashed prover leaves the pool,
+		/// in basis points: 50 %. The effective range is 0 to 10,000, and 0 disables ejection.
 		#[codec(index = 6)]
 		pub static EjectionThreshold: u32 = 5_000;
 	}
@@ -54,25 +58,28 @@ pub mod dynamic_params {
 	#[dynamic_pallet_params]
 	#[codec(index = 1)]
 	pub mod rollup {
-		/// The smallest fee for a unit of gas, in the smallest unit of the chain's token. The fee
-		/// itself is the moving average of what provers were paid.
+		/// Minimum fee for a unit of gas, in the smallest unit of the chain's token. The fee itself is
+		/// the average price of timely proofs. The effective minimum is 4.
 		#[codec(index = 0)]
 		pub static MinFeePerGas: u16 = 1_000;
-		/// The shortest time that the drawn prover has a block for itself, in seconds: 10 minutes.
-		/// It is twice the average proof delay, but not more than 90 minutes.
+		/// Minimum proof window, in seconds: 10 minutes. The window is twice the average proof delay.
+		/// The effective range is ten ticks of the clock, which are 60 seconds, to the maximum window
+		/// of 90 minutes.
 		#[codec(index = 1)]
 		pub static MinProofWindow: u64 = 10 * 60;
 		/// Time in which governance can override a proven block, in seconds: 10 minutes. One key that
-		/// reacts to an alarm needs no more. Governance by referendum needs days.
+		/// reacts to an alarm needs no more. Governance by referendum needs days. The effective range
+		/// is ten ticks of the clock, which are 60 seconds, to 30 days.
 		#[codec(index = 2)]
 		pub static Cooldown: u64 = 10 * 60;
-		/// The part of a slash that whoever rescues the missed block gets, in basis points.
+		/// Share of a slash that the account which proves a missed block gets, in basis points: 50 %.
+		/// The effective maximum is 9,000.
 		#[codec(index = 3)]
 		pub static RescuerShare: u32 = 5_000;
 	}
 }
 
-/// A parameter to measure the weight of setting one with: all are of about the same size.
+/// Parameter whose change is benchmarked. All parameters have about the same size.
 #[cfg(feature = "runtime-benchmarks")]
 impl Default for RuntimeParameters {
 	fn default() -> Self {
@@ -90,11 +97,10 @@ impl pallet_parameters::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_parameters::WeightInfo<Runtime>;
 }
 
-/// One key that can do everything, so that a development chain can be governed by one person.
+/// Governance of a development chain: one key with the root origin.
 ///
-/// It stands where a chain that carries value has its governance: a collective or a referendum
-/// whose decisions are dispatched with the root origin, which is all that the rest of this runtime
-/// asks for. Such a chain takes this pallet out and adds that.
+/// A chain that carries value must replace this pallet, for example by a collective or referenda.
+/// The rest of this runtime only requires that decisions are dispatched with the root origin.
 impl pallet_sudo::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;

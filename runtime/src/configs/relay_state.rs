@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The relay chain's state, for the pallet that takes random seeds from it.
+//! State of the relay chain, for the pallet that reads random seeds from it.
 
 use crate::{RelayRandomness, Runtime};
 use codec::Decode;
@@ -13,7 +13,7 @@ use frame_support::weights::Weight;
 use pallet_relay_randomness::RelayState;
 use sp_core::H256;
 
-/// The relay chain's state, as the parachain system pallet verified it.
+/// State of the relay chain, which the parachain system pallet has verified.
 struct ProvenRelayState<'a>(&'a RelayChainStateProof);
 
 impl RelayState for ProvenRelayState<'_> {
@@ -23,12 +23,16 @@ impl RelayState for ProvenRelayState<'_> {
 		self.0.read_optional_entry(key)
 	}
 
+	fn number(&self) -> u32 {
+		RelaychainDataProvider::<Runtime>::current_relay_chain_state().number
+	}
+
 	fn storage_root(&self) -> H256 {
 		RelaychainDataProvider::<Runtime>::current_relay_chain_state().state_root
 	}
 }
 
-/// Passes the relay chain's state to the pallets that read it.
+/// Handler that passes the state of the relay chain to the pallets that read it.
 pub struct SystemEvents;
 
 impl OnSystemEvent for SystemEvents {

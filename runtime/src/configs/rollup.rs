@@ -3,19 +3,21 @@
 //! The prover pool, the rollup that uses it and the verifier of its proofs.
 
 use crate::{
-	configs::dynamic_params, constants::UNIT, AccountId, Balances, Groth16Verifier, ProverPool,
-	RelayRandomness, Runtime,
+	configs::dynamic_params,
+	constants::{SLOT_DURATION, UNIT},
+	AccountId, Balances, Groth16Verifier, ProverPool, RelayRandomness, Rollup, Runtime, Timestamp,
 };
 use frame_support::{
 	parameter_types,
-	traits::{ConstU128, ConstU16, ConstU32, ConstU64},
+	traits::{ConstU128, ConstU32, ConstU64, Get},
 };
 use frame_system::{EnsureRoot, EnsureSigned};
-use pallet_relay_randomness::SlotClock;
 
 /// Seeds for the draws, from the relay chain.
 impl pallet_relay_randomness::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_relay_randomness::WeightInfo<Runtime>;
+	type RelayParentOffset =
+		<Runtime as cumulus_pallet_parachain_system::Config>::RelayParentOffset;
 }
 
 /// Values that governance can change are in [`dynamic_params::prover_pool`]. The others change only
@@ -23,7 +25,7 @@ impl pallet_relay_randomness::Config for Runtime {
 impl pallet_prover_pool::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_prover_pool::WeightInfo<Runtime>;
 	type Currency = Balances;
-	type Time = SlotClock<Runtime>;
+	type Time = Rollup;
 	type Randomness = RelayRandomness;
 	type MaxProvers = ConstU32<32>;
 	type OneToken = ConstU128<UNIT>;
@@ -33,77 +35,91 @@ impl pallet_prover_pool::Config for Runtime {
 	type MinStakePerCapacity = dynamic_params::prover_pool::MinStakePerCapacity;
 	type SlashPoints = dynamic_params::prover_pool::SlashPoints;
 	type SlashMultiplier = dynamic_params::prover_pool::SlashMultiplier;
-	// A quarter of the fee, in basis points: cheaper than that gains nobody a larger weight.
+	// A quarter of the fee, in basis points. A lower price gains no larger weight.
 	type RewardTolerance = ConstU32<2_500>;
 	type EjectionThreshold = dynamic_params::prover_pool::EjectionThreshold;
 	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = SlotClock<Runtime>;
+	type BenchmarkClock = Rollup;
 }
 
 parameter_types! {
-	/// The largest payload of a rollup block: 128 KiB, which is one blob of the chain that most
-	/// rollups settle on. Seventeen of them fit into a block of this chain.
+	/// Maximum size of a rollup block's payload, in bytes: 128 KiB, the size of an Ethereum blob. A
+	/// block of this chain has room for 17 of them.
 	pub const MaxPayloadSize: u32 = 128 * 1024;
-	/// The largest proof: the key's version, and a Groth16 proof of BN254.
-	pub const MaxProofSize: u32 = 132;
+	/// Maximum size of a proof, in bytes: a Groth16 proof of BN254.
+	pub const MaxProofSize: u32 = 128;
 }
 
-/// Proofs are checked by the keys in storage. The chains of the genesis presets start with that of
-/// the example circuit.
+/// Maximum gas limit of a rollup block: that of an Ethereum block for years.
+const MAX_GAS_LIMIT: u32 = 30_000_000;
+
+/// Verifies proofs by keys in storage. The genesis presets contain the key of the example circuit.
 impl pallet_groth16_verifier::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_groth16_verifier::WeightInfo<Runtime>;
-	// What the succinct proofs of most virtual machines are wrapped into. It has about 100 bits of
+	// Most virtual machines wrap their succinct proofs into this curve. It has about 100 bits of
 	// security; BLS12-381 has 120 and costs about twice as much.
 	type Curve = ark_bn254::Bn254;
 	type KeyOrigin = EnsureRoot<AccountId>;
-	// The old circuit's and the new one's at a change of the rollup's rules, and two to spare.
+	type Rollup = Rollup;
+	// The keys of the old and the new circuit at a change of rules, and two spare ones.
 	type MaxKeys = ConstU32<4>;
 	type MaxKeySize = ConstU32<584>;
+}
+
+/// Account whose transactions have priority: the sudo account.
+pub struct OverrideAccount;
+
+impl Get<Option<AccountId>> for OverrideAccount {
+	fn get() -> Option<AccountId> {
+		pallet_sudo::Key::<Runtime>::get()
+	}
 }
 
 impl pallet_rollup::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_rollup::WeightInfo<Runtime>;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
-	type Time = SlotClock<Runtime>;
+	type Seeds = RelayRandomness;
+	type UnixTime = Timestamp;
 	type ProofVerifier = Groth16Verifier;
-	// Everyone. A single account is `EnsureSignedBy`, a set of sequencers too.
+	// Any account may propose. Use `EnsureSignedBy` for one sequencer or a set of them.
 	type ProposerOrigin = EnsureSigned<AccountId>;
 	type OverrideOrigin = EnsureRoot<AccountId>;
-	// What rescuers do not get is burnt: whoever was paid from slashes would gain by provers missing
-	// their windows. A treasury takes it with `ResolveTo`.
+	type OverrideAccount = OverrideAccount;
+	// Burns the rest of a slash: an account that received it would profit from misses. `ResolveTo`
+	// would pay it to a treasury.
 	type OnSlash = ();
 	type RescuerShare = dynamic_params::rollup::RescuerShare;
+	// A rescuer gets up to twice the reward of the assigned prover. With more, causing misses could
+	// pay.
+	type BountyMultiplier = ConstU32<1>;
 	type MinFeePerGas = dynamic_params::rollup::MinFeePerGas;
-	type OpenRewardMultiplier = ConstU16<15_000>;
+	// 2.5 % of the reward.
 	type RewardMaxDelayPenalty = ConstU32<250>;
-	// Two hours at a rollup block a second: nobody moves the fee within the time in which provers
-	// and proposers would notice.
-	type AverageLength = ConstU32<7_200>;
-	type ProofWindowMultiplier = ConstU32<20_000>;
+	// Two hours of half-full blocks at one a second: no account can move the fee before provers and
+	// proposers notice.
+	type AverageGas = ConstU64<{ 2 * 60 * 60 * (MAX_GAS_LIMIT as u64 / 2) }>;
 	type MinProofWindow = dynamic_params::rollup::MinProofWindow;
-	// Not governed: what is set by mistake, in milliseconds for example, holds the settlement up
-	// for no longer.
+	// Governance cannot change it, so that its mistakes cannot delay settlement further.
 	type MaxProofWindow = ConstU64<{ 90 * 60 }>;
 	type Cooldown = dynamic_params::rollup::Cooldown;
-	// A rollup block a second, each proven at the end of the longest window, with 45 minutes of
-	// cooldown and settlement to spare. The entries take two megabytes of state then.
+	type MaxTick = ConstU64<SLOT_DURATION>;
+	// Enough for one block a second: 90 minutes until the last deadline, and 45 minutes for cooldown
+	// and settlement. The entries take about three megabytes of state.
 	type MaxUnsettledBlocks = ConstU32<8_192>;
-	// They are paid half as much again, and no window makes sure that they are proven: a few minutes'
-	// worth of them, until there are provers or the rollup waits.
-	type MaxOpenBlocks = ConstU32<256>;
-	// The settled state and one that was overridden, and as many again of provers that err.
-	type MaxTransitions = ConstU32<4>;
 	type MaxPayloadSize = MaxPayloadSize;
 	type MaxProofSize = MaxProofSize;
-	// What a block of the chain that most rollups settle on had for years.
-	type MaxGasLimit = ConstU32<30_000_000>;
-	// A thirtieth of the largest block, so that no block is worth nothing to its prover.
+	type MaxGasLimit = ConstU32<MAX_GAS_LIMIT>;
+	// A thirtieth of the largest block, so that every block pays its prover.
 	type BaseGas = ConstU32<1_000_000>;
-	// Each closed window costs up to a slash, and each settlement a payment. This many of both leave
-	// more than half of a block to transactions, and are more than five rollup blocks a second.
-	type MaxClosedPerBlock = ConstU32<32>;
+	// Two million for the largest payload: the circuit hashes each byte.
+	type GasPerByte = ConstU32<16>;
+	// More than two and a half blocks a second. A block has room for many times as many proofs, so
+	// simultaneous deadlines cause no miss.
+	type MaxDrawnPerBlock = ConstU32<16>;
+	// Four times the draws, so that a gap of proofs closes faster than it grows.
+	type MaxProvenPerBlock = ConstU32<64>;
+	type MaxSweptPerBlock = ConstU32<64>;
+	// Twice the draws, to work off a backlog after an override or a pause. Each may cost a slash.
 	type MaxSettledPerBlock = ConstU32<32>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkClock = SlotClock<Runtime>;
 }

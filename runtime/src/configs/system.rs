@@ -4,13 +4,14 @@
 
 use crate::{
 	constants::{EXISTENTIAL_DEPOSIT, SS58_PREFIX},
-	fees, AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
-	System, VERSION,
+	fees, AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, MultiBlockMigrations,
+	Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason,
+	RuntimeOrigin, RuntimeTask, System, VERSION,
 };
 use frame_support::{
 	derive_impl,
 	dispatch::DispatchClass,
+	migrations::FreezeChainOnFailedMigration,
 	parameter_types,
 	traits::{tokens::imbalance::ResolveTo, ConstU32, ConstU64, ConstU8},
 	weights::{
@@ -26,7 +27,7 @@ use sp_runtime::Perbill;
 use sp_version::RuntimeVersion;
 
 /// Maximum share of a block for transactions of the normal class. The rest is for inherents,
-/// messages of other chains and operational calls, so that a filled chain can be governed.
+/// messages of other chains and operational calls, so that governance works when blocks are full.
 const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
 
 /// Average share of a block for `on_initialize`, which bounds the largest transaction. Two hooks
@@ -34,23 +35,23 @@ const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
 /// That block has less room for transactions.
 const AVERAGE_ON_INITIALIZE_RATIO: Perbill = Perbill::from_percent(5);
 
-/// The size of what relay chain validators check for a block, its transactions and the proof of
-/// the state that they read: 5 MiB. Relay chains accept up to 10 MiB by now, but an old one may be
-/// configured for 5, and a block that no validator accepts stops the chain.
+/// Maximum size of a block's proof of validity, which has its transactions and the proof of the
+/// state that they read: 5 MiB. Relay chains now accept up to 10 MiB, but older configurations only
+/// 5. A block that no validator accepts halts the chain.
 const MAXIMUM_PROOF_SIZE: u64 = 5 * 1024 * 1024;
 
-/// Maximum weight of a block: two seconds of computation, which asynchronous backing grants a
-/// validator to execute it, and a proof of 5 MiB.
+/// Maximum weight of a block: two seconds of computation, which is the limit of asynchronous
+/// backing, and a proof of 5 MiB.
 pub const MAXIMUM_BLOCK_WEIGHT: Weight =
 	Weight::from_parts(2 * WEIGHT_REF_TIME_PER_SECOND, MAXIMUM_PROOF_SIZE);
 
 parameter_types! {
-	/// The version in storage.
+	/// Version of the runtime.
 	pub const Version: RuntimeVersion = VERSION;
 
-	/// Maximum length of the transactions of a block in total: 3 MiB, of which the normal class may
-	/// fill three quarters. They are part of the 5 MiB of [`MAXIMUM_PROOF_SIZE`], so this leaves
-	/// 2 MiB for state, and yet a runtime upgrade of up to 2.25 MiB fits into a transaction.
+	/// Maximum total length of the transactions of a block: 3 MiB, of which the normal class may
+	/// use three quarters. They are part of [`MAXIMUM_PROOF_SIZE`], so 2 MiB remain for state. A
+	/// runtime upgrade of up to 2.25 MiB fits into a transaction.
 	pub RuntimeBlockLength: BlockLength = BlockLength::builder()
 		.max_length(3 * 1024 * 1024)
 		.modify_max_length_for_class(DispatchClass::Normal, |length| {
@@ -58,7 +59,7 @@ parameter_types! {
 		})
 		.build();
 
-	/// Maximum weight of the transactions of a block in total.
+	/// Maximum weights of a block and of its transactions by class.
 	pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
 		.base_block(BlockExecutionWeight::get())
 		.for_class(DispatchClass::all(), |weights| {
@@ -75,14 +76,14 @@ parameter_types! {
 		.avg_block_initialization(AVERAGE_ON_INITIALIZE_RATIO)
 		.build_or_panic();
 
-	/// Number of block hashes that are kept, which bounds the life of a mortal transaction. 4096
-	/// blocks are seven hours at 6 s, enough for several people to sign one.
+	/// Number of stored block hashes, which bounds the lifetime of a mortal transaction. 4096
+	/// blocks at 6 s are seven hours, enough for several people to sign a transaction.
 	pub const BlockHashCount: BlockNumber = 4096;
 
-	/// The prefix of addresses.
+	/// Prefix of addresses.
 	pub const SS58Prefix: u16 = SS58_PREFIX as u16;
 
-	/// The balance below which an account is removed.
+	/// Minimum balance of an account. Accounts below it are removed.
 	pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
 }
 
@@ -99,10 +100,11 @@ impl frame_system::Config for Runtime {
 	type Hash = Hash;
 	type MaxConsumers = ConstU32<16>;
 	type Nonce = Nonce;
-	// Only the relay chain knows when new code may be used.
+	// The relay chain decides when new code takes effect.
 	type OnSetCode = cumulus_pallet_parachain_system::ParachainSetCode<Self>;
-	// Migrations of the release go here, in the order in which they are to run.
+	// Migrations of the release that fit into one block, in the order of execution.
 	type SingleBlockMigrations = ();
+	type MultiBlockMigrator = MultiBlockMigrations;
 	type SS58Prefix = SS58Prefix;
 	type SystemWeightInfo = crate::weights::frame_system::WeightInfo<Runtime>;
 	type Version = Version;
@@ -111,10 +113,35 @@ impl frame_system::Config for Runtime {
 impl pallet_timestamp::Config for Runtime {
 	type Moment = u64;
 	type OnTimestampSet = Aura;
-	// Aura forces the timestamp into the block's slot, which the relay chain vouches for. Several
-	// blocks of one slot, as elastic scaling makes them, may carry the same time.
+	// Aura requires a timestamp in the block's slot, which the relay chain checks. With elastic
+	// scaling, several blocks of one slot may have the same timestamp.
 	type MinimumPeriod = ConstU64<0>;
 	type WeightInfo = crate::weights::pallet_timestamp::WeightInfo<Runtime>;
+}
+
+parameter_types! {
+	/// Maximum weight of a step of the migrations. Inherents and messages get the rest.
+	pub MaxServiceWeight: Weight = Perbill::from_percent(80) * MAXIMUM_BLOCK_WEIGHT;
+}
+
+impl pallet_migrations::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	// Migrations of the release that take several blocks. Meanwhile the chain accepts no
+	// transactions, and the rollup's clock stands still.
+	#[cfg(not(any(feature = "runtime-benchmarks", test)))]
+	type Migrations = ();
+	#[cfg(all(test, not(feature = "runtime-benchmarks")))]
+	type Migrations = (crate::tests::upgrade::MigrateQueue,);
+	#[cfg(feature = "runtime-benchmarks")]
+	type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
+	// The key of a storage entry, with room for nested keys.
+	type CursorMaxLen = ConstU32<1_024>;
+	type IdentifierMaxLen = ConstU32<256>;
+	type MigrationStatusHandler = ();
+	// Transactions on a partially migrated state could move money wrongly.
+	type FailedMigrationHandler = FreezeChainOnFailedMigration;
+	type MaxServiceWeight = MaxServiceWeight;
+	type WeightInfo = crate::weights::pallet_migrations::WeightInfo<Runtime>;
 }
 
 impl parachain_info::Config for Runtime {}
@@ -128,12 +155,12 @@ impl pallet_balances::Config for Runtime {
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type RuntimeFreezeReason = RuntimeFreezeReason;
 	type Balance = Balance;
-	// Dust is burnt.
+	// Burns dust.
 	type DustRemoval = ();
 	type ExistentialDeposit = ExistentialDeposit;
 	type AccountStore = System;
 	type WeightInfo = crate::weights::pallet_balances::WeightInfo<Runtime>;
-	// Nothing here locks; named reserves and freezes have no user either.
+	// No pallet uses locks, named reserves or freezes.
 	type MaxLocks = ConstU32<0>;
 	type MaxReserves = ConstU32<0>;
 	type ReserveIdentifier = [u8; 8];
@@ -144,12 +171,12 @@ impl pallet_balances::Config for Runtime {
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	// Fees and tips go to the pot that pays collators for the blocks they make.
+	// Fees and tips go to the pot that pays collators for their blocks.
 	type OnChargeTransaction = pallet_transaction_payment::FungibleAdapter<
 		Balances,
 		ResolveTo<StakingPotAccountId<Runtime>, Balances>,
 	>;
-	// An operational call buys priority over any tip that is smaller than five times its fee.
+	// An operational call has priority over tips below five times its fee.
 	type OperationalFeeMultiplier = ConstU8<5>;
 	type WeightToFee = fees::WeightToFee;
 	type LengthToFee = fees::LengthToFee;

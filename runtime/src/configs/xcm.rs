@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Messages from and to other chains, as far as a parachain cannot live without them.
+//! Messages from and to other chains: the minimum that a parachain needs.
 //!
-//! The chain answers the relay chain and its siblings, pays for what it sends, and lets them hold
-//! and use accounts here. It knows one asset, its own token, and trusts nobody with another: no
-//! teleports, no reserves elsewhere. The relay chain's token, which the parachain's deposits and
-//! coretime are paid in, stays on the relay chain, in this chain's sovereign account there. Users
-//! cannot send or execute messages by themselves. All of this is widened by a runtime upgrade when
-//! there is a use for it.
+//! The chain answers the relay chain and its siblings, pays for its messages, and lets them hold
+//! and use accounts here. Its own token is the only asset: there are no teleports, and no reserves
+//! elsewhere. The relay chain's token pays deposits and coretime, and stays in this chain's
+//! sovereign account on the relay chain. Users cannot send or execute messages. A runtime upgrade
+//! can allow more.
 
 use crate::{
 	constants::MILLI_UNIT, fees, AccountId, AllPalletsWithSystem, Balance, Balances,
@@ -45,46 +44,47 @@ use xcm_builder::{
 use xcm_executor::XcmExecutor;
 
 parameter_types! {
-	/// The chain's own token, as seen from here.
+	/// Location of the chain's own token, relative to this chain.
 	pub const NativeLocation: Location = Location::here();
-	/// The relay chain, as seen from here.
+	/// Location of the relay chain, relative to this chain.
 	pub const RelayLocation: Location = Location::parent();
-	/// The consensus system that this chain is part of. It changes with the relay chain on which
-	/// the chain is registered.
+	/// Consensus system of this chain. It changes with the relay chain on which the chain is
+	/// registered.
 	pub const RelayNetwork: NetworkId = NetworkId::ByGenesis(WESTEND_GENESIS_HASH);
-	/// The same, where accounts may be named without it.
+	/// The same, for locations of accounts that may omit it.
 	pub const MaybeRelayNetwork: Option<NetworkId> = Some(RelayNetwork::get());
-	/// The origin of messages of the relay chain.
+	/// Origin of messages of the relay chain.
 	pub RelayChainOrigin: RuntimeOrigin = cumulus_pallet_xcm::Origin::Relay.into();
-	/// This chain, as seen from everywhere.
+	/// Absolute location of this chain.
 	pub UniversalLocation: InteriorLocation = [
 		GlobalConsensus(RelayNetwork::get()),
 		Parachain(ParachainInfo::parachain_id().into()),
 	].into();
-	/// Weight of an instruction, above that of the heaviest that can succeed here: a transfer.
+	/// Weight of an instruction. It exceeds that of a transfer, the heaviest instruction that can
+	/// succeed here.
 	pub const InstructionWeight: Weight = Weight::from_parts(1_000_000_000, 64 * 1024);
 	/// Asset that pays the fees of sent messages.
 	pub FeeAssetId: AssetId = AssetId(NativeLocation::get());
-	/// The price of an empty message, before the queue's length raises it.
+	/// Price of an empty message, before the length of the queue increases it.
 	pub const BaseDeliveryFee: Balance = 10 * MILLI_UNIT;
 	/// Account that collects the fees of messages.
 	pub FeeCollector: Location = AccountId32 {
 		network: None,
 		id: CollatorSelection::account_id().into(),
 	}.into();
-	/// A third of a block to handle queued messages in.
+	/// Maximum weight for handling queued messages: a third of a block.
 	pub MessageQueueServiceWeight: Weight =
 		Perbill::from_percent(33) * crate::configs::MAXIMUM_BLOCK_WEIGHT;
 	/// Deposit for an entry that allows one location to act as another.
 	pub const AliasDepositBase: Balance = crate::constants::deposit(1, 0);
-	/// Deposit for each byte of it.
+	/// Deposit for each byte of such an entry.
 	pub const AliasDepositPerByte: Balance = crate::constants::deposit(0, 1);
 	/// Hold reason of that deposit.
 	pub const AliasHoldReason: RuntimeHoldReason =
 		RuntimeHoldReason::PolkadotXcm(pallet_xcm::HoldReason::AuthorizeAlias);
 }
 
-/// The accounts that others have here.
+/// Accounts of other locations on this chain.
 pub type LocationToAccountId = (
 	ParentIsPreset<AccountId>,
 	SiblingParachainConvertsVia<Sibling, AccountId>,
@@ -92,12 +92,12 @@ pub type LocationToAccountId = (
 	HashedDescription<AccountId, DescribeFamily<DescribeAllTerminal>>,
 );
 
-/// Moves the chain's token for messages.
+/// Transfers of the chain's token by messages.
 pub type AssetTransactor =
 	FungibleAdapter<Balances, IsConcrete<NativeLocation>, LocationToAccountId, AccountId, ()>;
 
-/// As whom messages may dispatch calls. The relay chain does not become root: its governance can
-/// replace this chain's code anyway, in the open.
+/// Origins of calls in messages. The relay chain does not get the root origin: its governance can
+/// replace this chain's code anyway, and visibly.
 pub type XcmOriginToTransactDispatchOrigin = (
 	SovereignSignedViaLocation<LocationToAccountId, RuntimeOrigin>,
 	RelayChainAsNative<RelayChainOrigin, RuntimeOrigin>,
@@ -106,7 +106,7 @@ pub type XcmOriginToTransactDispatchOrigin = (
 	XcmPassthrough<RuntimeOrigin>,
 );
 
-/// The relay chain and sibling chains themselves, and nothing inside of them.
+/// The relay chain and sibling chains, without locations inside of them.
 pub struct ParentOrSiblings;
 
 impl Contains<Location> for ParentOrSiblings {
@@ -138,15 +138,15 @@ pub type Barrier = TrailingSetTopicAsId<
 /// Weights of messages.
 pub type Weigher = FixedWeightBounds<InstructionWeight, RuntimeCall, ConstU32<100>>;
 
-/// The price of a message to the relay chain.
+/// Price of a message to the relay chain.
 pub type PriceForParentDelivery =
 	ExponentialPrice<FeeAssetId, BaseDeliveryFee, fees::TransactionByteFee, ParachainSystem>;
 
-/// The price of a message to a sibling chain.
+/// Price of a message to a sibling chain.
 pub type PriceForSiblingDelivery =
 	ExponentialPrice<FeeAssetId, BaseDeliveryFee, fees::TransactionByteFee, XcmpQueue>;
 
-/// The way out: up to the relay chain, or across to a sibling.
+/// Routes of outgoing messages: to the relay chain, or to a sibling.
 pub type XcmRouter = WithUniqueTopic<(
 	cumulus_primitives_utility::ParentAsUmp<ParachainSystem, PolkadotXcm, PriceForParentDelivery>,
 	XcmpQueue,
@@ -180,7 +180,7 @@ impl xcm_executor::Config for XcmConfig {
 	type MaxAssetsIntoHolding = ConstU32<8>;
 	type AssetLocker = ();
 	type AssetExchanger = ();
-	// Only the chain itself sends for free.
+	// Only the chain itself pays no fees for messages.
 	type FeeManager = XcmFeeManagerFromComponents<
 		Equals<NativeLocation>,
 		SendXcmFeeToAccount<AssetTransactor, FeeCollector>,
@@ -188,8 +188,8 @@ impl xcm_executor::Config for XcmConfig {
 	type MessageExporter = ();
 	type UniversalAliases = Nothing;
 	type CallDispatcher = RuntimeCall;
-	// No call comes in a message. Provers read a rollup block's payload from the transaction that
-	// proposes it: in a message they would not find it, and be slashed.
+	// Messages dispatch no calls. Provers read the payload of a rollup block from the transaction
+	// that proposes it. They could not find it in a message, and would be slashed.
 	type SafeCallFilter = Nothing;
 	type Aliasers = Nothing;
 	type TransactionalProcessor = FrameTransactionalProcessor;
@@ -201,7 +201,7 @@ impl xcm_executor::Config for XcmConfig {
 
 impl pallet_xcm::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	// Nobody but root sends what he wrote himself.
+	// No account sends messages. The root origin sends for the chain.
 	type SendXcmOrigin = EnsureXcmOrigin<RuntimeOrigin, ()>;
 	type XcmRouter = XcmRouter;
 	type ExecuteXcmOrigin = EnsureXcmOrigin<
@@ -240,8 +240,8 @@ impl cumulus_pallet_xcm::Config for Runtime {
 	type XcmExecutor = XcmExecutor<XcmConfig>;
 }
 
-/// The largest message that a channel between two chains carries on today's relay chains is
-/// 100 KiB; a page holds one, with what the queue adds to it.
+/// Size of a page of the queue, in bytes. It holds one message of the maximum size on current relay
+/// chains, 100 KiB, with the overhead of the queue.
 const MESSAGE_PAGE_SIZE: u32 = 103 * 1024;
 
 impl cumulus_pallet_xcmp_queue::Config for Runtime {
@@ -276,7 +276,7 @@ impl pallet_message_queue::Config for Runtime {
 	type WeightInfo = crate::weights::pallet_message_queue::WeightInfo<Runtime>;
 }
 
-/// Names the queue of a sibling chain.
+/// Conversion of a sibling chain to its queue.
 pub struct ParaIdToSibling;
 
 impl Convert<ParaId, AggregateMessageOrigin> for ParaIdToSibling {
@@ -285,7 +285,7 @@ impl Convert<ParaId, AggregateMessageOrigin> for ParaIdToSibling {
 	}
 }
 
-/// Passes on what concerns queues of sibling chains; the other queues are none of theirs.
+/// Adapter that passes only the queues of sibling chains to `Inner`.
 pub struct OnlySiblings<Inner>(PhantomData<Inner>);
 
 impl<Inner: QueuePausedQuery<ParaId>> QueuePausedQuery<AggregateMessageOrigin>

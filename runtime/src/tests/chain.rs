@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain to test on: the development preset, and blocks as a collator makes them.
+//! Chain for tests: the development preset, and blocks as a collator makes them.
 
 use super::{presets, proofs};
 use crate::*;
@@ -20,6 +20,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	generic::{Digest, DigestItem, Era},
 	traits::Header as _,
+	transaction_validity::{TransactionSource, TransactionValidity, TransactionValidityError},
 	BuildStorage, DispatchError, DispatchResult,
 };
 use sp_trie::{proof_size_extension::ProofSizeExt, recorder::Recorder};
@@ -27,45 +28,45 @@ use transfer_rollup::State;
 
 /// Seconds between two blocks of this chain.
 pub const BLOCK_TIME: u64 = constants::SLOT_DURATION / 1_000;
-/// How long a prover keeps its place at least, in seconds, unless a test changes it.
+/// Minimum time that a prover keeps its place, in seconds, unless a test changes it.
 pub const MIN_CHANGE_DELAY: u64 = 60 * 60;
-/// How long an exit takes, in seconds.
+/// Exit period, in seconds.
 pub const EXIT_PERIOD: u64 = 7 * 24 * 60 * 60;
-/// How long the drawn prover alone may prove at least, in seconds.
+/// Minimum proof window, in seconds.
 pub const PROOF_WINDOW: u64 = 10 * 60;
-/// How long a proven transition can be overridden, in seconds.
+/// Time in which a proven block can be overridden, in seconds.
 pub const COOLDOWN: u64 = 10 * 60;
 
-/// A payload that the example circuit's rollup executes as nothing.
+/// Payload that is a no-op in the example rollup.
 const PAYLOAD: &[u8] = b"the payload of a rollup block";
 
-/// The slot in which the first block is made.
+/// Slot of the first block.
 const FIRST_SLOT: u64 = 300_000_000;
 
-/// What a transaction did.
+/// Outcome of a transaction.
 pub struct Outcome {
-	/// How its dispatch ended.
+	/// Result of its dispatch.
 	pub result: DispatchResult,
-	/// The events that it deposited.
+	/// Events that it deposited.
 	pub events: Vec<RuntimeEvent>,
 }
 
-/// A chain whose blocks hold what a test puts into them.
+/// Chain whose blocks contain the transactions of a test.
 pub struct Chain {
 	state: TestExternalities,
 	parent: Header,
 	slot: u64,
-	/// Bytes of the last block's storage proof, before it is compressed.
+	/// Size of the last block's storage proof before compression, in bytes.
 	pub proof_size: u64,
 }
 
 impl Chain {
-	/// The development preset, before its first block.
+	/// Returns a chain of the development preset, before its first block.
 	pub fn new() -> Self {
 		Self::with(|_| ())
 	}
 
-	/// The development preset with `changes`, before its first block.
+	/// Returns a chain of the development preset with `changes`, before its first block.
 	pub fn with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
 		let preset = sp_genesis_builder::DEV_RUNTIME_PRESET.into();
 		let mut genesis = presets::genesis_config(&preset);
@@ -76,25 +77,32 @@ impl Chain {
 		Self { state, parent, slot: FIRST_SLOT, proof_size: 0 }
 	}
 
-	/// The same chain, begun with another header.
+	/// Returns the same chain with another genesis header.
 	pub fn of_another_genesis() -> Self {
 		let mut chain = Self::new();
 		chain.parent.set_extrinsics_root(H256::repeat_byte(1));
 		chain
 	}
 
-	/// Looks at the state after the last block.
+	/// Runs `at` on the state after the last block.
 	pub fn look<R>(&mut self, at: impl FnOnce() -> R) -> R {
 		self.state.execute_with(at)
 	}
 
-	/// Lets `seconds` pass until the next block.
+	/// Advances the clock of rollup and pool by `seconds`, as that time in blocks does.
 	pub fn wait(&mut self, seconds: u64) {
+		self.look(|| {
+			pallet_rollup::State::<Runtime>::mutate(|state| state.clock.elapsed += seconds * 1_000)
+		});
+	}
+
+	/// Stops the chain for `seconds` until the next block.
+	pub fn halt(&mut self, seconds: u64) {
 		self.slot += seconds.div_ceil(BLOCK_TIME);
 	}
 
-	/// Makes the next block, with these transactions, and returns what they did. Events of the
-	/// block's hooks come second.
+	/// Makes the next block with these transactions. Returns their outcomes, and the events of the
+	/// block's hooks.
 	pub fn block(
 		&mut self,
 		calls: Vec<(Sr25519Keyring, RuntimeCall)>,
@@ -105,14 +113,23 @@ impl Chain {
 		made
 	}
 
-	/// The same by any signers, and without a look at the invariants, which takes longer the more
-	/// rollup blocks wait.
+	/// Makes the next block with transactions of any signers. Does not check the invariants, which
+	/// takes longer with more unsettled blocks.
 	///
-	/// The proof of the block is recorded, as a collator does, so that transactions give back the
-	/// proof size that they do not use.
+	/// Records the proof of the block, as a collator does, so that unused proof size is reclaimed.
 	pub fn block_by(
 		&mut self,
 		calls: Vec<(Pair, RuntimeCall)>,
+	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
+		self.make_block(|| {
+			calls.into_iter().map(|(who, call)| apply(signed_by(&who, call))).collect()
+		})
+	}
+
+	/// Makes a block whose transactions `transact` applies. Each has one result, in order.
+	pub fn make_block(
+		&mut self,
+		transact: impl FnOnce() -> Vec<DispatchResult>,
 	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
 		let parent = self.parent.clone();
 		let slot = self.slot;
@@ -132,26 +149,13 @@ impl Chain {
 			for inherent in inherents {
 				apply(inherent).expect("an inherent is dispatched");
 			}
-			let results: Vec<_> =
-				calls.into_iter().map(|(who, call)| apply(signed_by(&who, call))).collect();
+			// The events of `on_poll` have the phase of the first transaction.
+			Executive::inherents_applied();
+			let automatic = System::event_count() as usize;
+			let results = transact();
 			let header = Executive::finalize_block();
 
-			let events = System::read_events_no_consensus().map(|record| *record);
-			let mut hooks = Vec::new();
-			let mut of_calls: Vec<Vec<RuntimeEvent>> = results.iter().map(|_| vec![]).collect();
-			for EventRecord { phase, event, .. } in events {
-				match phase {
-					Phase::ApplyExtrinsic(index) if index >= first => {
-						of_calls[(index - first) as usize].push(event)
-					},
-					_ => hooks.push(event),
-				}
-			}
-			let outcomes = results
-				.into_iter()
-				.zip(of_calls)
-				.map(|(result, events)| Outcome { result, events })
-				.collect();
+			let (outcomes, hooks) = sort_events(results, first, automatic);
 			(header, outcomes, hooks)
 		});
 		self.parent = header;
@@ -177,46 +181,85 @@ impl Chain {
 		outcome.events
 	}
 
-	/// Makes a block with this one transaction, which must fail, and returns why.
+	/// Makes a block with this one transaction, which must fail, and returns the error.
 	pub fn fail(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchError {
 		self.submit(who, call).result.expect_err("the transaction must fail")
 	}
 
-	/// Proposes a rollup block, and returns its id and the prover that was drawn.
+	/// Returns the error by which the transaction pool refuses this transaction.
+	pub fn refuse(
+		&mut self,
+		who: Sr25519Keyring,
+		call: impl Into<RuntimeCall>,
+	) -> TransactionValidityError {
+		self.validate(who, call, 0).expect_err("the transaction must be refused")
+	}
+
+	/// Validates a transaction as the transaction pool does.
+	pub fn validate(
+		&mut self,
+		who: Sr25519Keyring,
+		call: impl Into<RuntimeCall>,
+		tip: Balance,
+	) -> TransactionValidity {
+		let transaction = self.look(|| signed_with_tip(&who.pair(), call.into(), tip));
+		self.validate_signed(transaction)
+	}
+
+	/// Validates a signed transaction as the transaction pool does.
+	pub fn validate_signed(&mut self, transaction: UncheckedExtrinsic) -> TransactionValidity {
+		let parent = self.parent.hash();
+		let source = TransactionSource::External;
+		self.look(|| {
+			sp_io::storage::start_transaction();
+			let validity = Executive::validate_transaction(source, transaction, parent);
+			sp_io::storage::rollback_transaction();
+			validity
+		})
+	}
+
+	/// Proposes a rollup block, makes the blocks until its draw, and returns its id and the prover
+	/// that was drawn.
 	pub fn propose(&mut self, who: Sr25519Keyring, gas_limit: u32) -> (u64, Option<AccountId>) {
 		self.propose_payload(who, PAYLOAD, gas_limit)
 	}
 
-	/// Proposes a rollup block with this payload.
+	/// Does [`Self::propose`] with this payload.
 	pub fn propose_payload(
 		&mut self,
 		who: Sr25519Keyring,
 		payload: &[u8],
 		gas_limit: u32,
 	) -> (u64, Option<AccountId>) {
-		let events = self.do_submit(who, propose_payload(payload, gas_limit));
-		events
+		self.do_submit(who, propose_payload(payload, gas_limit));
+		// The first new seed mixes with one that the proposer saw.
+		self.block(vec![]);
+		let (_, hooks) = self.block(vec![]);
+		hooks
 			.into_iter()
 			.find_map(|event| match event {
-				RuntimeEvent::Rollup(pallet_rollup::Event::BlockProposed {
+				RuntimeEvent::Rollup(pallet_rollup::Event::BlockAssigned {
 					block_id,
-					assigned,
+					prover,
 					..
-				}) => Some((block_id, assigned)),
+				}) => Some((block_id, Some(prover))),
+				RuntimeEvent::Rollup(pallet_rollup::Event::BlockOpened { block_id, .. }) => {
+					Some((block_id, None))
+				},
 				_ => None,
 			})
-			.expect("proposing tells")
+			.expect("the block is drawn")
 	}
 
-	/// The call by which `prover` proves a block of [`Self::propose`], if all blocks before it are of
-	/// the same kind: the state stays what it is.
+	/// Returns the call by which `prover` proves a block of [`Self::propose`]. All blocks before it
+	/// must be of the same kind, so that the state has not changed.
 	pub fn prove(&mut self, block_id: u64, prover: Sr25519Keyring) -> RuntimeCall {
 		let parent = State::genesis();
 		let (transition, proof) = proofs::solve(self, block_id, prover, &parent, PAYLOAD);
-		proofs::prove_with(block_id, transition, proof)
+		proofs::prove_with(block_id, prover, transition, proof)
 	}
 
-	/// What an account has, free and on hold.
+	/// Returns the free balance of an account, and its balance on hold.
 	pub fn balance(&mut self, who: Sr25519Keyring) -> (Balance, Balance) {
 		self.look(|| {
 			let who = who.to_account_id();
@@ -225,7 +268,7 @@ impl Chain {
 	}
 }
 
-/// What the collator and the relay chain have to say about a block in `slot`.
+/// Returns the inherent data of a block in `slot`.
 fn inherent_data(parent: &Header, slot: u64) -> InherentData {
 	let vrf_output = Some(H256(blake2_256(&slot.encode())));
 	let relay_chain = RelayStateSproofBuilder {
@@ -256,18 +299,55 @@ fn inherent_data(parent: &Header, slot: u64) -> InherentData {
 	data
 }
 
-fn apply(extrinsic: UncheckedExtrinsic) -> DispatchResult {
-	Executive::apply_extrinsic(extrinsic).expect("a transaction that is valid")
+/// Returns the results of the transactions from index `first` on, each with its events, and the other
+/// events. The `automatic` first events are those before any transaction.
+fn sort_events(
+	results: Vec<DispatchResult>,
+	first: u32,
+	automatic: usize,
+) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
+	let mut hooks = Vec::new();
+	let mut outcomes: Vec<_> =
+		results.into_iter().map(|result| Outcome { result, events: vec![] }).collect();
+	let events = System::read_events_no_consensus().map(|record| *record);
+	for (position, EventRecord { phase, event, .. }) in events.enumerate() {
+		match phase {
+			Phase::ApplyExtrinsic(index) if position >= automatic && !outcomes.is_empty() => {
+				outcomes[(index - first) as usize].events.push(event)
+			},
+			_ => hooks.push(event),
+		}
+	}
+	(outcomes, hooks)
 }
 
-/// A transaction as a wallet signs it. To be called where its block is being made.
+fn apply(extrinsic: UncheckedExtrinsic) -> DispatchResult {
+	Executive::apply_extrinsic(extrinsic).expect("the transaction is valid")
+}
+
+/// Returns a transaction as a wallet signs it. Call it while the block is being made.
 pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 	signed_by(&who.pair(), call)
 }
 
 fn signed_by(who: &Pair, call: RuntimeCall) -> UncheckedExtrinsic {
+	signed_with_tip(who, call, 0)
+}
+
+/// Returns a transaction with a tip, in the smallest unit of the token.
+pub fn signed_with_tip(who: &Pair, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
+	let nonce = System::account_nonce(AccountId::from(who.public()));
+	signed_with_nonce(who, call, tip, nonce)
+}
+
+/// Returns a transaction with a tip and a nonce.
+pub fn signed_with_nonce(
+	who: &Pair,
+	call: RuntimeCall,
+	tip: Balance,
+	nonce: Nonce,
+) -> UncheckedExtrinsic {
 	let account = AccountId::from(who.public());
-	let nonce = System::account_nonce(&account);
 	let extension = TxExtension::new((
 		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
@@ -277,16 +357,19 @@ fn signed_by(who: &Pair, call: RuntimeCall) -> UncheckedExtrinsic {
 		frame_system::CheckEra::from(Era::Immortal),
 		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(0),
+		pallet_rollup::ProofLane::new(pallet_transaction_payment::ChargeTransactionPayment::from(
+			tip,
+		)),
 		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 	));
-	let payload = generic::SignedPayload::new(call, extension).expect("nothing to look up fails");
+	let payload =
+		generic::SignedPayload::new(call, extension).expect("the implicit data is available");
 	let signature = payload.using_encoded(|bytes| who.sign(bytes));
 	let (call, extension, _) = payload.deconstruct();
 	UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension)
 }
 
-/// What always holds, by our pallets' own account, and with the feature by every pallet's.
+/// Asserts the invariants of our pallets, and with `try-runtime` of all pallets.
 pub fn assert_invariants() {
 	ProverPool::do_try_state().expect("the pool's invariants hold");
 	Rollup::do_try_state().expect("the rollup's invariants hold");
@@ -300,52 +383,54 @@ pub fn assert_invariants() {
 	}
 }
 
-/// The call that proposes a rollup block.
+/// Returns the call that proposes a rollup block.
 pub fn propose(gas_limit: u32) -> RuntimeCall {
 	propose_payload(PAYLOAD, gas_limit)
 }
 
-/// The call that proposes a rollup block with this payload.
+/// Returns the call that proposes a rollup block with this payload.
 pub fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
 	pallet_rollup::Call::propose_block {
 		payload: payload.to_vec().try_into().expect("is short"),
 		gas_limit,
+		max_fee_per_gas: u32::MAX,
 	}
 	.into()
 }
 
-/// A call that brings no proof at all.
+/// Returns a call with an empty proof.
 pub fn prove_without_proof() -> RuntimeCall {
 	pallet_rollup::Call::prove_block {
 		block_id: 1,
+		prover: Sr25519Keyring::Eve.to_account_id(),
 		transition: Default::default(),
 		proof: Default::default(),
 	}
 	.into()
 }
 
-/// The call that takes a place in the pool.
+/// Returns the call that stakes.
 pub fn stake(amount: u32, reward_per_gas: u16, max_capacity: u16) -> RuntimeCall {
 	pallet_prover_pool::Call::stake { amount, reward_per_gas, max_capacity }.into()
 }
 
-/// The call that leaves it.
+/// Returns the call that leaves the pool.
 pub fn exit() -> RuntimeCall {
 	pallet_prover_pool::Call::exit {}.into()
 }
 
-/// The call that takes a mature exit out.
+/// Returns the call that withdraws a mature exit.
 pub fn withdraw() -> RuntimeCall {
 	pallet_prover_pool::Call::withdraw {}.into()
 }
 
-/// The call that moves tokens.
+/// Returns the call that transfers tokens.
 pub fn transfer(to: Sr25519Keyring, value: Balance) -> RuntimeCall {
 	let dest = to.to_account_id().into();
 	pallet_balances::Call::transfer_keep_alive { dest, value }.into()
 }
 
-/// The fee that a transaction with these events paid.
+/// Returns the fee that a transaction with these events paid.
 pub fn fee_of(events: &[RuntimeEvent]) -> Balance {
 	events
 		.iter()

@@ -2,27 +2,26 @@
 
 //! No call, trait function or hook exceeds its declared weight.
 //!
-//! Each runs once, in its worst case on a large state, and its reads, writes and proof are
-//! recorded. The declared ones are those of the weight that the runtime charges.
+//! Each runs once, in its worst case on a large state. The test compares its recorded reads, writes
+//! and proof with those in the weight that the runtime charges.
 
 use crate::*;
 use ark_bn254::Bn254;
+use codec::Encode;
 use counting::{Counting, Prices};
 use frame_support::{
 	assert_ok,
 	dispatch::{extract_actual_weight, GetDispatchInfo},
 	storage::transactional::TRANSACTION_LEVEL_KEY,
 	traits::{GetCallName, Hooks, WhitelistedStorageKeys},
-	weights::{RuntimeDbWeight, Weight},
+	weights::{RuntimeDbWeight, Weight, WeightMeter},
+	BoundedVec,
 };
 use pallet_groth16_verifier::{simulator, Call as VerifierCall, WeightInfo as _};
 use pallet_prover_pool::{Call as PoolCall, Event as PoolEvent, WeightInfo as _};
 use pallet_rollup::{Call as RollupCall, Event as RollupEvent, Transition, WeightInfo as _};
-use prover_pool_primitives::{ProofVerifier, ProverPool as _};
-use sp_core::{
-	storage::{well_known_keys::EXTRINSIC_INDEX, StateVersion},
-	H256,
-};
+use prover_pool_primitives::{public_input, KeyUser as _, ProofVerifier, ProverPool as _};
+use sp_core::storage::{well_known_keys::EXTRINSIC_INDEX, StateVersion};
 use sp_io::{storage, TestExternalities};
 use sp_runtime::traits::Dispatchable;
 use sp_trie::recorder::Recorder;
@@ -30,6 +29,11 @@ use state::*;
 use std::collections::BTreeSet;
 
 mod state;
+
+/// Maximum number of blocks drawn in one chain block.
+const DRAWN: u32 = 16;
+/// Maximum number of blocks that become proven, or that a sweep passes, in one chain block.
+const SWEPT: u32 = 64;
 
 /// A runtime with variable database prices, which separate reads and writes in a weight.
 mod counting {
@@ -64,13 +68,13 @@ type Verifier = weights::pallet_groth16_verifier::WeightInfo<Counting>;
 type Step = Box<dyn FnOnce() -> Weight>;
 
 struct Case {
-	/// `Pallet.call` or `Pallet::function`, and a variant.
+	/// Name, as `Pallet.call` or `Pallet::function`, and a variant.
 	name: &'static str,
 	/// Expected [`events`], which show that this is the worst case.
 	events: [usize; 5],
 	/// Sum of the weights that the runtime must charge.
 	declared: fn() -> Weight,
-	/// Puts the worst case into the state.
+	/// Sets up the worst case in the state.
 	prepare: fn() -> Step,
 }
 
@@ -82,7 +86,7 @@ fn case(
 	move |prepare| Case { name, events, declared, prepare }
 }
 
-/// Numbers of slashes, withdrawals, exits, missed windows and settlements.
+/// Numbers of slashes, withdrawals, exits, misses and settlements.
 fn events() -> [usize; 5] {
 	let mut seen = [0; 5];
 	for record in System::events() {
@@ -90,7 +94,7 @@ fn events() -> [usize; 5] {
 			RuntimeEvent::ProverPool(PoolEvent::Slashed { .. }) => 0,
 			RuntimeEvent::ProverPool(PoolEvent::Withdrawn { .. }) => 1,
 			RuntimeEvent::ProverPool(PoolEvent::Exited { .. }) => 2,
-			RuntimeEvent::Rollup(RollupEvent::WindowClosed { .. }) => 3,
+			RuntimeEvent::Rollup(RollupEvent::AssignmentMissed { .. }) => 3,
 			RuntimeEvent::Rollup(RollupEvent::BlockSettled { .. }) => 4,
 			_ => continue,
 		};
@@ -157,7 +161,7 @@ fn write(key: &[u8], value: Option<impl AsRef<[u8]>>) {
 }
 
 #[test]
-fn nothing_does_more_than_its_declared_weight_says() {
+fn nothing_exceeds_its_declared_weight() {
 	let large = large(OTHERS);
 	let mut exceeded = Vec::new();
 	println!("[reads, writes, bytes of proof]: declared, recorded");
@@ -169,7 +173,7 @@ fn nothing_does_more_than_its_declared_weight_says() {
 			exceeded.push(name);
 		}
 	}
-	assert!(exceeded.is_empty(), "declared too little: {exceeded:#?}");
+	assert!(exceeded.is_empty(), "these exceed their declared weights: {exceeded:#?}");
 }
 
 #[test]
@@ -185,7 +189,7 @@ fn an_assignment_over_a_million_accounts_is_proven_in_less_than_4_kib() {
 }
 
 #[test]
-fn every_call_is_weighed() {
+fn every_call_has_a_case() {
 	let calls = [
 		("ProverPool", PoolCall::<Runtime>::get_call_names()),
 		("Rollup", RollupCall::<Runtime>::get_call_names()),
@@ -195,13 +199,13 @@ fn every_call_is_weighed() {
 		for call in calls {
 			let call = format!("{pallet}.{call}");
 			let is_case = |case: &Case| case.name.split(',').next() == Some(&call);
-			assert!(cases().iter().any(is_case), "{call} is not weighed");
+			assert!(cases().iter().any(is_case), "{call} has no case");
 		}
 	}
 }
 
 fn cases() -> Vec<Case> {
-	[of_the_pool(), of_the_rollup(), of_settlement(), of_windows(), of_the_verifier()]
+	[of_the_pool(), of_the_rollup(), of_overrides(), of_on_poll(), of_the_verifier()]
 		.into_iter()
 		.flatten()
 		.collect()
@@ -219,7 +223,15 @@ fn of_the_pool() -> Vec<Case> {
 		case("ProverPool.exit", [0, 1, 1, 0, 0], || Pool::exit(PROVERS))(|| {
 			call_by(last_prover(), PoolCall::exit {})
 		}),
-		case("ProverPool::assign", [0; 5], || Pool::assign(PROVERS))(|| {
+		case("ProverPool.set_operator", [0; 5], Pool::set_operator)(|| {
+			call_by(leaver(), PoolCall::set_operator { operator: Some(last_prover()) })
+		}),
+		case("ProverPool.exit_for", [0, 1, 1, 0, 0], || Pool::exit_for(PROVERS))(|| {
+			let origin = RuntimeOrigin::signed(last_prover());
+			assert_ok!(ProverPool::set_operator(origin, Some(leaver())));
+			call_by(leaver(), PoolCall::exit_for { prover: last_prover() })
+		}),
+		case("ProverPool::assign", [0; 5], || Pool::assign_many(1))(|| {
 			make_the_last_prover_likely();
 			Box::new(|| {
 				let assignment = ProverPool::assign(1, 10_000).expect("a prover is drawn");
@@ -244,107 +256,138 @@ fn of_the_pool() -> Vec<Case> {
 }
 
 fn of_the_rollup() -> Vec<Case> {
-	let propose = || Rollups::propose_block(configs::MaxPayloadSize::get()) + Pool::assign(PROVERS);
-	let prove =
-		|| Rollups::prove_block() + Verifier::verify_proof() + Pool::release(PROVERS) + slashes(1);
-	let r#override = || Rollups::override_transition() + slashes(1);
+	let prove = || Rollups::prove_block() + Verifier::verify_proof() + Pool::release(PROVERS);
 	vec![
-		case("Rollup.propose_block", [0; 5], propose)(|| {
-			make_the_last_prover_likely();
+		case("Rollup.propose_block", [0; 5], || {
+			Rollups::propose_block(configs::MaxPayloadSize::get())
+		})(|| {
 			let payload = vec![7; configs::MaxPayloadSize::get() as usize];
 			let payload = payload.try_into().expect("it is the largest");
-			call_by(leaver(), RollupCall::propose_block { payload, gas_limit: 30_000_000 })
+			let (gas_limit, max_fee_per_gas) = (30_000_000, u32::MAX);
+			call_by(leaver(), RollupCall::propose_block { payload, gas_limit, max_fee_per_gas })
 		}),
-		case("Rollup.prove_block", [1, 1, 1, 1, 0], prove)(|| {
-			draw_the_last_prover();
-			call_by(leaver(), prove_block(insert_missed_block(PROVERS)))
+		case("Rollup.prove_block, opened", [0; 5], prove)(|| {
+			insert_waiting_blocks(PROVERS);
+			replace_key();
+			call_by(leaver(), prove_block(1))
 		}),
-		case("Rollup.override_transition", [1, 1, 1, 1, 0], r#override)(|| {
-			insert_rescued_block(1);
-			let block_id = insert_late_block(2);
-			let [parent_state, new_state] = [1, 7].map(rollup_state);
-			call_as_root(RollupCall::override_transition { block_id, parent_state, new_state })
-		}),
-	]
-}
-
-fn of_settlement() -> Vec<Case> {
-	vec![
-		case("Rollup.settle_blocks, 1", [1; 5], || settled(1))(|| {
-			insert_rescued_block(1);
-			call_by(leaver(), RollupCall::settle_blocks { max_blocks: 1 })
-		}),
-		case("Rollup.settle_blocks, 32", [32; 5], || settled(32))(|| {
-			insert_many(insert_rescued_block);
-			call_by(leaver(), RollupCall::settle_blocks { max_blocks: u32::MAX })
-		}),
-		case("Rollup::on_idle, none", [0; 5], || Rollups::settle_blocks(0))(|| {
-			set_progress(|progress| progress.settled = progress.proposed);
-			on_idle()
-		}),
-		case("Rollup::on_idle, 1 unproven", [0; 5], || Rollups::settle_blocks(1))(on_idle),
-		case("Rollup::on_idle, 32", [32; 5], || settled(32))(|| {
-			insert_many(insert_rescued_block);
-			on_idle()
+		case("Rollup.open_undrawn", [0; 5], || Rollups::open_undrawn(DRAWN))(|| {
+			insert_undrawn_blocks(DRAWN);
+			call_as_root(RollupCall::open_undrawn { up_to: DRAWN.into() })
 		}),
 	]
 }
 
-fn of_windows() -> Vec<Case> {
+fn of_overrides() -> Vec<Case> {
+	let release = || Rollups::override_block() + Pool::release(PROVERS);
 	vec![
-		case("Rollup::on_initialize, none", [0; 5], || Rollups::close_windows(0))(|| {
-			set_progress(|progress| progress.closed = progress.proposed);
-			on_initialize()
+		case("Rollup.override_block", [0; 5], release)(|| {
+			insert_waiting_blocks(PROVERS);
+			call_as_root(RollupCall::override_block { block_id: 1, state_root: [7; 32] })
 		}),
-		case("Rollup::on_initialize, 1 open", [0; 5], || Rollups::close_windows(1))(on_initialize),
-		case("Rollup::on_initialize, 1 missed", [1, 1, 1, 1, 0], || closed(1))(|| {
-			let last = insert_missed_block(PROVERS);
-			set_progress(|progress| (progress.closed, progress.proposed) = (last - 1, last));
-			on_initialize()
+		case("Rollup.resume_draws", [0; 5], Rollups::resume_draws)(|| {
+			set_state(|state| state.draws_stopped = true);
+			call_as_root(RollupCall::resume_draws {})
 		}),
-		case("Rollup::on_initialize, 32 missed", [32, 32, 32, 32, 0], || closed(32))(|| {
-			insert_many(insert_missed_block);
-			on_initialize()
+		case("Rollup.pause", [0; 5], Rollups::pause)(|| call_as_root(RollupCall::pause {})),
+		case("Rollup.resume", [0; 5], Rollups::resume)(|| {
+			set_state(|state| state.is_running = false);
+			call_as_root(RollupCall::resume {})
+		}),
+	]
+}
+
+/// Returns the cases of `on_poll`, whose steps check their weights one block at a time.
+fn of_on_poll() -> Vec<Case> {
+	vec![
+		case("Rollup::on_poll, nothing to do", [0; 5], Rollups::poll)(|| {
+			set_state(|state| (state.proposed, state.drawn) = (0, 0));
+			on_poll()
+		}),
+		case("Rollup::on_poll, 32 misses settled", [32, 32, 32, 0, 32], || {
+			let miss = Pool::slash(PROVERS) + Pool::release(PROVERS) + Rollups::pay_bounty();
+			Rollups::poll() + (Rollups::settle(1) + miss) * 32
+		})(|| {
+			insert_rescued_blocks(32);
+			on_poll()
+		}),
+		case("Rollup::on_poll, 64 proven", [0; 5], || {
+			Rollups::poll()
+				+ (Rollups::advance_proven(1) + Pool::release(PROVERS)) * u64::from(SWEPT)
+		})(|| {
+			insert_waiting_blocks(SWEPT);
+			on_poll()
+		}),
+		case("Rollup::on_poll, 64 missed", [0, 0, 0, 64, 0], || {
+			// The step before reads the first unproven block.
+			let unproven = Rollups::advance_proven(1) + Pool::release(PROVERS);
+			Rollups::poll() + unproven + Rollups::sweep_deadlines(1) * u64::from(SWEPT)
+		})(|| {
+			insert_overdue_blocks(SWEPT);
+			on_poll()
+		}),
+		case("Rollup::on_poll, 64 opened", [0; 5], || {
+			let unproven = Rollups::advance_proven(1) + Pool::release(PROVERS);
+			let opened = Rollups::sweep_opened(1) + Pool::release(PROVERS);
+			Rollups::poll()
+				+ unproven + Rollups::sweep_deadlines(1) * u64::from(SWEPT)
+				+ opened * u64::from(SWEPT)
+		})(|| {
+			insert_waiting_blocks(SWEPT);
+			replace_key();
+			on_poll()
+		}),
+		case("Rollup::on_poll, 16 drawn", [0; 5], || {
+			Rollups::poll() + Rollups::draw(DRAWN) + Pool::assign_many(DRAWN)
+		})(|| {
+			insert_undrawn_blocks(DRAWN);
+			System::set_block_number(2);
+			pallet_relay_randomness::Seeds::<Runtime>::mutate(|seeds| {
+				let seeds = seeds.as_mut().expect("they were filled");
+				seeds.newest.known_since = 2;
+				seeds.older.as_mut().expect("there are two").known_since = 1;
+			});
+			on_poll()
 		}),
 	]
 }
 
 fn of_the_verifier() -> Vec<Case> {
+	let remove = || Verifier::remove_key() + Rollups::is_needed();
 	vec![
 		case("Groth16Verifier.add_key", [0; 5], Verifier::add_key)(|| {
 			assert_ok!(Groth16Verifier::remove_key(RuntimeOrigin::root(), 2));
-			let key = simulator::encoded_key::<Bn254>();
-			call_as_root(VerifierCall::add_key { key: key.try_into().expect("it fits") })
+			call_as_root(VerifierCall::add_key { key: key() })
 		}),
-		case("Groth16Verifier.remove_key", [0; 5], Verifier::remove_key)(|| {
+		case("Groth16Verifier.activate_key", [0; 5], Verifier::activate_key)(|| {
+			call_as_root(VerifierCall::activate_key { version: 2 })
+		}),
+		case("Groth16Verifier.remove_key", [0; 5], remove)(|| {
 			call_as_root(VerifierCall::remove_key { version: 2 })
 		}),
+		case("Groth16Verifier.replace_key", [0; 5], Verifier::replace_key)(|| {
+			set_state(|state| state.is_running = false);
+			call_as_root(VerifierCall::replace_key { version: 1, key: key() })
+		}),
 		case("Groth16Verifier::verify", [0; 5], Verifier::verify_proof)(|| {
-			let input = H256::repeat_byte(0x1f);
-			let proof = simulator::encoded_proof::<Bn254>(1, input);
+			let statement = [7; 200];
+			let proof = simulator::encoded_proof::<Bn254>(public_input(&statement));
 			Box::new(move || {
-				assert_ok!(Groth16Verifier::verify(input, &proof));
+				assert_ok!(Groth16Verifier::verify(1, &statement, &proof));
 				<Groth16Verifier as ProofVerifier>::weight()
+			})
+		}),
+		case("Rollup::is_needed", [0; 5], Rollups::is_needed)(|| {
+			Box::new(|| {
+				assert!(!Rollup::is_needed(2));
+				Rollup::is_needed_weight()
 			})
 		}),
 	]
 }
 
-/// Weight of slashes and of what they share.
-fn slashes(count: u64) -> Weight {
-	(Pool::slash(PROVERS) + Rollups::share_slash()) * count
-}
-
-fn settled(count: u32) -> Weight {
-	Rollups::settle_blocks(count) + slashes(count.into())
-}
-
-fn closed(count: u32) -> Weight {
-	Rollups::close_windows(count) + slashes(count.into())
-}
-
-fn insert_many(insert: fn(u32) -> u64) {
-	(1..=PROVERS).map(insert).for_each(drop);
+fn key() -> BoundedVec<u8, <Runtime as pallet_groth16_verifier::Config>::MaxKeySize> {
+	simulator::encoded_key::<Bn254>().try_into().expect("it fits")
 }
 
 fn call_by(who: AccountId, call: impl Into<RuntimeCall>) -> Step {
@@ -364,24 +407,25 @@ fn dispatch(origin: RuntimeOrigin, call: RuntimeCall) -> Step {
 	})
 }
 
-fn on_initialize() -> Step {
-	Box::new(|| Rollup::on_initialize(1))
+fn on_poll() -> Step {
+	Box::new(|| {
+		let mut meter = WeightMeter::new();
+		Rollup::on_poll(System::block_number(), &mut meter);
+		meter.consumed()
+	})
 }
 
-fn on_idle() -> Step {
-	Box::new(|| Rollup::on_idle(1, Weight::MAX))
-}
-
-/// The call by which the leaver proves a block.
+/// Returns the call by which the leaver proves a block.
 fn prove_block(block_id: u64) -> RollupCall<Runtime> {
-	let block = pallet_rollup::Blocks::<Runtime>::get(block_id).expect("it was inserted");
+	let key = pallet_rollup::BlockKey::from(block_id);
+	let block = pallet_rollup::Blocks::<Runtime>::get(key).expect("it was inserted");
 	let transition = Transition {
-		parent_state_root: rollup_state(0),
-		state_root: rollup_state(1),
+		parent_state_root: state_root(0),
+		state_root: state_root(1),
 		gas_used: block.gas_limit,
 	};
-	let statement = block.statement(System::block_hash(0), block_id, transition, leaver());
-	let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
+	let statement = block.statement(System::block_hash(0).0, block_id, transition, leaver());
+	let proof = simulator::encoded_proof::<Bn254>(public_input(&statement.encode()));
 	let proof = proof.try_into().expect("it is short");
-	RollupCall::prove_block { block_id, transition, proof }
+	RollupCall::prove_block { block_id, prover: leaver(), transition, proof }
 }

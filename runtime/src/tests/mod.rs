@@ -11,3 +11,4 @@ mod proofs;
 mod provers;
 mod runtime;
 mod soak;
+pub(crate) mod upgrade;

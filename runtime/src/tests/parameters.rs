@@ -29,7 +29,7 @@ fn min_fee_per_gas(value: u16) -> RuntimeParameters {
 	RuntimeParameters::Rollup(rollup::Parameters::MinFeePerGas(rollup::MinFeePerGas, Some(value)))
 }
 
-/// Governance does this: in development, Alice.
+/// Submits `call` as governance, which is Alice in development.
 fn govern(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
 	let events = chain.do_submit(Alice, pallet_sudo::Call::sudo { call: Box::new(call) });
 	events
@@ -38,11 +38,11 @@ fn govern(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
 			RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
 			_ => None,
 		})
-		.expect("governance tells")
+		.expect("sudo deposits the result")
 }
 
 #[test]
-fn a_changed_parameter_takes_effect_and_goes_back_to_its_default() {
+fn a_changed_parameter_takes_effect_and_can_be_reset_to_its_default() {
 	let mut chain = Chain::new();
 	let too_small = stake(60_000, 10, 4);
 	let refused = pallet_prover_pool::Error::<Runtime>::InvalidParams.into();
@@ -59,13 +59,13 @@ fn a_changed_parameter_takes_effect_and_goes_back_to_its_default() {
 fn the_floor_of_the_fee_follows_governance() {
 	let mut chain = Chain::new();
 	assert_eq!(govern(&mut chain, set(min_fee_per_gas(20_000))), Ok(()));
-	// The provers ask for 10,000 and 11,000, which counts as three quarters of the fee at least.
 	chain.propose(Dave, 1_000);
-	assert_eq!(chain.balance(Dave).1, 15_000 * 1_001_000);
+	// A quarter above the fee, for all gas that can be charged with a payload of 29 bytes.
+	assert_eq!(chain.balance(Dave).1, 25_000 * (1_001_000 + 16 * 29));
 }
 
 #[test]
-fn nobody_but_governance_changes_parameters() {
+fn only_governance_changes_parameters() {
 	let mut chain = Chain::new();
 	for who in [Alice, Dave] {
 		assert_eq!(chain.fail(who, set(min_capacity(Some(1)))), DispatchError::BadOrigin);
@@ -76,7 +76,7 @@ fn nobody_but_governance_changes_parameters() {
 }
 
 #[test]
-fn the_defaults_are_those_that_the_project_decided_on() {
+fn the_defaults_have_the_documented_values() {
 	Chain::new().look(|| {
 		assert_eq!(prover_pool::ExitPeriod::get(), EXIT_PERIOD);
 		assert_eq!(prover_pool::MinChangeDelay::get(), MIN_CHANGE_DELAY);
@@ -120,7 +120,7 @@ fn absurd_parameters_do_not_stop_the_chain() {
 		];
 		let all = pallet_utility::Call::batch_all { calls: changes }.into();
 		assert_eq!(govern(&mut chain, all), Ok(()));
-		// Whether these succeed does not matter: they must not stop the chain.
+		// These may fail, but must not stop the chain.
 		for call in [propose(1_000), stake(60_000, 10, 6), stake(0, 0, 0), exit(), withdraw()] {
 			chain.submit(Dave, call);
 		}

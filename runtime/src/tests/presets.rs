@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The genesis presets build chains that can live.
+//! The genesis presets build valid chains.
 
 use crate::{
 	constants::{PARA_ID, UNIT},
@@ -14,7 +14,7 @@ use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring::{Alice, Eve};
 use sp_runtime::BuildStorage;
 
-/// The whole genesis of a preset: the default one with the patch applied.
+/// Returns the genesis of a preset: the default one with the patch applied.
 pub fn genesis_config(preset: &PresetId) -> RuntimeGenesisConfig {
 	let patch = get_preset(preset).expect("the preset exists");
 	let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("serializes");
@@ -22,7 +22,7 @@ pub fn genesis_config(preset: &PresetId) -> RuntimeGenesisConfig {
 	serde_json::from_value(config).expect("a patch changes values, not their types")
 }
 
-/// Replaces in `config` what `patch` has, object by object.
+/// Applies a JSON merge patch to `config`.
 fn apply(config: &mut Value, patch: Value) {
 	match (config, patch) {
 		(Value::Object(config), Value::Object(patch)) => {
@@ -71,7 +71,7 @@ fn every_preset_builds_a_genesis_in_which_all_invariants_hold() {
 	}
 }
 
-/// The way of tools that build a genesis with the runtime itself.
+/// Tools build the genesis by this API.
 #[test]
 fn every_preset_is_accepted_by_the_runtime_api() {
 	use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilderV1 as Api;

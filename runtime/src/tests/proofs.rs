@@ -6,16 +6,16 @@ use super::chain::*;
 use crate::{genesis_config_presets::*, *};
 use pallet_groth16_verifier::Error as VerifierError;
 use pallet_rollup::{BlockStatus, Error as RollupError, Transition};
-use sp_core::H256;
+use prover_pool_primitives::Hash;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
 use sp_runtime::DispatchError;
 use std::sync::LazyLock;
 use transfer_rollup::{keys, Keys, State};
 
-/// The keys are the same in every test, and take a while to make.
+/// Keys of the example circuit, which all tests share because generating them takes a while.
 static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().expect("the circuit has keys"));
 
-/// Three transfers between the example's accounts, and nothing after them.
+/// Three transfers between accounts of the example rollup, padded with zeros.
 const PAYLOAD: [u8; 48] = {
 	let mut payload = [0; 48];
 	let transfers = [[0, 1, 100, 0, 0, 0], [1, 2, 0, 1, 0, 0], [15, 0, 7, 0, 0, 0]];
@@ -28,7 +28,7 @@ const PAYLOAD: [u8; 48] = {
 };
 const GAS: u32 = 1_000_000;
 
-/// What proving an unsettled block takes: what it does to `parent`, and a proof of it.
+/// Returns the transition of an unsettled block on `parent`, and its proof by `prover`.
 pub fn solve(
 	chain: &mut Chain,
 	block_id: u64,
@@ -38,32 +38,38 @@ pub fn solve(
 ) -> (Transition, Vec<u8>) {
 	let (genesis, status) = chain.look(|| (System::block_hash(0), Rollup::block(block_id)));
 	let Some(BlockStatus::Unsettled(block)) = status else {
-		panic!("block {block_id} is not there: {status:?}");
+		panic!("block {block_id} is not unsettled: {status:?}");
 	};
 	let (state, gas_used) = parent.execute(payload, block.gas_limit);
 	let transition =
 		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
-	let statement = block.statement(genesis, block_id, transition, prover.to_account_id());
-	let proof = transfer_rollup::prove(&KEYS, 1, &statement, parent, payload);
+	let statement = block.statement(genesis.0, block_id, transition, prover.to_account_id());
+	let proof = transfer_rollup::prove(&KEYS, &statement, parent, payload);
 	(transition, proof.expect("the statement is true"))
 }
 
-/// The call that brings a proof.
-pub fn prove_with(block_id: u64, transition: Transition, proof: Vec<u8>) -> RuntimeCall {
+/// Returns the call that submits a proof in the name of `prover`.
+pub fn prove_with(
+	block_id: u64,
+	prover: Sr25519Keyring,
+	transition: Transition,
+	proof: Vec<u8>,
+) -> RuntimeCall {
 	pallet_rollup::Call::prove_block {
 		block_id,
+		prover: prover.to_account_id(),
 		transition,
 		proof: proof.try_into().expect("is short"),
 	}
 	.into()
 }
 
-/// Proposes the transfers, and returns the block's id and who was drawn.
+/// Proposes the transfers. Returns the block's id and the assigned prover.
 fn propose_transfers(chain: &mut Chain) -> (u64, Sr25519Keyring) {
 	let (id, drawn) = chain.propose_payload(Charlie, &PAYLOAD, GAS);
 	let drawn = drawn.expect("the pool has two provers");
 	let drawn = [Eve, Ferdie].into_iter().find(|who| who.to_account_id() == drawn);
-	(id, drawn.expect("nobody else is in the pool"))
+	(id, drawn.expect("the pool has no other members"))
 }
 
 #[test]
@@ -71,7 +77,7 @@ fn the_presets_have_the_circuits_key_and_state() {
 	assert_eq!(VERIFYING_KEY, keys::VERIFYING_KEY);
 	assert_eq!(GENESIS_STATE, keys::GENESIS_STATE);
 	Chain::new().look(|| {
-		assert_eq!(pallet_rollup::RollupProgress::<Runtime>::get().state, State::genesis().root());
+		assert_eq!(Rollup::positions().settled_root, State::genesis().root());
 		assert_eq!(Groth16Verifier::key_versions(), [1]);
 	});
 }
@@ -86,17 +92,17 @@ fn a_proof_of_transfers_moves_the_state() {
 	assert_ne!(expected.root(), parent.root());
 	assert_eq!(expected.balances[1], 1_000_000 + 100 - 256);
 	assert_eq!(transition.gas_used, 63_000);
-	chain.do_submit(prover, prove_with(id, transition, proof));
+	chain.do_submit(prover, prove_with(id, prover, transition, proof));
 	chain.wait(COOLDOWN);
 	chain.block(vec![]);
 	chain.look(|| {
-		let progress = pallet_rollup::RollupProgress::<Runtime>::get();
-		assert_eq!((progress.settled, progress.state), (id, expected.root()));
+		let positions = Rollup::positions();
+		assert_eq!((positions.settled, positions.settled_root), (id, expected.root()));
 	});
 }
 
 #[test]
-fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
+fn a_changed_bit_of_a_proof_or_its_transition_is_rejected() {
 	let mut chain = Chain::new();
 	let (id, prover) = propose_transfers(&mut chain);
 	let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), &PAYLOAD);
@@ -104,7 +110,8 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 	let attempt = |transition: Transition, proof: &[u8]| {
 		let proof = proof.to_vec().try_into().expect("is short");
 		frame_support::storage::with_storage_layer(|| {
-			Rollup::prove_block(origin(), id, transition, proof).map_err(|error| error.error)
+			Rollup::prove_block(origin(), id, prover.to_account_id(), transition, proof)
+				.map_err(|error| error.error)
 		})
 		.map(|_| ())
 	};
@@ -112,8 +119,7 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 		let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
 		let refuses = |result: Result<(), DispatchError>| {
 			let error = result.expect_err("it was changed");
-			let known: [DispatchError; 4] = [
-				VerifierError::<Runtime>::UnknownKey.into(),
+			let known: [DispatchError; 3] = [
 				VerifierError::<Runtime>::MalformedProof.into(),
 				VerifierError::<Runtime>::InvalidProof.into(),
 				RollupError::<Runtime>::WrongParentState.into(),
@@ -125,9 +131,8 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 			changed[bit / 8] ^= 1 << (bit % 8);
 			refuses(attempt(transition, &changed));
 		}
-		let flip = |hash: H256, bit: usize| {
-			let mut hash = hash;
-			hash.0[bit / 8] ^= 1 << (bit % 8);
+		let flip = |mut hash: Hash, bit: usize| {
+			hash[bit / 8] ^= 1 << (bit % 8);
 			hash
 		};
 		for bit in 0..256 {
@@ -155,7 +160,7 @@ fn every_changed_bit_of_a_proof_or_of_what_it_says_is_refused() {
 }
 
 #[test]
-fn a_proof_is_good_for_one_prover_one_block_and_one_chain() {
+fn a_proof_is_valid_for_one_prover_one_block_and_one_chain() {
 	let mut chain = Chain::new();
 	let empty = b"executes as nothing";
 	for _ in 0..2 {
@@ -163,22 +168,20 @@ fn a_proof_is_good_for_one_prover_one_block_and_one_chain() {
 	}
 	chain.wait(PROOF_WINDOW);
 	chain.block(vec![]);
-	chain.block(vec![]);
 	// Anyone may prove both.
 	let (transition, proof) = solve(&mut chain, 1, Dave, &State::genesis(), empty);
 	let invalid: DispatchError = VerifierError::<Runtime>::InvalidProof.into();
-	let stolen = prove_with(1, transition, proof.clone());
+	let stolen = prove_with(1, Alice, transition, proof.clone());
 	assert_eq!(chain.fail(Alice, stolen), invalid);
-	let replayed = prove_with(2, transition, proof.clone());
+	chain.do_submit(Dave, prove_with(1, Dave, transition, proof.clone()));
+	let replayed = prove_with(2, Dave, transition, proof.clone());
 	assert_eq!(chain.fail(Dave, replayed), invalid);
-	chain.do_submit(Dave, prove_with(1, transition, proof.clone()));
 
 	let mut other = Chain::of_another_genesis();
 	other.propose_payload(Charlie, empty, GAS);
 	other.wait(PROOF_WINDOW);
 	other.block(vec![]);
-	other.block(vec![]);
-	let foreign = prove_with(1, transition, proof);
+	let foreign = prove_with(1, Dave, transition, proof);
 	assert_eq!(other.fail(Dave, foreign), invalid);
 }
 
@@ -194,6 +197,6 @@ fn any_payload_can_be_proven() {
 		let (transition, proof) = solve(&mut chain, id, prover, &State::genesis(), payload);
 		assert_eq!(transition.gas_used, 0);
 		assert_eq!(transition.state_root, transition.parent_state_root);
-		chain.do_submit(prover, prove_with(id, transition, proof));
+		chain.do_submit(prover, prove_with(id, prover, transition, proof));
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What provers and rollups do, on the real runtime.
+//! Actions of provers and the rollup, on the real runtime.
 
 use super::chain::*;
 use crate::{
@@ -12,18 +12,21 @@ use pallet_prover_pool::Error as PoolError;
 use pallet_rollup::BlockStatus;
 use prover_pool_primitives::ProverPool as ProverPoolTrait;
 use sp_keyring::Sr25519Keyring::{self, Bob, Charlie, Dave, Eve, Ferdie};
-use sp_runtime::TokenError;
+use sp_runtime::{transaction_validity::UnknownTransaction, TokenError};
 
 const GAS: u32 = 1_000_000;
-/// What every block costs on top.
-const BASE_GAS: u32 = 1_000_000;
+/// Gas charged for each block of [`Chain::propose`] in addition to the gas used: the base, and the
+/// bytes of the payload.
+const FIXED_GAS: u32 = 1_000_000 + 16 * 29;
+/// Maximum price of a unit of gas: the fee and a quarter of it.
+const MAX_PRICE: Balance = FEE_PER_GAS as Balance * 5 / 4;
 
-/// The prover of the preset that has this account, with its stake and price.
+/// Returns the prover of the preset with this account, its stake and its price.
 fn preset_prover(account: AccountId) -> (Sr25519Keyring, u32, u16) {
 	let (who, stake, price, _) = PROVERS
 		.into_iter()
 		.find(|(who, ..)| who.to_account_id() == account)
-		.expect("nobody else is in the pool");
+		.expect("the pool has no other members");
 	(who, stake, price)
 }
 
@@ -41,34 +44,33 @@ fn a_rollup_block_is_proposed_proven_settled_and_paid() {
 	let mut chain = Chain::new();
 	let (id, drawn) = chain.propose(Charlie, GAS);
 	let (prover, _, price) = preset_prover(drawn.expect("the pool has two provers"));
-	let deposit = Balance::from(GAS + BASE_GAS) * Balance::from(price);
+	let deposit = Balance::from(GAS + FIXED_GAS) * MAX_PRICE;
 	let proposer = chain.balance(Charlie);
 	assert_eq!(proposer.1, deposit);
 	assert_eq!(chain.look(ProverPool::get_capacity), 10);
 
 	let other = if prover == Eve { Ferdie } else { Eve };
 	let proof = chain.prove(id, other);
-	let refused = chain.fail(other, proof);
-	assert_eq!(refused, pallet_rollup::Error::<Runtime>::NotAssigned.into());
+	// It may become valid after a miss.
+	assert_eq!(chain.refuse(other, proof), UnknownTransaction::CannotLookup.into());
 
 	let earns = chain.balance(prover);
 	let proof = chain.prove(id, prover);
 	let events = chain.do_submit(prover, proof);
-	assert_eq!(fee_of(&events), 0, "a proof that is taken is free");
+	assert_eq!(fee_of(&events), 0, "an accepted proof is free");
 	assert_eq!(chain.look(ProverPool::get_capacity), 11);
 	chain.wait(COOLDOWN);
 	chain.block(vec![]);
 	assert_eq!(chain.look(|| Rollup::block(id)), Some(BlockStatus::Settled));
-	// It used no gas of its own, and its proof came 12 of 600 seconds after the proposal: that is
-	// a fiftieth of a penalty of 2.5 %.
-	let gross = Balance::from(BASE_GAS) * Balance::from(price);
-	let reward = gross - gross / 50 / 40;
+	// The proof came 6 of 600 seconds after the draw: a hundredth of a penalty of 2.5 %.
+	let gross = Balance::from(FIXED_GAS) * Balance::from(price);
+	let reward = gross - gross / 100 / 40;
 	assert_eq!(chain.balance(Charlie), (proposer.0 + deposit - reward, 0));
 	assert_eq!(chain.balance(prover), (earns.0 + reward, earns.1));
 }
 
 #[test]
-fn whoever_misses_the_window_is_slashed_by_the_chain_itself_and_the_rescuer_has_a_share() {
+fn a_miss_is_slashed_when_the_block_settles_and_its_rescuer_gets_a_bounty() {
 	let mut chain = Chain::new();
 	let (id, drawn) = chain.propose(Charlie, GAS);
 	let (prover, stake, price) = preset_prover(drawn.expect("the pool has two provers"));
@@ -77,31 +79,49 @@ fn whoever_misses_the_window_is_slashed_by_the_chain_itself_and_the_rescuer_has_
 
 	chain.wait(PROOF_WINDOW);
 	let (_, hooks) = chain.block(vec![]);
-	let (_, later) = chain.block(vec![]);
-	let hooks = [hooks, later].concat();
-	// A quarter of a percent of its stake, which is more than four times the reward.
-	let lost = stake / 400;
-	assert_eq!(slashed(&hooks), Some((prover.to_account_id(), lost)));
-	let lost = Balance::from(lost) * UNIT;
-	// Half of it waits for the rescuer.
-	assert_eq!(chain.balance(prover).1, held - lost / 2);
-	assert_eq!(chain.look(Balances::total_issuance), issuance - lost / 2);
+	let missed = pallet_rollup::Event::<Runtime>::AssignmentMissed {
+		block_id: id,
+		prover: prover.to_account_id(),
+	};
+	assert!(hooks.contains(&missed.into()));
+	assert_eq!(chain.balance(prover).1, held, "the slash is decided at settlement");
 
 	let before = chain.balance(Dave);
 	let proof = chain.prove(id, Dave);
 	chain.do_submit(Dave, proof);
 	chain.wait(COOLDOWN);
-	chain.block(vec![]);
+	let (_, hooks) = chain.block(vec![]);
 	assert_eq!(chain.look(|| Rollup::block(id)), Some(BlockStatus::Settled));
-	let gross = Balance::from(BASE_GAS) * Balance::from(price);
-	let reward = gross - gross / 40;
-	assert_eq!(chain.balance(Dave), (before.0 + reward + lost / 2, 0));
+	// A quarter of a percent of its stake, which is more than four times the reward.
+	let lost = stake / 400;
+	assert_eq!(slashed(&hooks), Some((prover.to_account_id(), lost)));
+	let lost = Balance::from(lost) * UNIT;
+	// A rescue has no penalty. The bounty is another reward, which is less than half of the slash.
+	let reward = Balance::from(FIXED_GAS) * Balance::from(price);
+	let bounty = reward;
+	assert!(bounty < lost / 2);
+	assert_eq!(chain.balance(Dave), (before.0 + reward + bounty, 0));
 	assert_eq!(chain.balance(prover).1, held - lost);
-	assert_eq!(chain.look(Balances::total_issuance), issuance - lost / 2);
+	assert_eq!(chain.look(Balances::total_issuance), issuance - (lost - bounty));
 }
 
 #[test]
-fn a_prover_comes_and_goes_with_every_token() {
+fn a_chain_that_stands_still_for_a_week_costs_no_prover_its_block() {
+	let mut chain = Chain::new();
+	let (id, drawn) = chain.propose(Charlie, GAS);
+	let (prover, ..) = preset_prover(drawn.expect("the pool has two provers"));
+	chain.wait(PROOF_WINDOW - 2 * BLOCK_TIME);
+	let before = chain.look(|| Rollup::clock().now);
+	chain.halt(7 * 24 * 60 * 60);
+	let proof = chain.prove(id, prover);
+	chain.do_submit(prover, proof);
+	let reading = chain.look(Rollup::clock);
+	assert_eq!(reading.now, before + BLOCK_TIME);
+	assert_eq!(reading.lost, 7 * 24 * 60 * 60);
+}
+
+#[test]
+fn a_prover_leaves_with_every_token() {
 	let mut chain = Chain::new();
 	let (before, _) = chain.balance(Dave);
 	let mut fees = fee_of(&chain.do_submit(Dave, stake(60_000, 10_000, 6)));
@@ -124,15 +144,20 @@ fn a_prover_comes_and_goes_with_every_token() {
 }
 
 #[test]
-fn a_stake_is_not_drawn_by_a_seed_that_its_owner_may_know() {
+fn a_stake_after_the_proposal_is_drawn_by_seeds_that_its_owner_does_not_know() {
 	let mut chain = Chain::new();
-	chain.block(vec![(Eve, exit()), (Ferdie, exit())]);
-	chain.block(vec![(Dave, stake(60_000, 10_000, 6)), (Charlie, propose(GAS))]);
-	let Some(BlockStatus::Unsettled(block)) = chain.look(|| Rollup::block(1)) else {
-		panic!("it was proposed");
-	};
-	assert_eq!(block.state, pallet_rollup::BlockState::Open);
-	assert_eq!(chain.propose(Charlie, GAS).1, Some(Dave.to_account_id()));
+	chain.wait(MIN_CHANGE_DELAY);
+	chain.block(vec![(Eve, exit()), (Ferdie, exit()), (Charlie, propose(GAS))]);
+	// The draw uses the pool as it is at that time.
+	chain.block(vec![(Dave, stake(60_000, 10_000, 6))]);
+	let (_, hooks) = chain.block(vec![]);
+	let is_assigned_to_dave = hooks.iter().any(|event| match event {
+		RuntimeEvent::Rollup(pallet_rollup::Event::BlockAssigned { prover, .. }) => {
+			*prover == Dave.to_account_id()
+		},
+		_ => false,
+	});
+	assert!(is_assigned_to_dave, "{hooks:?}");
 }
 
 #[test]
@@ -149,24 +174,29 @@ fn tokens_on_hold_cannot_be_spent_or_staked_again() {
 #[test]
 fn draws_are_shared_by_weight() {
 	let mut chain = Chain::new();
-	// In genesis the stakes are as old as the chain, so nobody can be drawn.
-	chain.block(vec![]);
 	let (weights, total) = chain.look(|| ProverPool::get_weights(FEE_PER_GAS.into()));
 	let expected = |id: usize| 200 * weights[id] / total;
 	let mut drawn = [0u128; 2];
-	for _ in 0..200 {
-		let (_, prover) = chain.propose(Charlie, 1_000);
-		let prover = prover.expect("nobody is out of capacity");
-		drawn[usize::from(prover != Eve.to_account_id())] += 1;
-		// As if it was proven at once.
-		chain.look(|| <ProverPool as ProverPoolTrait<AccountId>>::release(&prover));
+	// One rollup block in each chain block, so that each draw has its own seeds.
+	for _ in 0..200 + 2 {
+		let (_, hooks) = chain.block_by(vec![(Charlie.pair(), propose(1_000))]);
+		for event in hooks {
+			let RuntimeEvent::Rollup(pallet_rollup::Event::BlockAssigned { prover, .. }) = event
+			else {
+				continue;
+			};
+			drawn[usize::from(prover != Eve.to_account_id())] += 1;
+			// Keeps the weights as they are.
+			chain.look(|| <ProverPool as ProverPoolTrait<AccountId>>::release(&prover));
+		}
 	}
+	assert_eq!(drawn[0] + drawn[1], 200);
 	// Four standard deviations of 200 draws are 28.
 	assert!(drawn[0].abs_diff(expected(0)) <= 28, "{drawn:?}, weights {weights:?}");
 }
 
 #[test]
-fn clients_read_the_same_by_runtime_apis() {
+fn the_runtime_apis_return_the_values_of_the_pallets() {
 	use pallet_prover_pool::runtime_api::runtime_decl_for_prover_pool_api::ProverPoolApiV1 as Api;
 	use pallet_rollup::runtime_api::runtime_decl_for_rollup_api::RollupApiV1 as _;
 	let mut chain = Chain::new();
@@ -183,7 +213,9 @@ fn clients_read_the_same_by_runtime_apis() {
 		assert_eq!(Runtime::block(id), Rollup::block(id));
 		assert!(Runtime::open_blocks().is_empty());
 		assert_eq!(Runtime::fee_per_gas(), u32::from(FEE_PER_GAS));
-		assert_eq!(Runtime::proof_window(), PROOF_WINDOW);
-		assert_eq!(Runtime::proposal_cost(GAS), Rollup::proposal_cost(GAS));
+		assert_eq!(Runtime::proof_window(GAS, 0), PROOF_WINDOW);
+		assert_eq!(Runtime::proposal_cost(GAS, 0), Rollup::proposal_cost(GAS, 0));
+		assert_eq!(Runtime::clock().now, 1 + 2 * BLOCK_TIME);
+		assert_eq!(Runtime::positions(), Rollup::positions());
 	});
 }

@@ -6,7 +6,7 @@ use super::chain::*;
 use crate::{configs::RuntimeBlockWeights, constants::*, *};
 use codec::Decode;
 use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
-use frame_support::{dispatch::GetDispatchInfo, traits::Get};
+use frame_support::dispatch::GetDispatchInfo;
 use scale_info::{PortableRegistry, TypeDef, TypeInfo};
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
 
@@ -29,19 +29,25 @@ fn fees_go_to_the_collators() {
 
 #[test]
 fn every_block_has_a_seed_of_the_relay_block_it_is_built_on() {
+	use prover_pool_primitives::Seeds as _;
 	let mut chain = Chain::new();
-	chain.block(vec![]);
-	let seed = chain
-		.look(pallet_relay_randomness::Seed::<Runtime>::get)
-		.expect("every block has one");
-	assert_eq!(seed.source, pallet_relay_randomness::Source::CurrentBlockVrf);
-	assert_eq!(seed.known_since, 1);
-	chain.block(vec![]);
-	let next = chain
-		.look(pallet_relay_randomness::Seed::<Runtime>::get)
-		.expect("every block has one");
-	assert_ne!(next.value, seed.value);
-	assert_eq!(next.known_since, 2);
+	let mut next = || {
+		chain.block(vec![]);
+		chain.look(|| {
+			let seeds = pallet_relay_randomness::Seeds::<Runtime>::get();
+			(seeds.expect("every block has them"), RelayRandomness::drawable_before())
+		})
+	};
+	let (first, drawable_before) = next();
+	assert_eq!(first.source, pallet_relay_randomness::Source::CurrentBlockVrf);
+	assert_eq!((first.newest.known_since, first.older), (1, None));
+	assert_eq!(drawable_before, None);
+
+	let (second, drawable_before) = next();
+	assert_eq!(second.relay_block, first.relay_block + 1);
+	assert_ne!(second.newest.value, first.newest.value);
+	assert_eq!((second.newest.known_since, second.older), (2, Some(first.newest)));
+	assert_eq!(drawable_before, Some(1));
 }
 
 /// Asserts that these variants exist, and that each variant of the type has docs in the metadata.
@@ -58,18 +64,30 @@ fn assert_documented<T: TypeInfo>(names: &[&str]) {
 }
 
 #[test]
-fn the_metadata_documents_what_people_see_of_our_pallets() {
-	assert_documented::<pallet_prover_pool::Call<Runtime>>(&["stake", "exit", "withdraw"]);
+fn the_metadata_documents_calls_events_and_errors_of_our_pallets() {
+	assert_documented::<pallet_prover_pool::Call<Runtime>>(&[
+		"stake",
+		"exit",
+		"withdraw",
+		"set_operator",
+		"exit_for",
+	]);
 	assert_documented::<pallet_prover_pool::Event<Runtime>>(&["Staked", "Slashed"]);
 	assert_documented::<pallet_prover_pool::Error<Runtime>>(&["InvalidParams", "NoMatureExit"]);
 	assert_documented::<pallet_rollup::Call<Runtime>>(&[
 		"propose_block",
 		"prove_block",
-		"settle_blocks",
-		"override_transition",
+		"override_block",
+		"resume_draws",
+		"pause",
+		"resume",
+		"open_undrawn",
 	]);
 	assert_documented::<pallet_rollup::Event<Runtime>>(&["BlockProposed", "BlockSettled"]);
 	assert_documented::<pallet_rollup::Error<Runtime>>(&["NotAssigned", "WrongParentState"]);
+	assert_documented::<pallet_groth16_verifier::Call<Runtime>>(&["activate_key", "replace_key"]);
+	assert_documented::<pallet_groth16_verifier::Event<Runtime>>(&["KeyActivated"]);
+	assert_documented::<pallet_groth16_verifier::Error<Runtime>>(&["ForgeableKey"]);
 }
 
 /// Returns the types in the metadata of this version, decoded as clients do.
@@ -83,7 +101,7 @@ fn types_in_metadata(version: u32) -> PortableRegistry {
 	match metadata {
 		RuntimeMetadata::V14(metadata) => metadata.types,
 		RuntimeMetadata::V15(metadata) => metadata.types,
-		other => panic!("version {} was not asked for", other.version()),
+		other => panic!("unexpected metadata version {}", other.version()),
 	}
 }
 
@@ -111,7 +129,7 @@ fn the_metadata_has_the_outer_types_at_the_crate_root() {
 }
 
 #[test]
-fn metadata_hash_is_made_with_the_tokens_symbol_and_decimals() {
+fn the_metadata_hash_includes_symbol_and_decimals_of_the_token() {
 	let expected = format!("enable_metadata_hash(\"{TOKEN_SYMBOL}\", {TOKEN_DECIMALS})");
 	assert!(include_str!("../../wasm/build.rs").contains(&expected));
 	assert_eq!(UNIT, 10u128.pow(TOKEN_DECIMALS.into()));
@@ -128,6 +146,7 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 	let proposal: RuntimeCall = pallet_rollup::Call::propose_block {
 		payload: payload.try_into().expect("is the largest"),
 		gas_limit: 1,
+		max_fee_per_gas: u32::MAX,
 	}
 	.into();
 	for call in [proposal, prove_without_proof(), stake(1, 1, 1), exit(), withdraw()] {
@@ -136,33 +155,8 @@ fn the_heaviest_of_our_transactions_fit_into_a_block() {
 	}
 }
 
-/// Settling takes only what transactions leave.
 #[test]
-fn closing_windows_leaves_half_of_a_block() {
-	use pallet_rollup::{Config, WeightInfo};
-	use prover_pool_primitives::ProverPool as _;
-	type Weights = <Runtime as Config>::WeightInfo;
-	let closed: u32 = <Runtime as Config>::MaxClosedPerBlock::get();
-	let slash = Weights::share_slash() + ProverPool::slash_weight();
-	let hook = Weights::close_windows(closed) + slash * u64::from(closed);
-	let block = RuntimeBlockWeights::get().max_block;
-	assert!(hook.all_lt(block / 2), "{hook} of {block}");
-}
-
-#[test]
-fn as_many_blocks_as_may_be_settled_in_one_go_fit_into_a_transaction() {
-	let settle: RuntimeCall = pallet_rollup::Call::settle_blocks { max_blocks: u32::MAX }.into();
-	let weight = settle.get_dispatch_info().call_weight;
-	let normal = RuntimeBlockWeights::get().per_class;
-	let limit = normal
-		.get(frame_support::dispatch::DispatchClass::Normal)
-		.max_extrinsic
-		.expect("is limited");
-	assert!(weight.all_lt(limit), "{weight} of {limit}");
-}
-
-#[test]
-fn slots_of_this_chain_are_those_of_the_relay_chain() {
+fn slots_of_this_chain_and_the_relay_chain_have_the_same_length() {
 	assert_eq!(SLOT_DURATION, u64::from(RELAY_CHAIN_SLOT_DURATION_MILLIS));
 	assert_eq!(HOURS, 600);
 }

@@ -3,11 +3,11 @@
 //! Soak test: rollup blocks at a constant rate for hours, and the weight of the chain's blocks.
 //! `benchmarking/README.md` has the command and the results.
 //!
-//! Every transaction is signed, every proof verified, and every block's storage proof recorded,
-//! with a million other accounts. Only the circuit is simulated: a key with a known secret makes
-//! the proofs.
+//! Every transaction is signed, every proof is verified, and every block's storage proof is
+//! recorded. The state has a million other accounts. Only the circuit is simulated: the proofs come
+//! from a key with a known secret.
 
-use super::{chain::*, proofs::prove_with};
+use super::chain::*;
 use crate::{configs::RuntimeBlockWeights, genesis_config_presets::FEE_PER_GAS, *};
 use ark_bn254::Bn254;
 use codec::Encode;
@@ -17,21 +17,21 @@ use frame_support::{
 	weights::Weight,
 };
 use pallet_groth16_verifier::simulator;
-use pallet_rollup::{Config, Event, RollupProgress, Transition, WeightInfo as _};
+use pallet_rollup::{Config, Event, Transition, WeightInfo as _};
 use pallet_session::ShouldEndSession;
-use prover_pool_primitives::{ProverPool as _, Statement};
-use sp_core::{crypto::Pair as _, sr25519::Pair, H256};
-use sp_io::hashing::blake2_256;
+use prover_pool_primitives::{public_input, Hash, ProverPool as _, Statement};
+use sp_core::{crypto::Pair as _, sr25519::Pair};
+use sp_io::hashing::{blake2_256, sha2_256};
 use sp_keyring::Sr25519Keyring::Alice;
 use std::collections::VecDeque;
 
-/// Size of a rollup block's payload: a hundred transactions of a hundred bytes.
+/// Size of a rollup block's payload, in bytes: a hundred transactions of a hundred bytes.
 const PAYLOAD_SIZE: usize = 10_000;
 const GAS: u32 = 30_000_000;
 const HOUR: u64 = 60 * 60;
-/// Number of provers: that of the pool's slots.
+/// Number of provers, which fill the pool.
 const PROVERS: u32 = 32;
-/// Number of idle accounts, which make proofs as long as on a busy chain.
+/// Number of idle accounts, which make storage proofs as large as on a busy chain.
 const OTHERS: u32 = 1_000_000;
 
 /// Shares of a block's time and proof size, in percent, and bytes of its storage proof before
@@ -42,8 +42,7 @@ type Used = [f64; 3];
 struct InFlight {
 	block_id: u64,
 	prover: Pair,
-	proposed_at: u64,
-	payload_hash: H256,
+	drawn_at: u64,
 }
 
 /// A chain with a full pool.
@@ -57,8 +56,8 @@ struct Rollups {
 	now: u64,
 }
 
-fn rollup_state(block_id: u64) -> H256 {
-	H256(blake2_256(&block_id.encode()))
+fn state_root(block_id: u64) -> Hash {
+	blake2_256(&block_id.encode())
 }
 
 fn provers() -> Vec<Pair> {
@@ -69,7 +68,7 @@ fn provers() -> Vec<Pair> {
 impl Rollups {
 	fn new(proposals: usize, proof_time: u64) -> Self {
 		let in_flight = proposals as u64 * proof_time / BLOCK_TIME;
-		// Draws are random: twice the mean leaves every prover some capacity.
+		// Draws are random. Twice the mean leaves every prover free capacity.
 		let capacity = 2 * in_flight.div_ceil(PROVERS.into()) as u16;
 		let stake = u32::from(capacity) * 10_000;
 		let accounts: Vec<AccountId> =
@@ -81,24 +80,24 @@ impl Rollups {
 			balances.extend(accounts.iter().map(|who| (who.clone(), 10_000_000 * constants::UNIT)));
 			genesis.prover_pool.provers =
 				accounts.into_iter().map(|who| (who, stake, FEE_PER_GAS, capacity)).collect();
-			genesis.rollup.state = rollup_state(0);
-			genesis.rollup.proof_delay = proof_time as u32;
-			genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>()];
+			genesis.rollup.state_root = state_root(0).into();
+			genesis.rollup.delay_per_gas = (proof_time * 1_000_000_000 / u64::from(GAS)) as u32;
+			genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
 		});
 		let in_flight = VecDeque::new();
 		Self { chain, provers: provers(), proof_time, in_flight, postponed: 0, now: 0 }
 	}
 
-	/// The proofs that are ready, each with the drawn prover.
+	/// Returns the finished proofs, each with the assigned prover.
 	fn ready(&mut self) -> Vec<(Pair, RuntimeCall)> {
-		let chain = self.chain.look(|| System::block_hash(0));
-		let is_ready = |block: &InFlight| self.now - block.proposed_at >= self.proof_time;
+		let chain = self.chain.look(|| System::block_hash(0).0);
+		let is_ready = |block: &InFlight| self.now - block.drawn_at >= self.proof_time;
 		let count = self.in_flight.partition_point(is_ready);
 		self.in_flight.drain(..count).map(|block| block.prove(chain)).collect()
 	}
 
-	/// Makes one block of this chain, with every ready proof and with `proposals`, all of which
-	/// must succeed. Returns what it used, and the number of rollup blocks that it settled.
+	/// Makes one block of this chain, with every finished proof and with `proposals`, all of which
+	/// must succeed. Returns its usage, and the number of rollup blocks that it settled.
 	///
 	/// A block that changes the collators' session is declared full: it has no transactions, and
 	/// counts as empty.
@@ -116,13 +115,18 @@ impl Rollups {
 		let (outcomes, hooks) = self.chain.block_by(calls);
 		for outcome in outcomes {
 			assert_eq!(outcome.result, Ok(()));
-			outcome.events.into_iter().for_each(|event| self.wait_for_proof(event));
 		}
 		let mut settled = 0;
 		for event in hooks {
 			match event {
 				RuntimeEvent::Rollup(Event::BlockSettled { .. }) => settled += 1,
-				RuntimeEvent::Rollup(Event::WindowClosed { .. }) => panic!("a block was missed"),
+				RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, .. }) => {
+					self.wait_for_proof(block_id, prover)
+				},
+				RuntimeEvent::Rollup(Event::BlockOpened { .. }) => panic!("the pool has room"),
+				RuntimeEvent::Rollup(Event::AssignmentMissed { .. }) => {
+					panic!("a block was missed")
+				},
 				_ => (),
 			}
 		}
@@ -135,33 +139,22 @@ impl Rollups {
 		(if is_full { [0.0; 3] } else { used }, settled)
 	}
 
-	fn wait_for_proof(&mut self, event: RuntimeEvent) {
-		let RuntimeEvent::Rollup(Event::BlockProposed { block_id, payload_hash, assigned, .. }) =
-			event
-		else {
-			return;
-		};
-		let drawn = assigned.expect("the pool has room");
-		let is_drawn = |prover: &&Pair| AccountId::from(prover.public()) == drawn;
-		let prover = self.provers.iter().find(is_drawn).expect("it is in the pool").clone();
-		self.in_flight.push_back(InFlight {
-			block_id,
-			prover,
-			proposed_at: self.now,
-			payload_hash,
-		});
+	fn wait_for_proof(&mut self, block_id: u64, prover: AccountId) {
+		let is_assigned = |pair: &&Pair| AccountId::from(pair.public()) == prover;
+		let prover = self.provers.iter().find(is_assigned).expect("it is in the pool").clone();
+		self.in_flight.push_back(InFlight { block_id, prover, drawn_at: self.now });
 	}
 
-	/// Makes blocks for `seconds`, with `proposals` in each. Returns what each used, the number of
-	/// settlements, and the maximum number of unsettled rollup blocks.
+	/// Makes blocks for `seconds`, with `proposals` in each. Returns the usage of each, the number
+	/// of settlements, and the maximum number of unsettled rollup blocks.
 	fn run(&mut self, seconds: u64, proposals: usize) -> (Vec<Used>, u64, u64) {
 		let (mut blocks, mut settlements, mut most_unsettled) = (vec![], 0, 0);
 		for _ in 0..seconds / BLOCK_TIME {
 			let (used, settled) = self.step(proposals);
-			let progress = self.chain.look(RollupProgress::<Runtime>::get);
+			let positions = self.chain.look(Rollup::positions);
 			blocks.push(used);
 			settlements += settled;
-			most_unsettled = most_unsettled.max(progress.proposed - progress.settled);
+			most_unsettled = most_unsettled.max(positions.proposed - positions.settled);
 		}
 		self.chain.look(assert_invariants);
 		(blocks, settlements, most_unsettled)
@@ -169,38 +162,44 @@ impl Rollups {
 }
 
 impl InFlight {
-	/// The call by which the drawn prover proves the block.
-	fn prove(self, chain: H256) -> (Pair, RuntimeCall) {
+	/// Returns the call by which the assigned prover proves the block.
+	fn prove(self, chain: Hash) -> (Pair, RuntimeCall) {
 		let transition = Transition {
-			parent_state_root: rollup_state(self.block_id - 1),
-			state_root: rollup_state(self.block_id),
+			parent_state_root: state_root(self.block_id - 1),
+			state_root: state_root(self.block_id),
 			gas_used: GAS,
 		};
 		let statement = Statement {
 			chain,
 			block_id: self.block_id,
-			payload_hash: self.payload_hash,
+			payload_hash: sha2_256(&[7; PAYLOAD_SIZE]),
 			payload_size: PAYLOAD_SIZE as u32,
 			gas_limit: GAS,
 			transition,
 			prover: AccountId::from(self.prover.public()),
 		};
-		let proof = simulator::encoded_proof::<Bn254>(1, statement.public_input());
-		(self.prover, prove_with(self.block_id, transition, proof))
+		let proof = simulator::encoded_proof::<Bn254>(public_input(&statement.encode()));
+		let call = pallet_rollup::Call::prove_block {
+			block_id: self.block_id,
+			prover: statement.prover,
+			transition,
+			proof: proof.try_into().expect("it is short"),
+		};
+		(self.prover, call.into())
 	}
 }
 
-/// Checks that the chain carries `proposals` in each of its blocks for `seconds`, if a proof takes
-/// `proof_time`, and prints what its blocks use. Returns the shares of a mean block above an empty
+/// Checks that the chain sustains `proposals` in each of its blocks for `seconds`, if a proof takes
+/// `proof_time`. Prints the usage of its blocks. Returns the shares of a mean block above an empty
 /// one.
 fn carry(proposals: usize, proof_time: u64, seconds: u64) -> [f64; 2] {
 	let mut rollups = Rollups::new(proposals, proof_time);
 	let (empty, _) = rollups.step(0);
-	// Until rollup blocks settle as fast as they are proposed.
-	rollups.run(proof_time + COOLDOWN + 2 * BLOCK_TIME, proposals);
+	// Warm-up, until rollup blocks settle as fast as they are proposed.
+	rollups.run(proof_time + COOLDOWN + 5 * BLOCK_TIME, proposals);
 	let (blocks, settlements, most_unsettled) = rollups.run(seconds, proposals);
 	let count = blocks.len();
-	assert_eq!(settlements, (proposals * count) as u64, "not all settle as fast");
+	assert_eq!(settlements, (proposals * count) as u64, "settlement is slower than proposals");
 	let each = |part: fn(&[Used], usize) -> f64| [0, 1, 2].map(|index| part(&blocks, index));
 	let sum = each(|blocks, index| blocks.iter().map(|used| used[index]).sum());
 	let mean = sum.map(|sum| sum / count as f64);
@@ -218,7 +217,7 @@ fn carry(proposals: usize, proof_time: u64, seconds: u64) -> [f64; 2] {
 	[0, 1].map(|index| mean[index] - empty[index])
 }
 
-/// The load that the pool is sized for: 3,600 rollup blocks in flight among 32 provers.
+/// The design load of the pool: 3,600 rollup blocks in flight among 32 provers.
 #[test]
 #[ignore = "takes minutes: `make test-long SUITE=soak`"]
 fn a_day_of_a_rollup_block_a_second_takes_less_than_a_twentieth_of_the_chain() {
@@ -236,7 +235,7 @@ fn the_highest_rates_are_set_by_the_bounds_and_not_by_weight() {
 	carry(most_settled as usize, HOUR / 6, HOUR);
 }
 
-/// By declared weights: transactions may fill the normal part of a block, hooks the rest.
+/// Uses declared weights. Transactions may fill the normal part of a block, hooks the rest.
 #[test]
 fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
 	type Weights = <Runtime as Config>::WeightInfo;
@@ -247,11 +246,13 @@ fn a_block_has_room_for_more_rollup_blocks_than_a_second_each() {
 		let weight = normal.base_extrinsic + transaction.get_dispatch_info().total_weight();
 		weight.saturating_add(Weight::from_parts(0, transaction.encoded_size() as u64))
 	};
-	let hooks = Weights::settle_blocks(1) - Weights::settle_blocks(0) + Weights::close_windows(1)
-		- Weights::close_windows(0);
-	// A proof in time gives the weight of a slash back.
-	let slash = Weights::share_slash() + ProverPool::slash_weight();
-	let prove = transaction(prove_without_proof()) - slash;
+	let hooks = Weights::settle(1)
+		+ Weights::advance_proven(1)
+		+ Weights::sweep_deadlines(1)
+		+ Weights::draw(1)
+		+ ProverPool::release_weight()
+		+ ProverPool::assign_weight();
+	let prove = transaction(prove_without_proof());
 	for size in [0, 1_000, PAYLOAD_SIZE] {
 		let transactions = transaction(propose_payload(&vec![7; size], GAS)) + prove;
 		let all = transactions + hooks;

@@ -11,6 +11,7 @@ pub mod pallet_balances;
 pub mod pallet_collator_selection;
 pub mod pallet_groth16_verifier;
 pub mod pallet_message_queue;
+pub mod pallet_migrations;
 pub mod pallet_multisig;
 pub mod pallet_parameters;
 pub mod pallet_prover_pool;

@@ -49,15 +49,15 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_relay_randomness`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_relay_randomness::WeightInfo for WeightInfo<T> {
-	/// Storage: `RelayRandomness::Seed` (r:1 w:1)
-	/// Proof: `RelayRandomness::Seed` (`max_values`: Some(1), `max_size`: Some(37), added: 532, mode: `MaxEncodedLen`)
+	/// Storage: `RelayRandomness::Seeds` (r:1 w:1)
+	/// Proof: `RelayRandomness::Seeds` (`max_values`: Some(1), `max_size`: Some(78), added: 573, mode: `MaxEncodedLen`)
 	fn on_relay_state_proof() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `172`
-		//  summed up: `1522`
-		// Minimum execution time: 9_655_000 picoseconds.
-		Weight::from_parts(10_696_000, 0)
-			.saturating_add(Weight::from_parts(0, 1522))
+		//  Measured:  `214`
+		//  summed up: `1563`
+		// Minimum execution time: 11_026_000 picoseconds.
+		Weight::from_parts(11_847_000, 0)
+			.saturating_add(Weight::from_parts(0, 1563))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}

@@ -2,8 +2,8 @@
 
 //! The runtime as embedded WebAssembly. `None` if it was built with `SKIP_WASM_BUILD`.
 //!
-//! A separate package, because the native runtime is not needed to build it: a chain can start
-//! before the native runtime is built. The program writes the WebAssembly to standard output.
+//! A separate package, so that a chain can start before the native runtime is built. The program
+//! writes the WebAssembly to standard output.
 
 // The build script generates the file without documentation.
 #![allow(missing_docs)]

@@ -6,7 +6,7 @@ use prover_pool_runtime_wasm::WASM_BINARY;
 use std::io::{self, Error, Write};
 
 fn main() -> io::Result<()> {
-	let code =
-		WASM_BINARY.ok_or_else(|| Error::other("built with SKIP_WASM_BUILD: there is none"))?;
+	let code = WASM_BINARY
+		.ok_or_else(|| Error::other("built with SKIP_WASM_BUILD: rebuild without it"))?;
 	io::stdout().write_all(code)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The constraints are satisfied by true statements, and by nothing else.
+//! Only true statements satisfy the constraints.
 
 use super::*;
 use ark_bn254::Fr;
@@ -9,10 +9,10 @@ use ark_relations::gr1cs::{
 	ConstraintSynthesizer, ConstraintSystem, Matrix, OptimizationGoal, R1CS_PREDICATE_LABEL,
 };
 
-/// Where the public input is among the values, of which the first is 1.
+/// Index of the public input in the values. The first value is the constant 1.
 const INPUT: usize = 1;
 
-/// Constraints with values for their variables. Row `i` says (A·z)ᵢ · (B·z)ᵢ = (C·z)ᵢ.
+/// Constraints with values for their variables. Row `i` is (A·z)ᵢ · (B·z)ᵢ = (C·z)ᵢ.
 struct System {
 	matrices: [Matrix<Fr>; 3],
 	values: Vec<Fr>,
@@ -31,7 +31,7 @@ impl System {
 		}
 	}
 
-	/// One side of a row: (A·z)ᵢ for matrix 0, (B·z)ᵢ for 1, (C·z)ᵢ for 2.
+	/// Returns one side of a row: (A·z)ᵢ for matrix 0, (B·z)ᵢ for 1, (C·z)ᵢ for 2.
 	fn side(&self, matrix: usize, row: usize) -> Fr {
 		let entries = &self.matrices[matrix][row];
 		entries.iter().map(|(factor, column)| *factor * self.values[*column]).sum()
@@ -41,7 +41,7 @@ impl System {
 		self.side(0, row) * self.side(1, row) == self.side(2, row)
 	}
 
-	/// Whether a variable is in these rows only as a factor of 0, and that in one row.
+	/// Returns `true` if `rows` is one row, in which the variable is only a factor of 0.
 	fn is_multiplied_by_zero(&self, variable: usize, rows: &[usize]) -> bool {
 		let &[row] = rows else {
 			return false;
@@ -60,17 +60,17 @@ impl System {
 		(0..self.matrices[0].len()).all(|row| self.is_row_satisfied(row))
 	}
 
-	/// Whether the constraints are satisfied with the input of this statement, and all else as it
-	/// was.
+	/// Returns `true` if the constraints are satisfied with the public input of this statement and
+	/// no other change.
 	fn shows(&mut self, statement: &Statement<[u8; 32]>) -> bool {
-		let input = Fr::from_be_bytes_mod_order(statement.public_input().as_bytes());
+		let input = Fr::from_be_bytes_mod_order(&public_input(&statement.encode()));
 		let before = std::mem::replace(&mut self.values[INPUT], input);
 		let satisfied = self.is_satisfied();
 		self.values[INPUT] = before;
 		satisfied
 	}
 
-	/// For each variable, the rows that it is in.
+	/// Returns the rows of each variable.
 	fn rows(&self) -> Vec<Vec<usize>> {
 		let mut rows = vec![vec![]; self.values.len()];
 		for matrix in &self.matrices {
@@ -84,23 +84,23 @@ impl System {
 	}
 }
 
-/// Every field, changed.
+/// Returns a change of each field.
 fn changes() -> [fn(&mut Statement<[u8; 32]>); 9] {
 	[
-		|statement| statement.chain.0[31] ^= 1,
+		|statement| statement.chain[31] ^= 1,
 		|statement| statement.block_id ^= 1 << 63,
-		|statement| statement.payload_hash.0[0] ^= 0x80,
+		|statement| statement.payload_hash[0] ^= 0x80,
 		|statement| statement.payload_size ^= 1 << 31,
 		|statement| statement.gas_limit ^= 1 << 31,
-		|statement| statement.transition.parent_state_root.0[31] ^= 1,
-		|statement| statement.transition.state_root.0[31] ^= 1,
+		|statement| statement.transition.parent_state_root[31] ^= 1,
+		|statement| statement.transition.state_root[31] ^= 1,
 		|statement| statement.transition.gas_used ^= 1 << 31,
 		|statement| statement.prover[31] ^= 1,
 	]
 }
 
 #[test]
-fn a_true_statement_is_shown_and_no_other() {
+fn only_the_true_statement_satisfies_the_constraints() {
 	let (parent, payload, gas_limit) = busy_block();
 	let mut system = System::of(circuit(&parent, &payload, gas_limit));
 	let statement = statement(&parent, &payload, gas_limit);
@@ -110,7 +110,7 @@ fn a_true_statement_is_shown_and_no_other() {
 		change(&mut other);
 		assert!(!system.shows(&other), "field {index}");
 	}
-	// The parent's state and the block's must not be taken for each other.
+	// The two state roots must not be interchangeable.
 	let mut other = statement.clone();
 	let Transition { parent_state_root, state_root, .. } = &mut other.transition;
 	std::mem::swap(parent_state_root, state_root);
@@ -118,7 +118,7 @@ fn a_true_statement_is_shown_and_no_other() {
 }
 
 #[test]
-fn an_input_plus_a_multiple_of_two_to_the_253_is_not_shown() {
+fn an_input_plus_a_multiple_of_two_to_the_253_is_not_accepted() {
 	let (parent, payload, gas_limit) = busy_block();
 	let mut system = System::of(circuit(&parent, &payload, gas_limit));
 	let power = Fr::from(2).pow([253]);
@@ -128,19 +128,19 @@ fn an_input_plus_a_multiple_of_two_to_the_253_is_not_shown() {
 	}
 }
 
-/// Whoever proves chooses the rest of the statement, too.
+/// The prover may choose the other fields of the statement.
 #[test]
-fn what_nothing_computes_can_be_chosen() {
+fn fields_that_execution_does_not_determine_can_be_chosen() {
 	let parent = State::genesis();
 	let mut circuit = circuit(&parent, &payload(&[(0, 1, 1)]), TRANSFER_GAS);
-	circuit.statement.chain = H256::repeat_byte(9);
+	circuit.statement.chain = [9; 32];
 	circuit.statement.block_id = u64::MAX;
 	circuit.statement.prover = [9; 32];
 	assert!(System::of(circuit).is_satisfied());
 }
 
 #[test]
-fn a_payload_of_another_size_shows_that_nothing_happened() {
+fn a_payload_of_another_size_is_proven_as_a_no_op() {
 	let parent = State::genesis();
 	let full = payload(&[(0, 1, 1); TRANSFERS]);
 	for payload in [vec![], full[..PAYLOAD_SIZE - 1].to_vec(), [full.clone(), vec![0]].concat()] {
@@ -178,11 +178,10 @@ fn other_balances_cannot_be_executed() {
 	assert!(!System::of(circuit).is_satisfied());
 }
 
-/// A variable that no constraint determines would be the prover's to choose, and so might be
-/// what follows from it.
+/// The prover could choose a variable that no constraint determines, and with it dependent values.
 ///
-/// Some are left: to show that a number is not 0, the library multiplies it with its inverse. Where
-/// the number is 0, that can be anything, and nothing follows from it.
+/// There are harmless exceptions. To show that a number is not 0, the library multiplies it with
+/// its inverse. If the number is 0, the inverse is arbitrary, and no value depends on it.
 #[test]
 fn no_variable_that_matters_can_be_changed_alone() {
 	let (parent, payload, gas_limit) = busy_block();
@@ -191,7 +190,7 @@ fn no_variable_that_matters_can_be_changed_alone() {
 	let rows = system.rows();
 	for (variable, rows) in rows.iter().enumerate().skip(INPUT) {
 		let before = system.values[variable];
-		// A bit's other value, and two that are no bits; the last is no number of 64 bits either.
+		// The other value of a bit, and two that are not bits. The last exceeds 64 bits.
 		let others = [Fr::ONE - before, before + Fr::from(2), before - Fr::from(u128::MAX)];
 		for other in others.into_iter().filter(|other| *other != before) {
 			system.values[variable] = other;
@@ -216,7 +215,7 @@ proptest! {
 	#![proptest_config(ProptestConfig::with_cases(8))]
 
 	#[test]
-	fn what_the_native_rules_lead_to_is_shown(
+	fn the_result_of_native_execution_satisfies_the_constraints(
 		parent in states(),
 		payload in prop_oneof![
 			4 => payloads(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The constraints of execution lead where the native rules do, and nowhere else.
+//! The constraints of execution have exactly the results of the native rules.
 
 use super::*;
 use crate::execution::Execution;
@@ -11,7 +11,7 @@ use ark_r1cs_std::{
 };
 use ark_relations::gr1cs::ConstraintSystem;
 
-/// Balances and gas used, as the constraints have them.
+/// Returns the balances and the gas used, computed by the constraints.
 fn execute(parent: &State, payload: &[u8], gas_limit: u32, executes: bool) -> (Vec<Fr>, Fr) {
 	let cs = ConstraintSystem::<Fr>::new_ref();
 	let limit = UInt32::new_witness(cs.clone(), || Ok(gas_limit)).unwrap().to_fp().unwrap();
@@ -36,7 +36,7 @@ fn as_numbers((state, gas_used): (State, u32)) -> (Vec<Fr>, Fr) {
 }
 
 #[test]
-fn each_reason_to_skip_is_one_natively_and_in_constraints() {
+fn each_reason_to_skip_applies_natively_and_in_constraints() {
 	let (parent, payload, gas_limit) = busy_block();
 	let native = parent.execute(&payload, gas_limit);
 	assert_eq!(native.1, gas_limit);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The keys are the published ones, and files of them are read only when they are.
+//! The keys are the published ones, and other key files are not read.
 
 use super::*;
 use crate::keys::*;
@@ -10,14 +10,14 @@ use pallet_groth16_verifier::groth16;
 use std::fs;
 
 #[test]
-fn the_published_files_are_what_the_code_makes() {
+fn the_published_files_match_the_code() {
 	let hint = "run `transfer-rollup keys`, and put its files into examples/transfer-rollup/keys";
 	assert!(KEYS.verifying_key() == VERIFYING_KEY, "{hint}");
-	assert_eq!(State::genesis().root().as_bytes(), GENESIS_STATE, "{hint}");
+	assert_eq!(State::genesis().root(), *GENESIS_STATE, "{hint}");
 }
 
 #[test]
-fn the_chain_takes_the_verifying_key() {
+fn the_chain_accepts_the_verifying_key() {
 	let key = groth16::decode_key::<Bn254>(VERIFYING_KEY).unwrap();
 	assert_eq!(key, KEYS.proving_key.vk);
 	assert_eq!(groth16::encode_key(&key), VERIFYING_KEY);
@@ -50,7 +50,7 @@ fn written_files_are_read_again() {
 }
 
 #[test]
-fn there_may_be_no_file() {
+fn a_missing_file_is_not_an_error() {
 	let folder = tempfile::tempdir().unwrap();
 	assert!(Keys::load(&folder.path().join("none")).unwrap().is_none());
 	// A folder is not a file.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! One file a subject.
+//! Tests, one file per subject.
 
 mod constraints;
 mod execution;
@@ -10,21 +10,21 @@ mod service;
 mod transfers;
 
 use crate::{circuit::TransferCircuit, keys::Keys, transfers::*};
+use codec::Encode;
 use proptest::prelude::*;
-use prover_pool_primitives::{Statement, Transition};
+use prover_pool_statement::{public_input, Statement, Transition};
 use sha2::{Digest, Sha256};
-use sp_core::H256;
 use std::sync::LazyLock;
 
-/// The keys, made once for all tests.
+/// Keys, generated once for all tests.
 static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().unwrap());
 
-/// A transfer's bytes.
+/// Returns the encoding of a transfer.
 fn transfer(from: u8, to: u8, amount: u32) -> Vec<u8> {
 	[&[from, to][..], &amount.to_le_bytes()].concat()
 }
 
-/// A payload with these transfers, and after them some that do nothing.
+/// Returns a payload with these transfers, padded with zeros.
 fn payload(transfers: &[(u8, u8, u32)]) -> Vec<u8> {
 	let mut bytes: Vec<u8> = transfers
 		.iter()
@@ -35,15 +35,15 @@ fn payload(transfers: &[(u8, u8, u32)]) -> Vec<u8> {
 	bytes
 }
 
-/// The true statement about this payload.
+/// Returns the true statement about this payload.
 fn statement(parent: &State, payload: &[u8], gas_limit: u32) -> Statement<[u8; 32]> {
 	let (state, gas_used) = parent.execute(payload, gas_limit);
 	let transition =
 		Transition { parent_state_root: parent.root(), state_root: state.root(), gas_used };
 	Statement {
-		chain: H256::repeat_byte(1),
+		chain: [1; 32],
 		block_id: 2,
-		payload_hash: H256::from_slice(&Sha256::digest(payload)),
+		payload_hash: Sha256::digest(payload).into(),
 		payload_size: payload.len() as u32,
 		gas_limit,
 		transition,
@@ -51,7 +51,7 @@ fn statement(parent: &State, payload: &[u8], gas_limit: u32) -> Statement<[u8; 3
 	}
 }
 
-/// What the prover makes of the true statement about this payload.
+/// Returns the prover's circuit for the true statement about this payload.
 fn circuit(parent: &State, payload: &[u8], gas_limit: u32) -> TransferCircuit {
 	TransferCircuit {
 		statement: statement(parent, payload, gas_limit),
@@ -60,7 +60,7 @@ fn circuit(parent: &State, payload: &[u8], gas_limit: u32) -> TransferCircuit {
 	}
 }
 
-/// A block in which transfers run, and others are skipped for each of the reasons.
+/// Returns a block whose transfers run, or are skipped for each of the reasons.
 fn busy_block() -> (State, Vec<u8>, u32) {
 	let mut parent = State::genesis();
 	parent.balances[7] = u64::MAX;

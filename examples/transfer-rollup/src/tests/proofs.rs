@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Proofs of true statements, which the chain takes, and none of false ones.
+//! The chain accepts proofs of true statements, and false ones cannot be proven.
 
 use super::*;
 use crate::{keys::VERIFYING_KEY, prove, Error};
 use ark_bn254::Bn254;
 use pallet_groth16_verifier::groth16;
 
-/// What pallet-groth16-verifier does.
-pub fn is_taken(proof: &[u8], version: u32, statement: &Statement<[u8; 32]>) -> bool {
+/// Returns `true` if pallet-groth16-verifier accepts the proof.
+pub fn is_taken(proof: &[u8], statement: &Statement<[u8; 32]>) -> bool {
 	let key = groth16::decode_stored_key::<Bn254>(VERIFYING_KEY).unwrap();
-	let (named, points) = groth16::split_proof(proof).unwrap();
-	assert_eq!(named, version);
-	let points = groth16::decode_points::<Bn254>(points).unwrap();
-	groth16::verify(&key, groth16::decode_input(statement.public_input()).unwrap(), &points)
+	let points = groth16::decode_points::<Bn254>(proof).unwrap();
+	let input = groth16::decode_input(public_input(&statement.encode())).unwrap();
+	groth16::verify(&key, input, &points)
 }
 
 #[test]
-fn the_chain_takes_a_proof_for_its_statement_alone() {
+fn the_chain_accepts_a_proof_only_for_its_statement() {
 	let (parent, payload, gas_limit) = busy_block();
 	let statement = statement(&parent, &payload, gas_limit);
-	let proof = prove(&KEYS, 7, &statement, &parent, &payload).unwrap();
-	assert!(is_taken(&proof, 7, &statement));
-	assert!(!is_taken(&proof, 7, &Statement { prover: [4; 32], ..statement.clone() }));
+	let proof = prove(&KEYS, &statement, &parent, &payload).unwrap();
+	assert_eq!(proof.len(), 128);
+	assert!(is_taken(&proof, &statement));
+	assert!(!is_taken(&proof, &Statement { prover: [4; 32], ..statement.clone() }));
 	let transition = Transition { gas_used: 0, ..statement.transition };
-	assert!(!is_taken(&proof, 7, &Statement { transition, ..statement }));
+	assert!(!is_taken(&proof, &Statement { transition, ..statement }));
 }
 
 #[test]
-fn the_chain_takes_a_proof_of_a_payload_that_does_nothing() {
+fn the_chain_accepts_a_proof_of_a_no_op() {
 	let parent = State { balances: [5; ACCOUNTS] };
 	let statement = statement(&parent, b"not a payload", 0);
-	let proof = prove(&KEYS, 1, &statement, &parent, b"not a payload").unwrap();
-	assert!(is_taken(&proof, 1, &statement));
+	let proof = prove(&KEYS, &statement, &parent, b"not a payload").unwrap();
+	assert!(is_taken(&proof, &statement));
 }
 
 #[test]
-fn nothing_false_is_proven() {
+fn false_statements_are_not_proven() {
 	let (parent, payload, gas_limit) = busy_block();
 	let statement = || statement(&parent, &payload, gas_limit);
-	let hash = H256::repeat_byte(7);
+	let hash = [7; 32];
 	let transition = statement().transition;
 	let with = |transition| Statement { transition, ..statement() };
 	for (wrong, error) in [
@@ -51,11 +51,11 @@ fn nothing_false_is_proven() {
 		// Execution depends on it.
 		(Statement { gas_limit: TRANSFER_GAS, ..statement() }, Error::WrongStateRoot),
 	] {
-		assert_eq!(prove(&KEYS, 1, &wrong, &parent, &payload), Err(error));
+		assert_eq!(prove(&KEYS, &wrong, &parent, &payload), Err(error));
 	}
 	assert_eq!(
-		prove(&KEYS, 1, &statement(), &State::genesis(), &payload),
+		prove(&KEYS, &statement(), &State::genesis(), &payload),
 		Err(Error::WrongParentStateRoot)
 	);
-	assert_eq!(prove(&KEYS, 1, &statement(), &parent, &payload[1..]), Err(Error::WrongPayloadHash));
+	assert_eq!(prove(&KEYS, &statement(), &parent, &payload[1..]), Err(Error::WrongPayloadHash));
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Lines of JSON.
+//! Requests and responses of the service.
 
 use super::{proofs::is_taken, *};
 use crate::service::answer;
 use serde_json::{json, Value};
+use sp_core::H256;
 
 fn ask(request: Value) -> Value {
 	serde_json::from_str(&answer(&KEYS, &request.to_string())).unwrap()
 }
 
-/// A request about the first transfers of accounts 0 to 7.
+/// Returns a request with eight transfers from account 0 to account 1.
 fn request() -> Value {
 	json!({
 		"chain": H256::repeat_byte(1),
@@ -29,7 +30,7 @@ fn with(key: &str, value: Value) -> Value {
 	request
 }
 
-/// Balances as they are answered.
+/// Returns balances as in a response.
 fn balances(first: u64, second: u64, others: u64) -> Value {
 	let mut balances = [others; ACCOUNTS];
 	balances[0] = first;
@@ -41,10 +42,10 @@ fn balances(first: u64, second: u64, others: u64) -> Value {
 fn execution_is_answered_without_a_proof() {
 	let answer = ask(request());
 	let mut state = State::genesis();
-	assert_eq!(answer["parentStateRoot"], json!(state.root()));
+	assert_eq!(answer["parentStateRoot"], json!(H256(state.root())));
 	state.balances[0] -= 2_000;
 	state.balances[1] += 2_000;
-	assert_eq!(answer["stateRoot"], json!(state.root()));
+	assert_eq!(answer["stateRoot"], json!(H256(state.root())));
 	assert_eq!(answer["gasUsed"], 2 * TRANSFER_GAS);
 	assert_eq!(answer["balances"], balances(998_000, 1_002_000, 1_000_000));
 	assert_eq!(answer["proof"], Value::Null);
@@ -56,11 +57,11 @@ fn a_proof_is_answered_when_it_is_asked_for() {
 	let payload = payload(&[(0, 1, 1_000); TRANSFERS]);
 	let statement = statement(&State::genesis(), &payload, 2 * TRANSFER_GAS);
 	let proof: sp_core::Bytes = serde_json::from_value(answer["proof"].clone()).unwrap();
-	assert!(is_taken(&proof, 1, &statement));
+	assert!(is_taken(&proof, &statement));
 }
 
 #[test]
-fn a_parent_is_a_claim_in_numbers_or_in_strings() {
+fn parent_balances_are_numbers_or_strings() {
 	let numbers = ask(with("parent", json!(vec![1_000; ACCOUNTS])));
 	assert_eq!(numbers["balances"], balances(0, 2_000, 1_000));
 	assert_eq!(ask(with("parent", json!(vec!["1000"; ACCOUNTS]))), numbers);

@@ -10,7 +10,8 @@ use ark_ff::MontFp;
 
 const ENOUGH: u32 = u32::MAX;
 
-/// Balances of the first accounts after a block on the genesis state.
+/// Returns the balances of the first accounts, and the gas used, after a block on the genesis
+/// state.
 fn after<const N: usize>(transfers: &[(u8, u8, u32)], gas_limit: u32) -> ([u64; N], u32) {
 	let (state, gas_used) = State::genesis().execute(&payload(transfers), gas_limit);
 	(state.balances[..N].try_into().unwrap(), gas_used)
@@ -112,9 +113,8 @@ fn every_balance_changes_the_root() {
 	assert_ne!(swapped.root(), other);
 }
 
-/// Poseidon with the usual parameters: for 1 and 2 other implementations have this result, which
-/// they read from the first element of the state. The library's sponge keeps that to itself, and
-/// reads the next one.
+/// Other implementations with the usual parameters have this result for 1 and 2. They return the
+/// first element of the state, but the sponge of the library returns the second.
 #[test]
 fn the_parameters_of_the_hash_are_the_usual_ones() {
 	let expected: Fr =

@@ -11,9 +11,22 @@ fn the_mock_s_config_works() {
 }
 
 #[test]
-#[should_panic = "MaxKeys is 0"]
+#[should_panic = "MaxKeys is below 2"]
 fn a_config_without_keys_is_refused() {
 	MaxKeys::set(0);
+	Verifier::integrity_test();
+}
+
+#[test]
+#[should_panic = "MaxKeys is below 2"]
+fn r14_a_config_without_room_for_a_successor_is_refused() {
+	MaxKeys::set(1);
+	Verifier::integrity_test();
+}
+
+#[test]
+fn r14_a_config_with_room_for_one_successor_works() {
+	MaxKeys::set(2);
 	Verifier::integrity_test();
 }
 

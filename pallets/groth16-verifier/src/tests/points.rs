@@ -9,7 +9,7 @@ use ark_ff::{BigInteger, Field, PrimeField};
 use ark_groth16::Proof;
 use ark_serialize::CanonicalSerialize;
 
-/// Where the points begin, in bytes: A, B, C and the end.
+/// First bytes of the points A, B and C, and the end.
 const A: usize = 0;
 const B: usize = 32;
 const C: usize = 96;
@@ -125,16 +125,16 @@ fn points_at_infinity_prove_nothing() {
 fn inputs_are_big_endian_numbers_of_253_bits() {
 	let mut bytes = [0; 32];
 	bytes[31] = 1;
-	assert_eq!(decode_input::<Fr>(bytes.into()), Some(Fr::from(1)));
+	assert_eq!(decode_input::<Fr>(bytes), Some(Fr::from(1)));
 	bytes[30] = 1;
-	assert_eq!(decode_input::<Fr>(bytes.into()), Some(Fr::from(257)));
+	assert_eq!(decode_input::<Fr>(bytes), Some(Fr::from(257)));
 	let mut largest = [0xff; 32];
 	largest[0] = 0x1f;
 	let expected = Fr::from(2).pow([253]) - Fr::from(1);
-	assert_eq!(decode_input::<Fr>(largest.into()), Some(expected));
+	assert_eq!(decode_input::<Fr>(largest), Some(expected));
 	for bit in 5..8 {
 		let mut bytes = [0; 32];
 		bytes[0] = 1 << bit;
-		assert_eq!(decode_input::<Fr>(bytes.into()), None);
+		assert_eq!(decode_input::<Fr>(bytes), None);
 	}
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Weights, and the draw of a prover by weight: rules 17 to 19 and 21.
+//! Weights, and the draw of a prover by weight: rules 17 to 19.
 
 use super::BASIS_POINTS;
-use crate::types::{Prover, ProverId};
+use crate::types::Prover;
 use alloc::vec::Vec;
 use sp_core::U256;
 
@@ -42,20 +42,10 @@ pub fn weight(prover: &Prover, fee_per_gas: u32, tolerance: u32) -> u128 {
 		/ reward
 }
 
-/// Returns the weights of all slots in order, and their sum. The `recent` slots weigh 0 (rule 21).
-pub fn weights(
-	slots: &[Prover],
-	recent: &[ProverId],
-	fee_per_gas: u32,
-	tolerance: u32,
-) -> (Vec<u128>, u128) {
-	let mut weights: Vec<u128> =
+/// Returns the weights of all slots in order, and their sum.
+pub fn weights(slots: &[Prover], fee_per_gas: u32, tolerance: u32) -> (Vec<u128>, u128) {
+	let weights: Vec<u128> =
 		slots.iter().map(|prover| weight(prover, fee_per_gas, tolerance)).collect();
-	for id in recent {
-		if let Some(weight) = weights.get_mut(id.index()) {
-			*weight = 0;
-		}
-	}
 	// Cannot overflow: no price is below 1 / 10,000 of the fee, so a weight is below 2^75, and
 	// there are fewer than 2^16 of them.
 	let total = weights.iter().sum();

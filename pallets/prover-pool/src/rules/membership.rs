@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Membership: offers, slots, entering, leaving, recent stakes, exits and outstanding blocks.
-//! Rules 5 to 16 and 21 to 25.
+//! Membership: offers, slots, entering, leaving, exits and outstanding blocks.
+//! Rules 5 to 16 and 22 to 25.
 
-use crate::types::{Prover, ProverId, RecentStakes, Staker};
-use frame_support::traits::{Defensive, DefensiveSaturating, Get};
+use crate::types::{Prover, ProverId, Staker};
+use frame_support::traits::DefensiveSaturating;
 
 /// The terms on which a prover enters the pool.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,32 +100,6 @@ fn seconds_since(then: u64, now: u64) -> Option<u64> {
 	now.checked_sub(then)
 }
 
-impl<MaxProvers: Get<u32>> RecentStakes<MaxProvers> {
-	/// Returns the slots that were taken at `now` and are not drawn yet (rule 21).
-	pub(crate) fn at(&self, now: u64) -> &[ProverId] {
-		if self.staked_at == now {
-			&self.ids
-		} else {
-			&[]
-		}
-	}
-
-	/// Records a slot that is taken at `now`.
-	fn add(&mut self, id: ProverId, now: u64) {
-		if self.staked_at != now {
-			self.staked_at = now;
-			self.ids = Default::default();
-		}
-		// Cannot fail: each slot is recorded once, and the bound is the number of slots.
-		let _ = self.ids.try_push(id).defensive();
-	}
-
-	/// Removes a slot that its member leaves.
-	fn remove(&mut self, id: ProverId) {
-		self.ids.retain(|recent| *recent != id);
-	}
-}
-
 impl Staker {
 	/// Returns `true` if a member may change or leave its slot (rule 13).
 	pub(crate) fn may_change(&self, now: u64, min_change_delay: u64) -> bool {
@@ -135,9 +109,11 @@ impl Staker {
 	/// Returns the amount that `withdraw` releases at `now`, in whole tokens (rule 15). It is 0
 	/// until the exit is mature.
 	pub(crate) fn mature_exit(&self, now: u64, exit_period: u64) -> u32 {
-		let is_mature =
+		let has_passed =
 			seconds_since(self.exit_requested_at, now).is_some_and(|passed| passed > exit_period);
-		if is_mature {
+		// A stake for outstanding blocks stays slashable until every slash is decided. The
+		// stake of a member stands for those within its capacity.
+		if has_passed && self.backlog == 0 {
 			self.exit_amount
 		} else {
 			0
@@ -171,14 +147,7 @@ impl Staker {
 /// Puts a valid offer into an empty slot (rules 9 and 12).
 ///
 /// Returns the shortfall: the whole tokens that the exit does not cover and that must be held.
-pub fn enter<MaxProvers: Get<u32>>(
-	slot: &mut Prover,
-	recent_stakes: &mut RecentStakes<MaxProvers>,
-	id: ProverId,
-	staker: &mut Staker,
-	offer: Offer,
-	now: u64,
-) -> u32 {
+pub fn enter(slot: &mut Prover, id: ProverId, staker: &mut Staker, offer: Offer, now: u64) -> u32 {
 	let from_exit = offer.amount.min(staker.exit_amount);
 	staker.restart_exit(staker.exit_amount - from_exit, now);
 
@@ -187,7 +156,6 @@ pub fn enter<MaxProvers: Get<u32>>(
 	staker.max_capacity = offer.max_capacity;
 	staker.prover_id = Some(id);
 	staker.staked_at = now;
-	recent_stakes.add(id, now);
 	*slot = Prover {
 		staked_amount: offer.amount,
 		reward_per_gas: offer.reward_per_gas,
@@ -200,12 +168,7 @@ pub fn enter<MaxProvers: Get<u32>>(
 /// Empties the slot of a member (rule 14).
 ///
 /// Returns the stake that moves into exit, in whole tokens.
-pub fn leave<MaxProvers: Get<u32>>(
-	slot: &mut Prover,
-	recent_stakes: &mut RecentStakes<MaxProvers>,
-	staker: &mut Staker,
-	now: u64,
-) -> u32 {
+pub fn leave(slot: &mut Prover, staker: &mut Staker, now: u64) -> u32 {
 	staker.backlog = outstanding(slot, staker);
 	// A `u32` carries the sum of stake and exit, which never exceeds the account's largest stake:
 	// `enter` uses the exit before anything else is held.
@@ -213,14 +176,12 @@ pub fn leave<MaxProvers: Get<u32>>(
 	staker.restart_exit(amount, now);
 	staker.max_capacity = 0;
 	staker.staked_at = 0;
-	if let Some(id) = staker.prover_id.take() {
-		recent_stakes.remove(id);
-	}
+	staker.prover_id = None;
 	core::mem::take(slot).staked_amount
 }
 
 /// Returns the number of a member's blocks that are not released yet (rule 25).
-fn outstanding(slot: &Prover, staker: &Staker) -> u16 {
+pub(crate) fn outstanding(slot: &Prover, staker: &Staker) -> u16 {
 	let in_flight = staker.max_capacity.defensive_saturating_sub(slot.current_capacity);
 	// A member has a backlog only while its capacity is 0, as it was on entry. All of its
 	// outstanding blocks were counted then, so the sum does not exceed that count.

@@ -4,6 +4,7 @@
 
 pub mod draw;
 pub mod membership;
+pub mod parameters;
 pub mod slashing;
 
 /// Number of basis points in a whole.

@@ -2,8 +2,8 @@
 
 //! `release` and what is outstanding: rules 24 and 25.
 
-use crate::{mock::*, Stakers};
-use frame_support::{assert_ok, assert_storage_noop};
+use crate::{mock::*, Error, Stakers};
+use frame_support::{assert_noop, assert_ok, assert_storage_noop};
 
 /// Stakes with this capacity, past the block that made it.
 fn stake_with(who: AccountId, capacity: u16) {
@@ -13,7 +13,7 @@ fn stake_with(who: AccountId, capacity: u16) {
 	pass(DELAY_SECONDS);
 }
 
-/// What the account has outstanding, by its entry and its slot.
+/// Outstanding blocks of the account, by its entry and its slot.
 fn outstanding(who: AccountId) -> u16 {
 	let (staker, prover) = ProverPool::get_staker(who);
 	staker.max_capacity - prover.current_capacity + staker.backlog
@@ -91,8 +91,7 @@ fn rule_25_nothing_is_forgotten_across_exit_and_return() {
 		release(1);
 		assert_eq!(outstanding(1), 3);
 		pass(EXIT_SECONDS + 1);
-		assert_ok!(withdraw(1));
-		assert_eq!(outstanding(1), 3);
+		assert_noop!(withdraw(1), Error::<Test>::NoMatureExit);
 		stake_with(1, 5);
 		assert_eq!((prover(1).current_capacity, outstanding(1)), (2, 3));
 	});

@@ -53,13 +53,13 @@ fn a_token_worth_too_much_is_refused() {
 }
 
 #[test]
-fn a_slot_takes_8_bytes_and_2_while_it_is_new() {
+fn a_slot_takes_8_bytes() {
 	assert_eq!(crate::Prover::max_encoded_len(), 8);
 	assert_eq!(crate::Prover::default().encode(), vec![0; 8]);
-	// The time of the latest stake, and the lengths of both lists.
-	assert_eq!(PoolOf::<Test>::max_encoded_len(), 32 * 10 + 8 + 1 + 1);
+	// With the length of the list.
+	assert_eq!(PoolOf::<Test>::max_encoded_len(), 32 * 8 + 1);
 	MaxProvers::set(1_024);
-	assert_eq!(PoolOf::<Test>::max_encoded_len(), 1_024 * 10 + 8 + 2 + 2);
+	assert_eq!(PoolOf::<Test>::max_encoded_len(), 1_024 * 8 + 2);
 }
 
 #[test]

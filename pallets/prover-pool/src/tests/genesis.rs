@@ -11,21 +11,10 @@ fn genesis_provers_are_members_and_drawable() {
 		assert_eq!((id(1), id(2)), (Some(1), Some(2)));
 		assert_eq!((held(1), held(2)), (MIN_STAKE, MIN_STAKE + 1));
 		assert_eq!(staker(2).staked_at, 0);
-		assert!(assign(1, 10).is_some());
+		release(assign(1, 10).unwrap().prover);
 		assert_ok!(exit(1));
 		pass(EXIT_SECONDS + 1);
 		assert_ok!(withdraw(1));
-	});
-}
-
-#[test]
-fn rule_21_genesis_provers_wait_for_the_first_time_of_the_clock() {
-	genesis(vec![(1, MIN_STAKE, 10, 128)]).execute_with(|| {
-		ProverPool::do_try_state().unwrap();
-		assert_eq!(assign(1, 10), None);
-		set_clock(1);
-		assert!(assign(1, 10).is_some());
-		ProverPool::do_try_state().unwrap();
 	});
 }
 

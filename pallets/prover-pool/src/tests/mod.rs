@@ -10,6 +10,7 @@ mod invariants;
 mod leaving;
 mod model;
 mod money;
+mod parameters;
 mod reads;
 mod slashing;
 mod staking;

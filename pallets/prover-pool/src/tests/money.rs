@@ -13,7 +13,7 @@ use frame_support::{
 use sp_runtime::TokenError;
 
 #[test]
-fn a_stake_that_its_exit_covers_tells_of_no_hold() {
+fn a_stake_that_its_exit_covers_emits_no_hold() {
 	run(|| {
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
 		pass(DELAY_SECONDS);
@@ -101,15 +101,14 @@ fn an_account_short_of_funds_gets_the_currency_s_error() {
 fn an_account_at_the_existential_deposit_cannot_stake() {
 	run(|| {
 		MinCapacity::set(1);
-		MinStakePerCapacity::set(1);
-		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, TOKEN));
-		assert_noop!(stake(1, 1, 1, 1), TokenError::FundsUnavailable);
-		// One token above it is the smallest stake.
+		MinStakePerCapacity::set(2);
 		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 2 * TOKEN));
-		assert_ok!(stake(1, 1, 1, 1));
+		assert_noop!(stake(1, 2, 1, 1), TokenError::FundsUnavailable);
+		// Two tokens above it are the smallest stake.
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 3 * TOKEN));
+		assert_ok!(stake(1, 2, 1, 1));
 		// It survives to lose all of it.
-		SlashPoints::set(10_000);
-		assert_eq!(slash(1, 1, 0), 1);
+		assert_eq!((slash(1, 1, 0), slash(1, 2, 0)), (1, 1));
 		assert_eq!(Balances::free_balance(1), TOKEN);
 	});
 }
@@ -132,6 +131,7 @@ fn the_largest_stake_works() {
 		pass(DELAY_SECONDS);
 		assert!(assign(1, u32::MAX).is_some());
 		assert_ok!(exit(1));
+		release(1);
 		pass(EXIT_SECONDS + 1);
 		assert_ok!(withdraw(1));
 		assert_eq!(Balances::free_balance(1), rich - 214_748_364 * TOKEN);

@@ -127,9 +127,11 @@ fn rule_27_the_multiple_of_the_reward_is_taken() {
 fn rule_27_the_smallest_slash() {
 	run(|| {
 		SlashPoints::set(0);
-		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		MinStakePerCapacity::set(1);
+		// 0 counts as 1 basis point, of which 9,999 tokens have none.
+		assert_ok!(stake(1, 19_999, 10, 128));
 		assert_eq!(slash(1, 1, 0), 1);
-		assert_eq!(held(1), MIN_STAKE - 1);
+		assert_eq!(held(1), 19_998);
 	});
 }
 
@@ -187,9 +189,8 @@ fn rule_28_ejection_pays_a_mature_exit_first() {
 fn rule_28_ejection_of_a_prover_with_nothing_left_forgets_it() {
 	run(|| {
 		EjectionThreshold::set(5_000);
-		SlashPoints::set(10_000);
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));
-		assert_eq!(slash(1, 1, 0), MIN_STAKE);
+		assert_eq!(slash(1, 1, u128::MAX), MIN_STAKE);
 		assert_eq!(Stakers::<Test>::get(1), None);
 		assert_eq!(ProverPool::provers(), vec![]);
 	});
@@ -225,15 +226,38 @@ fn rule_29_every_account_and_amount_is_taken() {
 	});
 }
 
-#[test]
-#[should_panic = "rule 2: what is slashable is on hold"]
-fn rule_3_a_hold_that_is_short_is_noticed() {
-	use frame_support::traits::fungible::hold::Unbalanced;
-	run(|| {
+/// Leaves 50,000 of 2,000,000 tokens on hold, and slashes 5 %, twice.
+fn slash_a_short_hold(shorten: impl FnOnce()) {
+	genesis(vec![]).execute_with(|| {
+		System::set_block_number(1);
+		set_clock(START);
 		assert_ok!(stake(1, 2_000_000, 10, 128));
-		// Somebody else's fault: 50,000 tokens are left of the hold.
+		events();
+		shorten();
+		let issuance = Balances::total_issuance();
+		assert_eq!(slash(1, 7, 0), 50_000);
+		assert_eq!(events(), vec![Event::Slashed { who: 1, amount: 50_000, block_id: 7 }]);
+		assert_eq!(prover(1).staked_amount, 1_950_000);
+		assert_eq!(Balances::total_issuance(), issuance - 50_000 * TOKEN);
+		assert_storage_noop!(assert_eq!(slash(1, 8, 0), 0));
+		let noticed = ProverPool::do_try_state();
+		assert_eq!(noticed, Err("3: the hold is not stake plus exit".into()));
+	});
+}
+
+#[test]
+fn rule_3_a_slash_takes_what_is_left_of_a_short_hold() {
+	use frame_support::traits::fungible::hold::Unbalanced;
+	slash_a_short_hold(|| {
 		let reason = crate::HoldReason::Stake.into();
 		assert_ok!(Balances::set_balance_on_hold(&reason, &1, 50_000 * TOKEN));
-		slash(1, 7, 0);
+	});
+}
+
+#[test]
+fn rule_3_a_slash_takes_what_root_s_force_left_on_hold() {
+	slash_a_short_hold(|| {
+		let amount = 1_950_000 * TOKEN;
+		assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), 1, amount));
 	});
 }

@@ -3,7 +3,11 @@
 //! `stake`: rules 5 to 12.
 
 use super::{fill_pool, keep_minimum_and_wait, leave_and_wait};
-use crate::{mock::*, Error, Event, Provers, Stakers};
+use crate::{
+	mock::*,
+	rules::membership::{entry_price, Offer},
+	Error, Event, Provers, Stakers,
+};
 use frame_support::{assert_noop, assert_ok};
 
 #[docify::export]
@@ -53,7 +57,7 @@ fn rule_5_a_mature_exit_is_paid_first() {
 		leave_and_wait(1, EXIT_SECONDS + 1);
 		events();
 		assert_ok!(stake(1, MIN_STAKE + 5, 10, 128));
-		// All of it was held anew: nothing came out of the exit.
+		// All of it is a new hold: nothing came out of the exit.
 		assert_eq!(events()[0], Event::Withdrawn { who: 1, amount: MIN_STAKE });
 		assert_eq!((held(1), staker(1).exit_amount), (MIN_STAKE + 5, 0));
 	});
@@ -71,7 +75,7 @@ fn rule_5_an_exit_that_is_not_mature_is_used_instead() {
 }
 
 #[test]
-fn rule_6_a_member_leaves_and_stakes_anew() {
+fn rule_6_a_member_leaves_and_stakes_again() {
 	run(|| {
 		assert_ok!(stake(1, MIN_STAKE + 100, 10, 128));
 		assert_ok!(stake(2, MIN_STAKE, 10, 128));
@@ -120,7 +124,7 @@ fn rule_7_three_zeros_are_a_full_exit() {
 }
 
 #[test]
-fn rule_7_three_zeros_by_others_are_told() {
+fn rule_7_three_zeros_by_others_are_refused() {
 	run(|| {
 		assert_noop!(stake(1, 0, 0, 0), Error::<Test>::NotInPool);
 		leave_and_wait(1, EXIT_SECONDS + 1);
@@ -174,7 +178,8 @@ fn rule_8_no_parameter_lets_an_empty_offer_in() {
 		MinStakePerCapacity::set(0);
 		assert_noop!(stake(1, 1, 1, 0), Error::<Test>::InvalidParams);
 		assert_noop!(stake(1, 0, 1, 1), Error::<Test>::InvalidParams);
-		assert_ok!(stake(1, 1, 1, 1));
+		assert_noop!(stake(1, 1, 1, 1), Error::<Test>::InvalidParams);
+		assert_ok!(stake(1, 2, 1, 1));
 	});
 }
 
@@ -183,8 +188,11 @@ fn rule_8_the_largest_bounds_do_not_overflow() {
 	run(|| {
 		MinStakePerCapacity::set(u32::MAX);
 		assert_noop!(stake(1, u32::MAX, 1, u16::MAX), Error::<Test>::InvalidParams);
-		assert_eq!(ProverPool::entry_price(), None);
+		assert_eq!(ProverPool::entry_price(), Some(128 * 1_000_000));
 	});
+	let offer = Offer { amount: u32::MAX, reward_per_gas: 1, max_capacity: u16::MAX };
+	assert!(!offer.is_valid(u16::MAX, u32::MAX));
+	assert_eq!(entry_price(&[], 1, u16::MAX, u32::MAX), None);
 }
 
 #[test]
@@ -289,7 +297,7 @@ fn rule_10_a_full_pool_is_replaced_by_another() {
 }
 
 #[test]
-fn rule_10_nobody_is_above_the_largest_stake() {
+fn rule_10_no_member_is_above_the_largest_stake() {
 	run(|| {
 		MaxProvers::set(1);
 		MinCapacity::set(1);
@@ -305,7 +313,7 @@ fn rule_10_nobody_is_above_the_largest_stake() {
 #[test]
 fn rule_11_the_replaced_prover_is_paid_and_leaves_at_once() {
 	run(|| {
-		// Account 1 has a mature exit beside a stake that is too young to be changed by itself.
+		// Account 1 has a mature exit, and a stake that it may not change yet.
 		keep_minimum_and_wait(1, EXIT_SECONDS + 1);
 		for who in 2..=32 {
 			assert_ok!(stake(who, MIN_STAKE + 50, 10, 128));
@@ -329,6 +337,37 @@ fn rule_11_the_replaced_prover_is_paid_and_leaves_at_once() {
 		assert_eq!((staker(1).exit_amount, staker(1).exit_requested_at), (MIN_STAKE, now()));
 		assert_eq!(held(1), MIN_STAKE);
 	});
+}
+
+/// Root takes `taken` tokens off the hold of the smallest member, which has 100 in a mature exit.
+/// A larger stake replaces it, and the rest of its hold leaves after the exit period.
+fn replace_after_force(taken: u32, withdrawn: [u32; 2]) {
+	genesis(vec![]).execute_with(|| {
+		System::set_block_number(1);
+		set_clock(START);
+		keep_minimum_and_wait(1, EXIT_SECONDS + 1);
+		for who in 2..=32 {
+			assert_ok!(stake(who, MIN_STAKE + 50, 10, 128));
+		}
+		let amount = u128::from(taken) * TOKEN;
+		assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), 1, amount));
+		events();
+		assert_ok!(stake(40, MIN_STAKE + 1, 10, 128));
+		assert_eq!(events()[0], Event::Withdrawn { who: 1, amount: withdrawn[0] });
+		assert_eq!((id(1), id(40), held(40)), (None, Some(1), MIN_STAKE + 1));
+		pass(EXIT_SECONDS + 1);
+		assert_ok!(withdraw(1));
+		assert_eq!(events().last(), Some(&Event::Withdrawn { who: 1, amount: withdrawn[1] }));
+		assert_eq!(Balances::free_balance(1), funded());
+		assert!(!Stakers::<Test>::contains_key(1));
+	});
+}
+
+#[test]
+fn rule_11_a_short_hold_of_the_smallest_member_keeps_no_stake_out() {
+	replace_after_force(MIN_STAKE + 100, [0, 0]);
+	replace_after_force(MIN_STAKE + 60, [40, 0]);
+	replace_after_force(70, [100, MIN_STAKE - 70]);
 }
 
 #[test]

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//! Genesis, Config items and governed parameters: R9 and R16.
+
 use super::*;
-use codec::Encode;
+use crate::{rules::parameters::MAX_COOLDOWN, Parameters};
+use codec::{Encode, MaxEncodedLen};
 use frame_support::traits::Hooks;
+use sp_runtime::BuildStorage;
 
 fn refuses() -> bool {
 	std::panic::catch_unwind(Rollup::integrity_test).is_err()
@@ -11,42 +15,125 @@ fn refuses() -> bool {
 #[test]
 fn a_config_that_cannot_work_is_refused() {
 	assert!(!refuses());
-	MaxUnsettledBlocks::set(0);
+	for set in [
+		MaxUnsettledBlocks::set as fn(u32),
+		MaxDrawnPerBlock::set,
+		MaxSweptPerBlock::set,
+		MaxSettledPerBlock::set,
+	] {
+		set(0);
+		assert!(refuses());
+		set(8);
+		assert!(!refuses());
+	}
+	AverageGas::set(0);
 	assert!(refuses());
-	MaxUnsettledBlocks::set(1);
-	MaxClosedPerBlock::set(0);
+	AverageGas::set(1);
+	MaxTick::set(0);
 	assert!(refuses());
-	MaxClosedPerBlock::set(1);
-	MaxSettledPerBlock::set(0);
-	assert!(refuses());
-	MaxSettledPerBlock::set(1);
-	AverageLength::set(0);
-	assert!(refuses());
-	AverageLength::set(1);
-	RescuerShare::set(9_001);
-	assert!(refuses());
-	RescuerShare::set(9_000);
+	MaxTick::set(6_000);
 	assert!(!refuses());
 }
 
 #[test]
-fn hold_reasons_are_apart() {
-	let reasons: [RuntimeHoldReason; 3] = [
-		pallet_prover_pool::HoldReason::Stake.into(),
-		HoldReason::Deposit.into(),
-		HoldReason::Bounty.into(),
-	];
-	let mut encoded = reasons.map(|reason| reason.encode()).to_vec();
-	encoded.sort();
-	encoded.dedup();
-	assert_eq!(encoded.len(), 3);
+fn r5_four_times_as_many_blocks_become_proven_as_are_drawn() {
+	MaxProvenPerBlock::set(31);
+	assert!(refuses());
+	MaxProvenPerBlock::set(32);
+	assert!(!refuses());
+}
+
+#[test]
+fn r10_the_maximum_window_is_at_least_ten_ticks() {
+	MaxProofWindow::set(59);
+	assert!(refuses());
+	MaxProofWindow::set(60);
+	assert!(!refuses());
+}
+
+#[test]
+fn r11_as_many_proofs_as_draws_fit_into_a_chain_block() {
+	MaxDrawnPerBlock::set(1_000_000);
+	MaxProvenPerBlock::set(4_000_000);
+	assert!(refuses());
+}
+
+#[test]
+fn r9_genesis_without_both_start_values_is_refused() {
+	let builds = |genesis: crate::GenesisConfig<Test>| {
+		std::panic::catch_unwind(|| genesis.build_storage().is_ok()).unwrap_or(false)
+	};
+	assert!(builds(rollup_genesis()));
+	assert!(!builds(crate::GenesisConfig { fee_per_gas: 0, ..rollup_genesis() }));
+	assert!(!builds(crate::GenesisConfig { delay_per_gas: 0, ..rollup_genesis() }));
+}
+
+#[test]
+fn a_rollup_without_a_start_is_paused() {
+	sp_io::TestExternalities::default().execute_with(|| {
+		crate::GenesisConfig::<Test>::default().build_rollup();
+		assert!(!state().is_running);
+		assert_eq!(now(), 1);
+	});
 }
 
 #[test]
 fn the_rollup_begins_where_genesis_says() {
 	run(|| {
-		assert_eq!(progress().state, state(0));
-		assert_eq!(Rollup::fee_per_gas(), FEE);
-		assert_eq!(Rollup::proof_window(), WINDOW);
+		assert_eq!(Rollup::positions().settled_root, root(0));
+		assert_eq!(Rollup::positions().proven_root, root(0));
+		assert_eq!((Rollup::fee_per_gas(), now()), (FEE, 1));
 	});
+}
+
+#[test]
+fn r16_parameters_are_clamped_where_they_are_read() {
+	for (set, expected) in [
+		(
+			(0, 0, 0, 0),
+			Parameters { min_fee_per_gas: 4, min_proof_window: 60, cooldown: 60, rescuer_share: 0 },
+		),
+		(
+			(u16::MAX, u64::MAX, u64::MAX, u32::MAX),
+			Parameters {
+				min_fee_per_gas: u16::MAX,
+				min_proof_window: 5_400,
+				cooldown: MAX_COOLDOWN,
+				rescuer_share: 9_000,
+			},
+		),
+	] {
+		run(|| {
+			MinFeePerGas::set(set.0);
+			MinProofWindow::set(set.1);
+			CooldownSeconds::set(set.2);
+			RescuerShare::set(set.3);
+			next_block();
+			assert_eq!(Rollup::parameters(), expected);
+			propose_and_draw(1);
+			assert!(deadline(1) >= now() + 60);
+			assert_ok!(prove(1, 1));
+			next_block();
+			assert_eq!(positions()[0], 0);
+		});
+	}
+}
+
+#[test]
+fn r16_a_change_takes_effect_with_the_next_chain_block() {
+	run(|| {
+		MinFeePerGas::set(1_000);
+		assert_eq!(Rollup::fee_per_gas(), FEE);
+		next_block();
+		assert_eq!(Rollup::fee_per_gas(), 1_000);
+	});
+}
+
+#[test]
+fn entries_are_dense_and_their_keys_are_in_order() {
+	assert!(crate::RollupBlockOf::<Test>::max_encoded_len() < 400);
+	assert!(crate::RollupState::max_encoded_len() < 300);
+	let keys = [1, 255, 256, u64::MAX].map(|id| crate::BlockKey::from(id).encode());
+	assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
+	assert_eq!(u64::from(crate::BlockKey::from(256)), 256);
 }

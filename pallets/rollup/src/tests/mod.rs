@@ -1,45 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 
-use crate::{mock::*, BlockState, BlockStatus, Error, Event, HoldReason, ProvenTransition};
-use frame_support::{assert_noop, assert_ok};
+use crate::{mock::*, BlockStatus, OpenReason, Phase};
+use frame_support::{assert_noop, assert_ok, pallet_prelude::Pays};
 
+mod averages;
+mod clock;
 mod config;
-mod economy;
+mod draw;
+mod invariants;
+mod keys;
+mod lane;
 mod miss;
-mod overriding;
+mod overrides;
+mod pause;
 mod propose;
 mod prove;
-mod random_runs;
-mod reads;
+mod proven;
+mod rules;
 mod settle;
-mod weighing;
+mod views;
 
-/// What the tests' proposer has on hold for a block at the price `FEE`.
-const DEPOSIT: Balance = FEE as Balance * (GAS + BASE_GAS) as Balance;
-/// What the tests' transitions cost at that price, when they are proven at once.
-const REWARD: Balance = FEE as Balance * (GAS / 2 + BASE_GAS) as Balance;
-/// What the tests' prover loses for its first miss, and the rescuer's share of it.
-const SLASH: Balance = 250 * TOKEN;
-const BOUNTY: Balance = 100 * TOKEN;
-
-/// Only the ids of the settled blocks among the events since the last look at them.
+/// Returns the blocks of the settlements among the events since the last call.
 fn settled() -> Vec<u64> {
-	events()
-		.into_iter()
-		.filter_map(|event| match event {
-			Event::BlockSettled { block_id, .. } => Some(block_id),
-			_ => None,
-		})
-		.collect()
+	filter(|event| match event {
+		Event::BlockSettled { block_id, .. } => Some(block_id),
+		_ => None,
+	})
 }
 
-/// Only the ids of the blocks that were missed.
+/// Returns the blocks of the misses among the events since the last call.
 fn missed() -> Vec<u64> {
-	events()
-		.into_iter()
-		.filter_map(|event| match event {
-			Event::WindowClosed { block_id, .. } => Some(block_id),
-			_ => None,
-		})
-		.collect()
+	filter(|event| match event {
+		Event::AssignmentMissed { block_id, .. } => Some(block_id),
+		_ => None,
+	})
+}
+
+/// Returns the blocks that were proven among the events since the last call.
+fn proven() -> Vec<u64> {
+	filter(|event| match event {
+		Event::BlockProven { block_id, .. } => Some(block_id),
+		_ => None,
+	})
+}
+
+/// Returns the blocks that were opened, with the cause, among the events since the last call.
+fn opened() -> Vec<(u64, OpenReason)> {
+	filter(|event| match event {
+		Event::BlockOpened { block_id, reason, .. } => Some((block_id, reason)),
+		_ => None,
+	})
+}
+
+fn filter<Item>(select: impl Fn(Event) -> Option<Item>) -> Vec<Item> {
+	events().into_iter().filter_map(select).collect()
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A large state, and the worst cases in it.
+//! A large state, and worst cases in it.
 
 use crate::{
 	configs::{
@@ -24,16 +24,17 @@ use frame_support::{
 use pallet_groth16_verifier::simulator;
 use pallet_prover_pool::{Provers, Staker, Stakers};
 use pallet_rollup::{
-	BlockState, Blocks, Progress, ProvenTransition, RollupBlock, RollupProgress, Transition,
+	Assigned, BlockKey, Blocks, OpenReason, Phase, ReplacedKeys, RollupBlock, RollupState, State,
+	StoredTransition, Transition,
 };
-use sp_core::H256;
+use prover_pool_primitives::Hash;
 use sp_io::{
 	hashing::{blake2_256, sha2_256},
 	TestExternalities,
 };
 use sp_runtime::BuildStorage;
 
-/// Number of accounts in a large state, apart from those that act.
+/// Number of other accounts in a large state.
 pub const OTHERS: u32 = 20_000;
 /// Number of these accounts that have an exit.
 const OTHER_STAKERS: u32 = 500;
@@ -42,39 +43,42 @@ pub const PROVERS: u32 = 32;
 /// Minimum stake, in tokens.
 const STAKE: u32 = 50_000;
 
-type Proven = ProvenTransition<AccountId>;
-
 const HOUR: u64 = 60 * 60;
-/// Time of the first stake, in Unix seconds.
+/// Time of the first stake, in seconds of the clock.
 const START: u64 = 1_800_000_000;
 /// Present time. Every exit is mature, no place is new and every cooldown is over.
 const NOW: u64 = START + 8 * 24 * HOUR;
-/// End of the windows that are over.
-const CLOSED: u64 = NOW - 2 * HOUR;
+/// Deadline of the blocks whose deadline passed.
+const PASSED: u64 = NOW - 2 * HOUR;
 
 fn account(kind: &str, number: u32) -> AccountId {
 	blake2_256(&(kind, number).encode()).into()
 }
 
-pub fn rollup_state(number: u32) -> H256 {
-	H256(blake2_256(&number.encode()))
+pub fn state_root(number: u32) -> Hash {
+	blake2_256(&number.encode())
 }
 
-/// Sets the clock, in Unix seconds.
+/// Sets the clock, in seconds.
 fn set_clock(seconds: u64) {
-	pallet_timestamp::Now::<Runtime>::put(seconds * 1_000);
+	set_state(|state| state.clock.elapsed = (seconds - 1) * 1_000);
 }
 
-/// The development preset with many accounts, stakers, rollup blocks and block hashes, the maximum
-/// number of verifying keys, every parameter in storage, and a full pool whose members all have a
-/// mature exit.
+/// Returns the development preset with many accounts, stakers, rollup blocks and block hashes. It
+/// has the maximum number of verifying keys, and every parameter in storage. The pool is full, and
+/// all members have a mature exit.
 pub fn large(others: u32) -> TestExternalities {
 	let mut genesis = presets::genesis_config(&sp_genesis_builder::DEV_RUNTIME_PRESET.into());
 	genesis.prover_pool.provers.clear();
-	genesis.groth_16_verifier.keys = vec![simulator::encoded_key::<Bn254>(); 4];
+	genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
 	let mut state: TestExternalities = genesis.build_storage().expect("the preset builds").into();
 	state.execute_with(|| {
 		System::set_block_number(1);
+		let key: BoundedVec<_, _> =
+			simulator::encoded_key::<Bn254>().try_into().expect("it is short");
+		for _ in 1..4 {
+			assert_ok!(Groth16Verifier::add_key(RuntimeOrigin::root(), key.clone()));
+		}
 		(0..others).for_each(add_other);
 		fill_system();
 		set_parameters();
@@ -102,16 +106,19 @@ fn add_other(number: u32) {
 fn fill_system() {
 	let hashes: BlockNumber = <Runtime as frame_system::Config>::BlockHashCount::get();
 	for number in 0..hashes {
-		frame_system::BlockHash::<Runtime>::insert(number, rollup_state(number));
+		frame_system::BlockHash::<Runtime>::insert(number, sp_core::H256(state_root(number)));
 	}
-	pallet_relay_randomness::Seed::<Runtime>::put(pallet_relay_randomness::SeedInfo {
-		value: rollup_state(0),
+	let seed =
+		pallet_relay_randomness::Seed { value: sp_core::H256(state_root(0)), known_since: 0 };
+	pallet_relay_randomness::Seeds::<Runtime>::put(pallet_relay_randomness::RecentSeeds {
 		source: pallet_relay_randomness::Source::CurrentBlockVrf,
-		known_since: 0,
+		relay_block: 0,
+		newest: seed,
+		older: Some(seed),
 	});
 }
 
-/// Puts every parameter into storage with its present value, except that a slash takes everything.
+/// Stores every parameter with its default, except that a slash ejects its prover.
 fn set_parameters() {
 	macro_rules! set {
 		($pallet:ident $parameters:ident: $($name:ident $(= $value:expr)?),*) => {$(
@@ -122,7 +129,7 @@ fn set_parameters() {
 		)*};
 	}
 	set!(ProverPool prover_pool: ExitPeriod, MinChangeDelay, MinCapacity, MinStakePerCapacity,
-		SlashPoints = 10_000, SlashMultiplier, EjectionThreshold);
+		SlashPoints = 10_000, SlashMultiplier, EjectionThreshold = 10_000);
 	set!(Rollup rollup: MinFeePerGas, MinProofWindow, Cooldown, RescuerShare);
 }
 
@@ -141,7 +148,6 @@ fn fill_pool() {
 		assert_ok!(Balances::mint_into(who, 1_000_000 * UNIT));
 		// Every reason has a hold.
 		hold(who, pallet_rollup::HoldReason::Deposit, 1);
-		hold(who, pallet_rollup::HoldReason::Bounty, 1);
 	}
 	set_clock(START);
 	stake(&leaver(), STAKE);
@@ -159,17 +165,17 @@ fn fill_pool() {
 	assert_eq!(ProverPool::entry_price(), Some(STAKE + 2), "the pool is full");
 }
 
-/// An account outside the pool with a mature exit.
+/// Returns an account outside the pool with a mature exit.
 pub fn leaver() -> AccountId {
 	account("leaver", 0)
 }
 
-/// The prover in the last slot, which has the smallest stake.
+/// Returns the prover in the last slot, which has the smallest stake.
 pub fn last_prover() -> AccountId {
 	account("prover", PROVERS - 1)
 }
 
-/// Gives nearly all weight to the last prover.
+/// Gives the last prover nearly all weight in a draw.
 pub fn make_the_last_prover_likely() {
 	Provers::<Runtime>::mutate(|pool| {
 		for slot in pool.slots.iter_mut() {
@@ -187,90 +193,159 @@ pub fn draw_the_last_prover() {
 	});
 }
 
-/// Leaves room for one more block. The blocks' windows are open, and each block has the maximum
-/// number of transitions.
+/// Leaves room for one more block. The blocks are assigned and not proven.
 fn fill_rollup() {
 	let max_unsettled: u32 = <Runtime as pallet_rollup::Config>::MaxUnsettledBlocks::get();
 	let last = max_unsettled - 1;
 	for number in 1..=last {
-		let drawn = account("other", number);
-		let transitions = wrong(&[&drawn; 4], number);
-		insert(number, drawn, transitions, NOW + HOUR);
+		insert(number, account("other", number), NOW + HOUR, None);
 	}
-	set_progress(|progress| {
-		progress.proposed = last.into();
-		progress.state = rollup_state(0);
+	set_state(|state| {
+		(state.proposed, state.drawn) = (last.into(), last.into());
+		state.settled_root = state_root(0);
+		state.proven_root = state_root(0);
+		state.last_deadline = NOW + HOUR;
 	});
 }
 
-/// Timely transitions of these provers, on states in which no block settles.
-fn wrong(provers: &[&AccountId], number: u32) -> Vec<Proven> {
-	let state = |index| H256(blake2_256(&("wrong", index, number).encode()));
-	let indexed = (0u32..).zip(provers);
-	indexed
-		.map(|(index, prover)| proven(prover, state(index), number, CLOSED))
-		.collect()
+/// Returns the transition of a block by its assigned prover.
+fn stored(number: u32, prover: AccountId, proven_at: Option<u64>) -> StoredTransition<AccountId> {
+	StoredTransition {
+		transition: Transition {
+			parent_state_root: state_root(number - 1),
+			state_root: state_root(number),
+			gas_used: 0,
+		},
+		prover: Some(prover),
+		stored_at: PASSED,
+		is_timely: true,
+		proven_at,
+		overridden: None,
+		key_replacements: 0,
+	}
 }
 
-fn proven(prover: &AccountId, parent_state_root: H256, number: u32, proven_at: u64) -> Proven {
-	let transition =
-		Transition { parent_state_root, state_root: rollup_state(number), gas_used: 0 };
-	ProvenTransition { transition, prover: prover.clone(), proven_at, overridden: None }
-}
-
-/// Inserts a block whose window closes then.
-fn insert(number: u32, drawn: AccountId, transitions: Vec<Proven>, closes_at: u64) -> u64 {
+/// Inserts a block that is assigned until the deadline.
+fn insert(
+	number: u32,
+	prover: AccountId,
+	deadline: u64,
+	transition: Option<StoredTransition<AccountId>>,
+) {
+	let assigned = Assigned {
+		prover,
+		drawn_at: deadline - HOUR,
+		window: HOUR,
+		deadline,
+		has_used_lane: false,
+	};
 	let block = RollupBlock {
 		proposer: account("proposer", number),
-		payload_hash: H256(sha2_256(&[])),
+		payload_hash: sha2_256(&[]),
 		payload_size: 0,
-		proposed_in: 1,
-		proposed_at: CLOSED - HOUR,
-		closes_at,
 		gas_limit: 30_000_000,
+		proposed_in: 0,
+		rules_version: 1,
+		fee_per_gas: 1,
 		reward_per_gas: 1,
 		deposit: 100 * UNIT,
-		outstanding: transitions.is_empty(),
-		state: BlockState::Assigned { prover: drawn },
-		transitions: BoundedVec::truncate_from(transitions),
+		phase: Phase::Assigned(assigned),
+		is_outstanding: true,
+		transition,
 	};
-	Blocks::<Runtime>::insert(u64::from(number), block);
-	number.into()
+	Blocks::<Runtime>::insert(BlockKey::from(u64::from(number)), block);
 }
 
-/// Inserts a block without a transition. Its drawn prover has the same number.
-pub fn insert_missed_block(number: u32) -> u64 {
-	insert(number, account("prover", number - 1), vec![], CLOSED)
-}
-
-/// Inserts a block that can settle. Its drawn prover is slashed by that: only the settlement shows
-/// that its timely transition was wrong.
-pub fn insert_rescued_block(number: u32) -> u64 {
-	let drawn = account("prover", number - 1);
-	let rescuer = account("rescuer", number);
-	let [other, another] = [1, 2].map(|number| account("other", number));
-	let mut transitions = wrong(&[&drawn, &other, &another], number);
-	transitions.push(proven(&rescuer, rollup_state(number - 1), number, CLOSED + 1));
-	let proposer = account("proposer", number);
-	assert_ok!(Balances::mint_into(&rescuer, UNIT));
-	assert_ok!(Balances::mint_into(&proposer, 1_000 * UNIT));
-	hold(&proposer, pallet_prover_pool::HoldReason::Stake, 1);
-	hold(&proposer, pallet_rollup::HoldReason::Bounty, 1);
-	hold(&proposer, pallet_rollup::HoldReason::Deposit, 101);
-	insert(number, drawn, transitions, CLOSED)
-}
-
-/// Inserts a block that can settle, whose drawn prover did nothing and can be slashed at once.
-pub fn insert_late_block(number: u32) -> u64 {
-	let block_id = insert_rescued_block(number);
-	Blocks::<Runtime>::mutate(block_id, |block| {
-		let prover = last_prover();
-		block.as_mut().expect("it was inserted").state = BlockState::Assigned { prover };
+/// Changes a block.
+fn change(number: u32, change: impl FnOnce(&mut pallet_rollup::RollupBlockOf<Runtime>)) {
+	Blocks::<Runtime>::mutate(BlockKey::from(u64::from(number)), |block| {
+		change(block.as_mut().expect("it was inserted"))
 	});
-	block_id
 }
 
-/// Changes the rollup's progress.
-pub fn set_progress(change: impl FnOnce(&mut Progress)) {
-	RollupProgress::<Runtime>::mutate(change);
+/// Returns the prover of a block: each has several.
+fn prover_of(number: u32) -> AccountId {
+	account("prover", (number - 1) % PROVERS)
+}
+
+/// Makes these first blocks undrawn.
+pub fn insert_undrawn_blocks(count: u32) {
+	for number in 1..=count {
+		insert(number, prover_of(number), NOW + HOUR, None);
+		change(number, |block| {
+			block.phase = Phase::Undrawn;
+			block.is_outstanding = false;
+		});
+	}
+	set_state(|state| (state.drawn, state.proposed) = (0, count.into()));
+}
+
+/// Makes these first blocks assigned ones whose deadlines passed.
+pub fn insert_overdue_blocks(count: u32) {
+	(1..=count).for_each(|number| insert(number, prover_of(number), PASSED, None));
+	set_state(|state| (state.drawn, state.proposed) = (count.into(), count.into()));
+}
+
+/// Makes these first blocks assigned ones with waiting transitions.
+pub fn insert_waiting_blocks(count: u32) {
+	take_capacity(count.div_ceil(PROVERS) as u16);
+	for number in 1..=count {
+		let prover = prover_of(number);
+		insert(number, prover.clone(), NOW + HOUR, Some(stored(number, prover, None)));
+	}
+	set_state(|state| (state.drawn, state.proposed) = (count.into(), count.into()));
+}
+
+/// Opens all blocks at once. The proofs of their transitions are void.
+pub fn replace_key() {
+	set_state(|state| {
+		state.key_replacements = 1;
+		state.open_unproven(OpenReason::KeyReplaced);
+	});
+	ReplacedKeys::<Runtime>::insert(1, 1);
+}
+
+/// Makes these first blocks missed and rescued ones that can settle. Each has another proposer and
+/// another rescuer.
+pub fn insert_rescued_blocks(count: u32) {
+	take_capacity(1);
+	for number in 1..=count {
+		let rescuer = account("rescuer", number);
+		let proposer = account("proposer", number);
+		assert_ok!(Balances::mint_into(&proposer, 1_000 * UNIT));
+		hold(&proposer, pallet_prover_pool::HoldReason::Stake, 1);
+		hold(&proposer, pallet_rollup::HoldReason::Deposit, 100);
+		let mut transition = stored(number, rescuer, Some(PASSED));
+		transition.is_timely = false;
+		insert(number, prover_of(number), PASSED, Some(transition));
+		change(number, |block| {
+			let Phase::Assigned(assigned) = block.phase.clone() else {
+				panic!("it is assigned");
+			};
+			block.phase = Phase::Missed(assigned);
+			// The reward and the bounty create the rescuer's account.
+			block.reward_per_gas = 100_000;
+		});
+	}
+	set_state(|state| {
+		state.proposed = count.into();
+		state.drawn = count.into();
+		state.proven = count.into();
+		state.swept = count.into();
+		state.proven_root = state_root(count);
+	});
+}
+
+/// Takes capacity from every prover, as draws do.
+fn take_capacity(blocks: u16) {
+	Provers::<Runtime>::mutate(|pool| {
+		for slot in pool.slots.iter_mut() {
+			slot.current_capacity -= blocks;
+		}
+	});
+}
+
+/// Changes the rollup's state.
+pub fn set_state(change: impl FnOnce(&mut RollupState)) {
+	State::<Runtime>::mutate(change);
 }

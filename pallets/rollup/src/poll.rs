@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Automatic work of a chain block: its order, its access to blocks, and the checks of its bounds.
+
+use crate::{
+	block::Phase,
+	pallet::*,
+	rules::parameters::{min_period, Parameters, MIN_FEE_PER_GAS},
+	types::{BlockKey, RollupState},
+	weights::WeightInfo as _,
+};
+use frame_support::{
+	dispatch::DispatchClass,
+	traits::Get,
+	weights::{Weight, WeightMeter},
+};
+use prover_pool_primitives::{BlockId, ProverPool};
+
+/// Changes that position alone made to a block and that its entry does not show yet.
+pub(crate) struct Overdue<AccountId> {
+	/// An override or a key replacement opened the block.
+	opened: bool,
+	/// Account whose proof is void, because its key was replaced.
+	discarded: Option<AccountId>,
+	/// The entry differs from the storage.
+	pub has_changed: bool,
+}
+
+impl<T: Config> Pallet<T> {
+	/// Does the automatic work of a chain block, in order, in at most its share of the block.
+	pub(crate) fn poll(meter: &mut WeightMeter) {
+		let mut share = WeightMeter::with_limit(meter.remaining().min(Self::max_poll_weight()));
+		Self::poll_within(&mut share);
+		meter.consume(share.consumed());
+	}
+
+	/// Returns the maximum weight of the automatic work: half of a chain block. Proofs must fit into
+	/// the other half, however much there is to settle or to open.
+	fn max_poll_weight() -> Weight {
+		T::BlockWeights::get().max_block.saturating_div(2)
+	}
+
+	/// Does the automatic work as far as `meter` allows. A pause stops settlement and draws.
+	fn poll_within(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::poll()).is_err() {
+			return;
+		}
+		let mut state = State::<T>::get();
+		state.has_polled = true;
+		state.parameters = Self::effective_parameters();
+		if state.is_running {
+			Self::settle_due(&mut state, meter);
+		}
+		Self::advance_proven(&mut state, meter);
+		Self::sweep_deadlines(&mut state, meter);
+		Self::sweep_opened(&mut state, meter);
+		if state.is_running {
+			Self::draw_blocks(&mut state, meter);
+		}
+		State::<T>::put(state);
+	}
+
+	/// Returns the governed values, clamped (R16).
+	pub(crate) fn effective_parameters() -> Parameters {
+		Parameters {
+			min_fee_per_gas: T::MinFeePerGas::get(),
+			min_proof_window: T::MinProofWindow::get(),
+			cooldown: T::Cooldown::get(),
+			rescuer_share: T::RescuerShare::get(),
+		}
+		.clamped(T::MaxTick::get(), T::MaxProofWindow::get())
+	}
+
+	/// Returns an up-to-date block, with the changes that its entry does not show yet.
+	pub(crate) fn load(
+		state: &RollupState,
+		block_id: BlockId,
+	) -> Option<(RollupBlockOf<T>, Overdue<T::AccountId>)> {
+		let mut block = Blocks::<T>::get(BlockKey::from(block_id))?;
+		let opened = state.is_opening(block_id) && block.open();
+		let is_void = block_id > state.proven
+			&& block.transition.as_ref().is_some_and(|stored| {
+				stored.prover.is_some()
+					&& stored.key_replacements < state.key_replacements
+					&& ReplacedKeys::<T>::get(block.rules_version)
+						.is_some_and(|last| stored.key_replacements < last)
+			});
+		let discarded = if is_void { block.drop_proof() } else { None };
+		Some((block, Overdue { opened, discarded, has_changed: opened || is_void }))
+	}
+
+	/// Releases and emits what a block's overdue changes entail. The caller stores the block.
+	pub(crate) fn catch_up(
+		state: &RollupState,
+		block_id: BlockId,
+		block: &mut RollupBlockOf<T>,
+		overdue: Overdue<T::AccountId>,
+	) {
+		if let Some(prover) = overdue.discarded {
+			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
+		}
+		if overdue.opened {
+			Self::release(block);
+			Self::deposit_event(Event::BlockOpened {
+				block_id,
+				reason: state.opening.reason,
+				reward_per_gas: block.reward_per_gas,
+			});
+		}
+	}
+
+	/// Releases the assigned prover's capacity, unless that has happened.
+	pub(crate) fn release(block: &mut RollupBlockOf<T>) {
+		if !core::mem::take(&mut block.is_outstanding) {
+			return;
+		}
+		if let Some(assigned) = block.assignment() {
+			T::ProverPool::release(&assigned.prover);
+		}
+	}
+
+	/// Opens an assigned block after its deadline (R6).
+	pub(crate) fn miss(block_id: BlockId, block: &mut RollupBlockOf<T>) {
+		if let Phase::Assigned(assigned) = &block.phase {
+			let prover = assigned.prover.clone();
+			block.phase = Phase::Missed(assigned.clone());
+			Self::deposit_event(Event::AssignmentMissed { block_id, prover });
+		}
+	}
+
+	/// Panics if the Config items contradict each other.
+	pub(crate) fn check_config() {
+		for (value, name) in [
+			(T::MaxUnsettledBlocks::get().into(), "MaxUnsettledBlocks"),
+			(T::MaxGasLimit::get().into(), "MaxGasLimit"),
+			(T::AverageGas::get(), "AverageGas"),
+			(T::MaxTick::get(), "MaxTick"),
+			(T::MaxDrawnPerBlock::get().into(), "MaxDrawnPerBlock"),
+			(T::MaxSweptPerBlock::get().into(), "MaxSweptPerBlock"),
+			(T::MaxSettledPerBlock::get().into(), "MaxSettledPerBlock"),
+		] {
+			assert!(value > 0u64, "{name} is 0");
+		}
+		assert!(
+			u64::from(T::MaxProvenPerBlock::get()) >= 4 * u64::from(T::MaxDrawnPerBlock::get()),
+			"MaxProvenPerBlock is below four times MaxDrawnPerBlock"
+		);
+		assert!(
+			T::MaxProofWindow::get() >= min_period(T::MaxTick::get()),
+			"MaxProofWindow is below ten ticks of the clock"
+		);
+		assert!(
+			T::ProverPool::max_reward_per_gas(MIN_FEE_PER_GAS.into()) > MIN_FEE_PER_GAS.into(),
+			"the tolerance of the pool is rounded to nothing at the minimum fee"
+		);
+		Self::check_weights();
+	}
+
+	/// Panics if a step of the automatic work, or the proofs of a chain block, cannot fit into it.
+	fn check_weights() {
+		let limits = T::BlockWeights::get();
+		let normal = limits.get(DispatchClass::Normal);
+		let max_poll = Self::max_poll_weight();
+		for (step, name) in [
+			(Self::settle_weight().saturating_add(Self::miss_weight()), "settlement"),
+			(Self::draw_weight(1), "draw"),
+		] {
+			let step = step.saturating_add(T::WeightInfo::poll());
+			assert!(step.all_lte(max_poll), "a {name} does not fit into half of a chain block");
+		}
+		let room = normal.max_total.unwrap_or(limits.max_block);
+		let room = room.min(limits.max_block.saturating_sub(max_poll));
+		let proof = Self::prove_weight()
+			.saturating_add(T::WeightInfo::extension())
+			.saturating_add(normal.base_extrinsic);
+		assert!(
+			proof.saturating_mul(T::MaxDrawnPerBlock::get().into()).all_lte(room),
+			"MaxDrawnPerBlock proofs do not fit into a chain block"
+		);
+	}
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Bounty of a missed block: rule R7.
+
+use super::BASIS_POINTS;
+use sp_runtime::{traits::AtLeast32BitUnsigned, Perbill};
+
+/// Returns the bounty: `share` basis points of the slash, at most `multiplier` times what the
+/// proposer pays for the block.
+pub fn bounty<Balance: AtLeast32BitUnsigned + Copy>(
+	slashed: Balance,
+	share: u32,
+	paid: Balance,
+	multiplier: u32,
+) -> Balance {
+	let share = Perbill::from_rational(share, BASIS_POINTS).mul_floor(slashed);
+	// A product beyond the currency is no bound.
+	paid.checked_mul(&multiplier.into()).map_or(share, |bound| share.min(bound))
+}
