@@ -11,6 +11,8 @@ mod invariants;
 mod keys;
 mod lane;
 mod miss;
+mod model;
+mod model_runs;
 mod overrides;
 mod pause;
 mod propose;
