@@ -3,6 +3,7 @@
 use crate::{mock::*, BlockStatus, OpenReason, Phase};
 use frame_support::{assert_noop, assert_ok, pallet_prelude::Pays};
 
+mod attacks;
 mod averages;
 mod clock;
 mod config;

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Attack 12: accounts that lack something.
+
+use super::*;
+use frame_support::traits::{
+	fungible::{Inspect as _, InspectHold as _, Mutate as _, MutateHold as _},
+	tokens::Precision,
+	LockableCurrency, WithdrawReasons,
+};
+
+/// Proposers, one of whose blocks is missed by the first accounts' trouble each.
+const PROPOSERS: [AccountId; 6] = [50, 51, 52, 53, 3, 4];
+
+/// Brings an account into trouble after its proposal.
+type Trouble = fn(AccountId);
+
+fn is_short(who: AccountId) {
+	let reason = crate::HoldReason::Deposit.into();
+	assert_ok!(Balances::release(
+		&reason,
+		&who,
+		held(who).saturating_sub(REWARD / 3),
+		Precision::Exact
+	));
+}
+
+fn is_dead(who: AccountId) {
+	Balances::set_balance(&who, 0);
+}
+
+fn is_frozen(who: AccountId) {
+	Balances::set_lock(*b"frozen  ", &who, ENDOWMENT, WithdrawReasons::all());
+}
+
+fn has_the_most_consumers(who: AccountId) {
+	while System::inc_consumers(&who).is_ok() {}
+}
+
+fn is_unreserved(who: AccountId) {
+	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, held(who)));
+}
+
+/// Settles one block of each proposer with this trouble on every other account of them, and on the
+/// prover of every other block. Returns the time and the amounts of each settlement.
+fn settle_with(trouble: Option<Trouble>) -> Vec<Settlement> {
+	let mut all = vec![];
+	genesis(vec![]).execute_with(|| {
+		begin_block(START);
+		for who in PROPOSERS {
+			assert_ok!(propose_as(who, GAS, u32::MAX));
+		}
+		next_block();
+		for who in PROPOSERS.into_iter().step_by(2).chain([RESCUER]) {
+			trouble.inspect(|trouble| trouble(who));
+		}
+		for id in 1..=6 {
+			// Even blocks are proven by a healthy account.
+			let prover = if id % 2 == 0 { 8 } else { RESCUER };
+			assert_ok!(prove_as(CARRIER, prover, id, transition(id)));
+		}
+		events();
+		while state().settled < 6 {
+			next_block();
+			all.extend(settlements());
+		}
+	});
+	all
+}
+
+#[test]
+fn the_trouble_of_one_account_is_not_that_of_others() {
+	let healthy = settle_with(None);
+	let troubles: [(&str, Trouble); 5] = [
+		("short of its hold", is_short),
+		("dead", is_dead),
+		("frozen", is_frozen),
+		("with the most consumers", has_the_most_consumers),
+		("unreserved by root", is_unreserved),
+	];
+	for (name, trouble) in troubles {
+		let all = settle_with(Some(trouble));
+		let others = |all: &[Settlement]| {
+			all.iter()
+				.filter(|settled| settled.block_id % 2 == 0)
+				.cloned()
+				.collect::<Vec<_>>()
+		};
+		assert_eq!(others(&all), others(&healthy), "{name}");
+		let times = |all: &[Settlement]| all.iter().map(|settled| settled.at).collect::<Vec<_>>();
+		assert_eq!(times(&all), times(&healthy), "{name}");
+		let paid: Balance = all.iter().map(|settled| settled.reward + settled.refund).sum();
+		println!(
+			"attack 12: three accounts {name}: {} of {} tokens paid and returned, all blocks on \
+			 time",
+			tokens(paid),
+			tokens(6 * DEPOSIT),
+		);
+	}
+}
+
+/// `force_unreserve` leaves the entry of the hold as it is, and takes its balance away.
+#[test]
+fn what_root_left_on_hold_is_paid_and_returned() {
+	let price = Balance::from(MAX_PRICE) * USED;
+	for left in [price / 2, price, price + 1_000, DEPOSIT - 1] {
+		genesis(vec![]).execute_with(|| {
+			begin_block(START);
+			propose_and_draw(1);
+			let taken = DEPOSIT - left;
+			assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), PROPOSER, taken));
+			assert_ok!(prove(RESCUER, 1));
+			events();
+			settle();
+			let settled = &settlements()[0];
+			println!(
+				"attack 12: {left} of {DEPOSIT} left on hold: {} paid, {} returned",
+				settled.reward, settled.refund
+			);
+			assert_eq!((settled.reward, settled.refund), (left.min(price), left - left.min(price)));
+			assert_eq!(Balances::total_balance_on_hold(&PROPOSER), 0);
+			assert_eq!(free(PROPOSER) + free(RESCUER), 2 * ENDOWMENT);
+		});
+	}
+}
+
+/// Proposer, assigned prover, rescuer of its own miss and carrier.
+#[test]
+fn an_account_in_all_roles_at_once_pays_for_its_misses() {
+	run_with(vec![(1, 60_000, FEE as u16, 5)], || {
+		for _ in 0..6 {
+			assert_ok!(propose_as(1, GAS, u32::MAX));
+		}
+		next_block();
+		let before = Balances::total_balance(&1);
+		assert_ok!(prove(1, 1));
+		assert_ok!(prove(1, 3));
+		pass_deadline(5);
+		let mut all = vec![];
+		while state().settled < 6 {
+			while can_prove_next() {
+				assert_ok!(prove_as(1, 1, state().next(), next_transition()));
+			}
+			next_block();
+			all.extend(settlements());
+		}
+		let slashed: Balance = all.iter().map(|settled| settled.slashed).sum();
+		let bounty: Balance = all.iter().map(|settled| settled.bounty).sum();
+		let lost = before - Balances::total_balance(&1);
+		println!(
+			"attack 12: one account in all roles: slashed {}, bounties {}, lost {}",
+			tokens(slashed),
+			tokens(bounty),
+			tokens(lost),
+		);
+		// Three of five are missed, the sixth was open.
+		assert_eq!(all.iter().filter(|settled| settled.slashed > 0).count(), 3);
+		assert_eq!((lost, burnt()), (slashed - bounty, slashed - bounty));
+		assert_eq!((held(1), outstanding(1)), (0, 0));
+	});
+}
+
+/// The smallest member has a mature exit, and root took its balance on hold away.
+#[test]
+fn a_member_that_root_unreserved_keeps_no_larger_stake_out() {
+	MaxProvers::set(1);
+	genesis(vec![(1, 100_000, FEE as u16, 5)]).execute_with(|| {
+		begin_block(START);
+		pass(60);
+		assert_ok!(ProverPool::stake(RuntimeOrigin::signed(1), 60_000, FEE as u16, 5));
+		crate::State::<Test>::mutate(|state| state.clock.elapsed += 8 * 24 * 60 * 60 * 1_000);
+		let reserved = Balances::total_balance_on_hold(&1);
+		assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), 1, reserved));
+		assert_ok!(ProverPool::stake(RuntimeOrigin::signed(2), 200_000, FEE as u16, 5));
+	});
+}

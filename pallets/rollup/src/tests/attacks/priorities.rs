@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Attack 4: transactions that crowd proofs out, as far as priorities alone decide.
+
+use super::*;
+use crate::lane::MAX_OTHER_PRIORITY;
+
+/// Transaction as it waits in the pool of an author.
+struct Waiting {
+	priority: u64,
+	signer: AccountId,
+	call: RuntimeCall,
+}
+
+fn waiting(signer: AccountId, tip: u64, call: RuntimeCall) -> Waiting {
+	Waiting { priority: validate(signer, tip, &call).unwrap().priority, signer, call }
+}
+
+/// Takes the best transactions out of the pool and executes them. Returns those that were refused
+/// or that failed.
+fn author(pool: &mut Vec<Waiting>, room: usize) -> usize {
+	pool.sort_by_key(|waiting| core::cmp::Reverse(waiting.priority));
+	let best = pool.drain(..room.min(pool.len()));
+	best.filter(|waiting| send(waiting.signer, waiting.call.clone()) != Ok(true))
+		.count()
+}
+
+/// Remarks of strangers with the highest tip that there is.
+fn crowd(transactions: u64) -> Vec<Waiting> {
+	let remark = || RuntimeCall::System(frame_system::Call::remark { remark: vec![] });
+	(0..transactions)
+		.map(|number| waiting(10_000 + number, u64::MAX, remark()))
+		.collect()
+}
+
+#[test]
+fn nine_hundred_proofs_due_at_once_enter_in_the_order_of_their_deadlines() {
+	const DUE: u64 = 900;
+	MaxUnsettledBlocks::set(1_024);
+	MinProofWindow::set(5_400);
+	run_with(vec![(1, 9_100_000, FEE as u16, 910)], || {
+		for _ in 0..=DUE {
+			propose();
+		}
+		while state().drawn <= DUE {
+			next_block();
+		}
+		// Last ones first.
+		let mut pool = crowd(1_000);
+		for id in (2..=DUE + 1).rev() {
+			pool.push(waiting(1, 0, proof_call(1, id, transition(id), true)));
+		}
+		let room = MaxDrawnPerBlock::get() as usize;
+		let mut chain_blocks = 0;
+		while (2..=DUE + 1).any(|id| stored(id).is_none()) {
+			assert_eq!(author(&mut pool, room), 0);
+			chain_blocks += 1;
+			let done = (chain_blocks * room as u64).min(DUE);
+			let first_left = deadline((done + 2).min(DUE + 1));
+			let stored = (2..=DUE + 1).filter(|id| stored(*id).is_some());
+			assert_eq!(stored.clone().count() as u64, done);
+			assert!(stored.into_iter().all(|id| deadline(id) <= first_left));
+			next_block();
+		}
+		println!(
+			"attack 4: {DUE} proofs due at once against 1,000 tips of u64::MAX: {chain_blocks} \
+			 chain blocks, {room} in each, the earliest deadlines first"
+		);
+		assert_eq!(chain_blocks, DUE.div_ceil(room as u64));
+		// The crowd has got what the last chain block had to spare.
+		assert_eq!(pool.len() as u64, 1_000 + DUE - chain_blocks * room as u64);
+	});
+}
+
+/// In a chain block with room for three transactions, among a thousand others.
+#[test]
+fn override_proof_and_rescue_are_the_first_in_a_crowded_chain_block() {
+	run_with(vec![(1, 60_000, FEE as u16, 5)], || {
+		propose_and_draw(6);
+		for id in 2..=5 {
+			assert_ok!(prove(1, id));
+		}
+		let governance: RuntimeCall = frame_system::Call::remark { remark: vec![] }.into();
+		let mut pool = crowd(1_000);
+		pool.push(waiting(1, 0, proof_call(1, 1, transition(1), true)));
+		pool.push(waiting(GOVERNOR, 0, governance));
+		assert_eq!(author(&mut pool, 2), 0);
+		assert_eq!(positions()[1], 1);
+		assert_eq!(pool.len(), 1_000);
+		// The open block can be rescued in the next chain block.
+		next_block();
+		assert_eq!(positions()[1], 5);
+		pool.push(waiting(1, 0, proof_call(1, 6, transition(6), true)));
+		assert_eq!(author(&mut pool, 1), 0);
+		println!(
+			"attack 4: proof and override in the next chain block, rescue in the next but one"
+		);
+		assert_eq!((positions()[1], pool.len()), (6, 1_000));
+	});
+}
+
+#[test]
+fn replacing_ones_own_transition_in_every_chain_block_keeps_no_other_proof_out() {
+	run_with(vec![(1, 60_000, FEE as u16, 5), (2, 60_000, FEE as u16, 5)], || {
+		propose_and_draw(8);
+		let of =
+			|who: AccountId| (2..=8u64).filter(|id| assigned(*id) == Some(who)).collect::<Vec<_>>();
+		let (attacks, victims) = (of(1), of(2));
+		let (mut paid, mut lanes) = (0, 0);
+		for (round, victim) in victims.iter().enumerate() {
+			let mut pool = vec![];
+			for id in &attacks {
+				let parent = wrong(round as u64);
+				let call = proof_call(1, *id, on(parent, wrong(*id)), true);
+				pool.push(waiting(1, u64::MAX, call));
+			}
+			lanes += pool.iter().filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY).count();
+			pool.push(waiting(2, 0, proof_call(2, *victim, transition(*victim), true)));
+			let room = pool.iter().filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY).count();
+			paid += pool.len() - 1 - if round == 0 { attacks.len() } else { 0 };
+			assert_eq!(author(&mut pool, room), 0);
+			assert!(stored(*victim).is_some());
+			author(&mut pool, usize::MAX);
+			next_block();
+		}
+		println!(
+			"attack 4: {paid} replacements at full fee, {lanes} with priority, which were the \
+			 first of their blocks; {} proofs of others kept out: 0",
+			victims.len(),
+		);
+		assert_eq!(lanes, attacks.len());
+	});
+}
+
+/// A failing proof uses the lane of its own block, and no other.
+#[test]
+fn junk_of_an_assigned_prover_has_priority_once_for_each_of_its_blocks() {
+	run(|| {
+		propose_and_draw(8);
+		let junk = |id| proof_call(1, id, transition(id), false);
+		let (mut with_priority, mut calls) = (0, 0);
+		for _ in 0..5 {
+			for id in 2..=8 {
+				with_priority += usize::from(waiting(1, 0, junk(id)).priority > MAX_OTHER_PRIORITY);
+				assert!(!execute(1, junk(id)));
+				calls += 1;
+			}
+			next_block();
+		}
+		println!(
+			"attack 4: {calls} junk proofs of a prover at full fee, {with_priority} with priority"
+		);
+		assert_eq!(with_priority, 7);
+	});
+}
+
+#[test]
+fn junk_of_strangers_and_of_their_operators_never_has_priority() {
+	run_with(vec![(1, 60_000, FEE as u16, 5)], || {
+		propose_and_draw(6);
+		assert_ok!(prove(1, 1));
+		for stranger in 100..120 {
+			for (id, prover) in [(2, 1), (2, stranger), (6, stranger), (6, 1)] {
+				let call = proof_call(prover, id, transition(id), false);
+				let has_priority = validate(stranger, u64::MAX, &call)
+					.is_ok_and(|v| v.priority > MAX_OTHER_PRIORITY);
+				assert!(!has_priority);
+			}
+		}
+	});
+}
+
+/// A chain block has one lane proof for the open block. Each member gets it once.
+#[test]
+fn junk_of_members_delays_the_rescue_of_a_block_by_a_chain_block_each() {
+	for attackers in [1, 3, 7] {
+		let members = (1..=attackers + 1).map(|who| (who, 60_000, FEE as u16, 5)).collect();
+		run_with(members, || {
+			// All capacity is taken, so the last block is open and next.
+			let open = 5 * (attackers + 1) + 1;
+			while state().proposed < open {
+				propose();
+			}
+			while state().drawn < open {
+				next_block();
+			}
+			while state().next() < open {
+				prove_next();
+			}
+			let rescuer = attackers + 1;
+			let mut chain_blocks = 0;
+			while state().proven < open {
+				// The attackers are faster, in chain blocks with room for one transaction.
+				let candidates: Vec<_> = (1..=rescuer)
+					.map(|who| {
+						waiting(who, 0, proof_call(who, open, transition(open), who == rescuer))
+					})
+					.filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY)
+					.collect();
+				author(&mut candidates.into_iter().chain(crowd(10)).collect(), 1);
+				chain_blocks += 1;
+				next_block();
+			}
+			println!(
+				"attack 4: junk of {attackers} members for an open block in full chain blocks: \
+				 rescued in chain block {chain_blocks}, each of them paid {} tokens at the lowest \
+				 fees",
+				tokens(super::rewards_of_misses::fee_of_junk(10)),
+			);
+			assert_eq!(chain_blocks, attackers + 1);
+		});
+	}
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Attack 1: 500 blocks in a row are missed.
+
+use super::*;
+
+const MISSES: u64 = 500;
+
+/// Runs `rescue` in each chain block until all missed blocks are proven. Returns the number of
+/// chain blocks.
+fn chain_blocks_to_rescue(junk: bool, rescue: impl Fn()) -> u64 {
+	let mut chain_blocks = 0;
+	MaxUnsettledBlocks::set(MISSES as u32);
+	MinProofWindow::set(60);
+	run_with(vec![(1, 5_000_000, FEE as u16, MISSES as u16)], || {
+		for _ in 0..MISSES {
+			propose();
+		}
+		while state().drawn < MISSES {
+			next_block();
+			for id in state().drawn.saturating_sub(7).max(2)..=state().drawn {
+				if junk && stored(id).is_none() {
+					assert_ok!(prove_as(1, 1, id, on(wrong(id), wrong(id))));
+				}
+			}
+		}
+		pass_deadline(MISSES);
+		// The sweep is bounded, too.
+		for _ in 0..MISSES / 8 {
+			next_block();
+		}
+		assert_eq!(positions()[1], 0);
+		while state().proven < MISSES {
+			rescue();
+			chain_blocks += 1;
+			next_block();
+		}
+		while state().settled < MISSES {
+			next_block();
+		}
+		assert!(burnt() > 0);
+	});
+	chain_blocks
+}
+
+/// Proves at most as many blocks as a chain block surely has room for.
+fn rescue_by_batches() {
+	for _ in 0..MaxDrawnPerBlock::get() {
+		if can_prove_next() && block(state().next()).unwrap().is_open() {
+			prove_next();
+		}
+	}
+}
+
+/// Sends one proof of the next block for each rescuer. Those of later blocks are not valid yet, so
+/// the transaction pool does not take them.
+fn rescue_by_transactions(rescuers: &[AccountId]) {
+	let id = state().next();
+	let calls: Vec<_> = rescuers
+		.iter()
+		.map(|who| (*who, proof_call(*who, id, next_transition(), true)))
+		.collect();
+	assert!(calls.iter().all(|(who, call)| validate(*who, 0, call).is_ok()));
+	let results = calls.into_iter().map(|(who, call)| send(who, call));
+	// All but the first are refused by the author, without a fee.
+	assert_eq!(results.filter(|result| *result == Ok(true)).count(), 1);
+}
+
+#[test]
+fn five_hundred_misses_in_a_row_are_rescued_a_chain_block_each() {
+	let one = chain_blocks_to_rescue(false, || rescue_by_transactions(&[2]));
+	let two = chain_blocks_to_rescue(false, || rescue_by_transactions(&[2, 3]));
+	println!(
+		"attack 1: {MISSES} misses, by single transactions: one rescuer {one} chain blocks, two \
+		 competing ones {two} with {MISSES} proofs in vain and without a fee"
+	);
+	assert_eq!((one, two), (MISSES, MISSES));
+}
+
+#[test]
+fn five_hundred_misses_in_a_row_are_rescued_by_batches_as_fast_as_they_were_drawn() {
+	let batches = chain_blocks_to_rescue(false, rescue_by_batches);
+	println!("attack 1: {MISSES} misses, by batches: {batches} chain blocks");
+	assert_eq!(batches, MISSES.div_ceil(MaxDrawnPerBlock::get().into()));
+}
+
+/// Waiting junk is discarded by `on_poll`, when the block before it is proven.
+#[test]
+fn five_hundred_blocks_with_waiting_junk_are_rescued_a_chain_block_each() {
+	let batches = chain_blocks_to_rescue(true, rescue_by_batches);
+	println!("attack 1: {MISSES} blocks with waiting junk, by batches: {batches} chain blocks");
+	assert!(batches <= MISSES);
+}
