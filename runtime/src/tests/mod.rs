@@ -9,6 +9,7 @@ mod parameters;
 mod presets;
 mod proofs;
 mod provers;
+mod room;
 mod runtime;
 mod soak;
 pub(crate) mod upgrade;

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Room for proofs in full blocks (R11): signed transactions in the order of the transaction pool.
+//!
+//! The attacker fills every block with transactions of one kind, each with a tip of 50,000 tokens.
+
+use super::{chain::*, proofs};
+use crate::{constants::UNIT, genesis_config_presets::PROVERS, *};
+use ark_bn254::Bn254;
+use codec::Encode;
+use frame_support::traits::Get;
+use pallet_groth16_verifier::simulator;
+use pallet_rollup::{Event, Transition};
+use prover_pool_primitives::{public_input, Hash};
+use sp_core::{crypto::Pair as _, sr25519::Pair};
+use sp_io::hashing::blake2_256;
+use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::{
+	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	DispatchError, DispatchResult,
+};
+use std::collections::VecDeque;
+
+/// Tip of each transaction of the attacker.
+const TIP: Balance = 50_000 * UNIT;
+/// Number of the attacker's accounts. Their transactions exceed a block.
+const ATTACKERS: usize = 40;
+/// Number of kinds of [`fillers`].
+const KINDS: usize = 4;
+/// Number of transactions that do not fit before an author ends its block.
+const MAX_SKIPPED: usize = 8;
+
+fn attacker(number: usize) -> Pair {
+	Pair::from_string(&format!("//Attacker//{number}"), None).expect("the path is valid")
+}
+
+fn account(who: &Pair) -> AccountId {
+	who.public().into()
+}
+
+fn state_root(block_id: u64) -> Hash {
+	blake2_256(&block_id.encode())
+}
+
+/// Returns a chain with the simulated circuit and funds for the attacker.
+fn chain() -> Chain {
+	Chain::with(|genesis| {
+		let attackers = (0..ATTACKERS).map(|number| (account(&attacker(number)), 1_000_000 * UNIT));
+		genesis.balances.balances.extend(attackers);
+		genesis.rollup.state_root = state_root(0).into();
+		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
+	})
+}
+
+/// Pool of signed transactions, which fills blocks by priority.
+#[derive(Default)]
+struct Transactions {
+	/// Transactions of each account in the order of their nonces, with their priorities.
+	queues: Vec<(AccountId, VecDeque<(u64, UncheckedExtrinsic)>)>,
+	/// `true` if the last block was full.
+	is_block_full: bool,
+}
+
+impl Transactions {
+	/// Adds the next transaction of `who`. Returns its priority.
+	fn add(
+		&mut self,
+		chain: &mut Chain,
+		who: &Pair,
+		call: RuntimeCall,
+		tip: Balance,
+	) -> Result<u64, TransactionValidityError> {
+		let signer = account(who);
+		let index = self.queues.iter().position(|(account, _)| *account == signer);
+		let waiting = index.map_or(0, |index| self.queues[index].1.len() as u32);
+		let nonce = chain.look(|| System::account_nonce(&signer)) + waiting;
+		let transaction = chain.look(|| signed_with_nonce(who, call, tip, nonce));
+		let priority = chain.validate_signed(transaction.clone())?.priority;
+		let index = index.unwrap_or_else(|| {
+			self.queues.push((signer, VecDeque::new()));
+			self.queues.len() - 1
+		});
+		self.queues[index].1.push_back((priority, transaction));
+		Ok(priority)
+	}
+
+	/// Applies transactions by priority, until [`MAX_SKIPPED`] do not fit. Must run inside a block.
+	fn apply(&mut self) -> Vec<DispatchResult> {
+		let mut results = vec![];
+		let mut skipped = vec![];
+		while skipped.len() < MAX_SKIPPED {
+			let best = (0..self.queues.len())
+				.filter(|index| !skipped.contains(index))
+				.filter_map(|index| Some((self.queues[index].1.front()?.0, index)))
+				.max_by_key(|(priority, index)| (*priority, core::cmp::Reverse(*index)));
+			let Some((_, index)) = best else { break };
+			let (_, transaction) = self.queues[index].1.front().expect("it was found").clone();
+			match apply(transaction) {
+				Ok(result) => results.push(result),
+				Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources)) => {
+					skipped.push(index);
+					continue;
+				},
+				Err(_) => (),
+			}
+			self.queues[index].1.pop_front();
+		}
+		self.is_block_full = skipped.len() == MAX_SKIPPED;
+		results
+	}
+
+	/// Makes a block from the transactions, and returns its events.
+	fn block(&mut self, chain: &mut Chain) -> Vec<RuntimeEvent> {
+		let (outcomes, hooks) = chain.make_block(|| self.apply());
+		hooks
+			.into_iter()
+			.chain(outcomes.into_iter().flat_map(|outcome| outcome.events))
+			.collect()
+	}
+}
+
+/// Applies a transaction as a block author does: a transaction that does not fit changes nothing.
+fn apply(transaction: UncheckedExtrinsic) -> Result<DispatchResult, TransactionValidityError> {
+	sp_io::storage::start_transaction();
+	let result = Executive::apply_extrinsic(transaction);
+	match result {
+		Ok(_) => sp_io::storage::commit_transaction(),
+		Err(_) => sp_io::storage::rollback_transaction(),
+	}
+	result
+}
+
+/// Returns transactions that fill a block, by kind. The junk proofs are for a block that `prover`
+/// may prove.
+fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCall)> {
+	let remark = frame_system::Call::remark { remark: vec![7; 200 * 1_024] };
+	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
+	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
+	let kill = |keys: usize| -> RuntimeCall {
+		frame_system::Call::kill_storage { keys: vec![vec![0]; keys] }.into()
+	};
+	vec![
+		("remarks of 200 KiB", remark.into()),
+		("batches of 40 junk proofs", batch(vec![junk; 40])),
+		("operational calls that fail", kill(2_000)),
+		("batches of operational calls that fail", batch(vec![kill(2_000)])),
+	]
+}
+
+fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
+	pallet_utility::Call::force_batch { calls }.into()
+}
+
+/// Adds a transaction of each attacker. Returns the highest priority.
+fn flood(pool: &mut Transactions, chain: &mut Chain, call: &RuntimeCall) -> u64 {
+	(0..ATTACKERS)
+		.map(|number| pool.add(chain, &attacker(number), call.clone(), TIP))
+		.map(|priority| priority.expect("the attacker's transactions are valid"))
+		.max()
+		.expect("there are attackers")
+}
+
+/// Returns the call by which `prover` proves an unsettled block on the simulated states.
+fn prove(chain: &mut Chain, block_id: u64, prover: AccountId) -> RuntimeCall {
+	let transition = Transition {
+		parent_state_root: state_root(block_id - 1),
+		state_root: state_root(block_id),
+		gas_used: 0,
+	};
+	let statement = chain.look(|| {
+		let block = pallet_rollup::Blocks::<Runtime>::get(pallet_rollup::BlockKey::from(block_id))
+			.expect("the block is not settled");
+		block.statement(System::block_hash(0).0, block_id, transition, prover.clone())
+	});
+	let proof = simulator::encoded_proof::<Bn254>(public_input(&statement.encode()));
+	pallet_rollup::Call::prove_block {
+		block_id,
+		prover,
+		transition,
+		proof: proof.try_into().expect("it is short"),
+	}
+	.into()
+}
+
+fn keyring(who: &AccountId) -> Sr25519Keyring {
+	[Eve, Ferdie]
+		.into_iter()
+		.find(|key| key.to_account_id() == *who)
+		.expect("it is a prover")
+}
+
+fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
+	events.iter().any(|event| match event {
+		RuntimeEvent::Rollup(Event::BlockProven { block_id, .. }) => *block_id == id,
+		_ => false,
+	})
+}
+
+/// Returns the fees and tips that the attackers have paid, in tokens.
+fn cost_of_attack(chain: &mut Chain) -> Balance {
+	chain.look(|| {
+		(0..ATTACKERS)
+			.map(|number| 1_000_000 * UNIT - Balances::free_balance(account(&attacker(number))))
+			.sum::<Balance>()
+			/ UNIT
+	})
+}
+
+#[test]
+fn blocks_filled_with_tips_of_50_000_tokens_keep_no_proof_out() {
+	for kind in 0..KINDS {
+		let mut chain = chain();
+		let mut pool = Transactions::default();
+		let (id, drawn) = chain.propose(Charlie, 1_000);
+		let prover = keyring(&drawn.expect("the pool has two provers"));
+		let (kind, call) = fillers(id, prover).swap_remove(kind);
+		let highest = flood(&mut pool, &mut chain, &call);
+		pool.block(&mut chain);
+		assert!(pool.is_block_full, "{kind} do not fill a block");
+
+		let proof = prove(&mut chain, id, prover.to_account_id());
+		let priority = pool.add(&mut chain, &prover.pair(), proof, 0).expect("it is assigned");
+		assert!(priority > u64::MAX / 2 && highest <= u64::MAX / 2);
+		let events = pool.block(&mut chain);
+		assert!(is_proven(&events, id), "{kind} keep the assigned prover's proof out");
+		let cost = cost_of_attack(&mut chain);
+		println!("{kind}: {cost} tokens for two blocks, no proof kept out");
+	}
+}
+
+#[test]
+fn full_blocks_keep_no_rescue_of_a_member_out() {
+	for kind in 0..KINDS {
+		let mut chain = chain();
+		let (id, drawn) = chain.propose(Charlie, 1_000);
+		let (kind, call) = fillers(id, Dave).swap_remove(kind);
+		let missed = keyring(&drawn.expect("the pool has two provers"));
+		let rescuer = if missed == Eve { Ferdie } else { Eve };
+		let mut pool = Transactions::default();
+		flood(&mut pool, &mut chain, &call);
+		chain.wait(PROOF_WINDOW);
+		// The sweep of this block opens the missed one.
+		pool.block(&mut chain);
+		assert!(pool.is_block_full, "{kind} do not fill a block");
+		let proof = prove(&mut chain, id, rescuer.to_account_id());
+		pool.add(&mut chain, &rescuer.pair(), proof, 0).expect("the block is open");
+		let events = pool.block(&mut chain);
+		assert!(is_proven(&events, id), "{kind} keep the rescue out");
+	}
+}
+
+#[test]
+fn full_blocks_keep_no_override_out() {
+	for kind in 0..KINDS {
+		let mut chain = chain();
+		let (id, drawn) = chain.propose(Charlie, 1_000);
+		let prover = keyring(&drawn.expect("the pool has two provers"));
+		let (kind, call) = fillers(id, prover).swap_remove(kind);
+		let mut pool = Transactions::default();
+		flood(&mut pool, &mut chain, &call);
+		pool.block(&mut chain);
+		assert!(pool.is_block_full, "{kind} do not fill a block");
+		let call = pallet_rollup::Call::override_block { block_id: id, state_root: [9; 32] };
+		let sudo = pallet_sudo::Call::sudo { call: Box::new(call.into()) };
+		pool.add(&mut chain, &Alice.pair(), sudo.into(), 0).expect("it is valid");
+		pool.block(&mut chain);
+		let root = chain.look(|| Rollup::positions().proven_root);
+		assert_eq!(root, [9; 32], "{kind} keep the override out");
+	}
+}
+
+#[test]
+fn junk_proofs_of_strangers_do_not_enter_the_transaction_pool() {
+	let mut chain = chain();
+	let (id, _) = chain.propose(Charlie, 1_000);
+	for prover in [Dave, Eve, Ferdie] {
+		let transition = Transition { parent_state_root: [7; 32], ..Default::default() };
+		let call = proofs::prove_with(id, prover, transition, vec![0; 128]);
+		chain.refuse(Dave, call);
+	}
+}
+
+#[test]
+fn a_junk_proof_of_the_assigned_prover_uses_up_only_its_priority() {
+	let mut chain = chain();
+	let (id, drawn) = chain.propose(Charlie, 1_000);
+	let prover = keyring(&drawn.expect("the pool has two provers"));
+	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
+	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
+	let highest = |chain: &mut Chain, call| chain.validate(prover, call, 0).map(|v| v.priority);
+	assert!(highest(&mut chain, junk.clone()).expect("it may be valid") > u64::MAX / 2);
+	let error = chain.fail(prover, junk);
+	let malformed: DispatchError = pallet_groth16_verifier::Error::<Runtime>::MalformedProof.into();
+	assert_eq!(error, malformed);
+	// The valid proof is included like any other transaction.
+	let proof = prove(&mut chain, id, prover.to_account_id());
+	let priority = highest(&mut chain, proof.clone()).expect("it is valid");
+	assert!(priority <= u64::MAX / 2);
+	chain.do_submit(prover, proof);
+}
+
+/// Proposes until `count` blocks are assigned. Returns them with their provers and deadlines.
+fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
+	let per_block: u32 = <Runtime as pallet_rollup::Config>::MaxDrawnPerBlock::get();
+	let mut assigned = vec![];
+	let mut proposed = 0;
+	while assigned.len() < count {
+		let batch = (per_block as usize).min(count - proposed);
+		proposed += batch;
+		let calls = vec![(Charlie.pair(), propose(1_000)); batch];
+		let (_, hooks) = chain.block_by(calls);
+		assigned.extend(hooks.into_iter().filter_map(|event| match event {
+			RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, deadline, .. }) => {
+				Some((block_id, prover, deadline))
+			},
+			_ => None,
+		}));
+	}
+	assigned
+}
+
+#[test]
+fn each_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_deadline_first() {
+	const COUNT: usize = 900;
+	let mut chain = Chain::with(|genesis| {
+		genesis.rollup.state_root = state_root(0).into();
+		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
+		genesis.prover_pool.provers = PROVERS
+			.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, 900))
+			.into();
+	});
+	let assigned = assign(&mut chain, COUNT);
+	let mut pool = Transactions::default();
+	for (block_id, prover, _) in &assigned {
+		let call = prove(&mut chain, *block_id, prover.clone());
+		let pair = keyring(prover).pair();
+		pool.add(&mut chain, &pair, call, 0).expect("it is assigned");
+	}
+	let per_block: u32 = <Runtime as pallet_rollup::Config>::MaxDrawnPerBlock::get();
+	let (mut stored, mut blocks) = (0, 0);
+	while stored < COUNT {
+		let (outcomes, _) = chain.make_block(|| pool.apply());
+		let accepted = outcomes.iter().filter(|outcome| outcome.result == Ok(())).count();
+		assert_eq!(accepted, outcomes.len());
+		stored += accepted;
+		blocks += 1;
+		assert!(accepted >= per_block as usize || stored == COUNT, "{accepted} proofs in a block");
+		let pending: Vec<u64> = chain.look(|| {
+			let of = |who: Sr25519Keyring| Rollup::pending_blocks(who.to_account_id());
+			[of(Eve), of(Ferdie)].concat()
+		});
+		let is_pending = |block_id: &u64| pending.contains(block_id);
+		let deadlines = |wanted: bool| {
+			assigned
+				.iter()
+				.filter(move |(id, ..)| is_pending(id) == wanted)
+				.map(|(.., at)| *at)
+		};
+		let next = deadlines(true).min().unwrap_or(u64::MAX);
+		assert!(deadlines(false).max().is_some_and(|last| last <= next));
+	}
+	println!("{COUNT} proofs entered {blocks} blocks");
+	chain.look(assert_invariants);
+}
