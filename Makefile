@@ -48,13 +48,16 @@ test-node: setup ## Run the end-to-end tests against the node
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
-test-long: setup ## Run a long suite: make test-long SUITE=adopter, load or soak
+test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model, soak or upgrade
 	@test -x scripts/test-long/$(SUITE).sh || \
-		{ echo "use: make test-long SUITE=adopter, load or soak" >&2; exit 1; }
+		{ echo "use: make test-long SUITE=adopter, load, model, soak or upgrade" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint
-lint: setup ## Check formats, lints of the default members and types
+lint: setup ## Check documents, words, formats, types, and lints of the default members
+	scripts/check-docs.sh
+	scripts/check-words.sh
+	e2e/python/.venv/bin/typos
 	cargo fmt --all --check
 	npm --prefix e2e exec -- taplo fmt --check
 	$(npm) check

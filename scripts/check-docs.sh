@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Checks that what the documents name exists: links, files, tests, make targets, embedded code and
+# Config items. Also checks the length of the README.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly MAX_README_WORDS=900
+readonly TESTS=pallets/rollup/src/tests
+failures=0
+mapfile -t documents < <(git ls-files '*.md')
+
+fail() {
+	echo "check-docs: $*" >&2
+	failures=$((failures + 1))
+}
+
+# Prints the texts in backticks of the standard input, one per line.
+quoted() { grep -oE '`[^`]+`' | tr -d '`' || true; }
+
+# Returns success if the Rust file $1 has a function whose name starts with $2.
+has_test() { grep -qE "fn $2" "$1" 2>/dev/null; }
+
+check_links() {
+	local document=$1 link
+	while read -r link; do
+		[ -e "$(dirname "$document")/${link%%#*}" ] || fail "$document links to $link"
+	done < <(grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#)' || true)
+}
+
+# Checks `path/to/file.rs`, and `file::test` of the rollup.
+check_names() {
+	local document=$1 name
+	while read -r name; do
+		case $name in
+		*/*.rs | */*.ts | */*.sh) [ -e "$name" ] || fail "$document names the file $name" ;;
+		*::*)
+			has_test "$TESTS/${name%%::*}.rs" "${name##*::}\\b" ||
+				has_test "$TESTS/attacks/${name%%::*}.rs" "${name##*::}\\b" ||
+				fail "$document names the test $name"
+			;;
+		esac
+	done < <(quoted | grep -E '^[a-z0-9_/.:-]+$')
+}
+
+# Checks the columns `code` and `tests` of the tables of rules in $1, for files in $2. Tests of a rule
+# start with its number, after $3.
+check_rules() {
+	local document=$1 source=$2 prefix=$3 rule code tests name
+	while IFS='|' read -r _ rule _ code tests _; do
+		rule=$(tr -d ' R' <<<"$rule")
+		for name in $(quoted <<<"$code" | grep -v '\.rs$' || true); do
+			[ -e "$source/$name.rs" ] || fail "$document: no $source/$name.rs"
+		done
+		for name in $(quoted <<<"$tests" | grep -v '\.' || true); do
+			[ -e "$source/tests/$name.rs" ] || fail "$document: no $source/tests/$name.rs"
+			[ -z "$prefix" ] || has_test "$source/tests/$name.rs" "$prefix${rule}_" ||
+				fail "$document: no test of rule $rule in $name.rs"
+		done
+	done < <(grep -E '^\| R?[0-9]+ \|([^|]*\|){3}$' "$document")
+}
+
+check_make() {
+	local document=$1 words
+	while read -r words; do
+		grep -q "^${words%% *}:" Makefile || fail "$document names make $words"
+		[[ $words != *SUITE=* ]] || [ -e "scripts/test-long/${words##*SUITE=}.sh" ] ||
+			fail "$document names the suite ${words##*SUITE=}"
+	done < <(grep -oE '(`|^ *)make [a-z][a-z-]*( SUITE=[a-z]+)?' "$document" | sed 's/.*make //' | sort -u || true)
+}
+
+# Checks that each code block after `<!-- from FILE -->` is a part of FILE.
+check_embedded() {
+	python3 - "$1" <<-'PYTHON' || fail "$1: embedded code differs from its file"
+		import pathlib, re, sys
+		text = pathlib.Path(sys.argv[1]).read_text()
+		blocks = re.findall(r"<!-- from (\S+) -->\n```rust\n(.*?)```", text, re.S)
+		sys.exit(any(code not in pathlib.Path(file).read_text() for file, code in blocks))
+	PYTHON
+}
+
+check_parameters() {
+	local item
+	for item in $(grep -hA1 '#\[pallet::constant\]' pallets/*/src/lib.rs | sed -nE 's/.*type (\w+): Get.*/\1/p'); do
+		grep -q "^| \`$item\` |" docs/parameters.md || fail "docs/parameters.md lacks $item"
+	done
+}
+
+check_errors() {
+	local error
+	for error in $(sed -n '/pub enum Error<T>/,/^\t}/p' pallets/rollup/src/lib.rs | sed -nE 's/^\t\t(\w+),$/\1/p'); do
+		grep -q "^| \`$error\` |" docs/rules.md || fail "docs/rules.md lacks $error"
+	done
+}
+
+for document in "${documents[@]}"; do
+	check_links "$document"
+	# The changelog also names what is gone.
+	[ "$document" = CHANGELOG.md ] || check_make "$document"
+	check_embedded "$document"
+done
+for document in README.md CONTRIBUTING.md docs/*.md; do
+	check_names "$document" <"$document"
+done
+check_rules docs/rules.md pallets/rollup/src r
+check_rules pallets/prover-pool/RULES.md pallets/prover-pool/src ''
+check_parameters
+check_errors
+words=$(wc -w <README.md)
+[ "$words" -le "$MAX_README_WORDS" ] || fail "README.md has $words words, more than $MAX_README_WORDS"
+exit $((failures > 0))
