@@ -45,8 +45,9 @@ export class Operator {
   /** Starts the program as a service. Copies the proving key, because generating the same key takes
    * a while. */
   async start() {
-    mkdirSync(this.data, { recursive: true })
-    copyFileSync(PROVING_KEY, join(this.data, basename(PROVING_KEY)))
+    const keys = join(this.data, 'proving-keys')
+    mkdirSync(keys, { recursive: true })
+    copyFileSync(PROVING_KEY, join(keys, basename(PROVING_KEY)))
     const metrics = `127.0.0.1:${await freePort()}`
     this.metricsUrl = `http://${metrics}/metrics`
     this.service = startService(`prover-${this.name}-${++this.starts}`, [

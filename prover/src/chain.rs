@@ -2,11 +2,13 @@
 
 //! The chain as a prover sees it. No other module knows the names of pallets and of their fields.
 //!
-//! Values are decoded by the names in the metadata of their block. A runtime upgrade may therefore
-//! add, move or widen a field.
+//! Values are decoded by the names in the metadata of their runtime version. A runtime upgrade may
+//! therefore add, move or widen a field. The events of a block are decoded by the version of its
+//! parent, because an upgrade takes effect in the state after the block.
 
-use anyhow::{anyhow, Context, Result};
-use std::time::Duration;
+use anyhow::{Context, Result};
+use codec::{Decode, Encode};
+use std::{sync::Arc, time::Duration};
 use subxt::{
 	backend::{BlockRef, LegacyBackend},
 	client::Blocks,
@@ -17,17 +19,20 @@ use subxt::{
 	OnlineClient, SubstrateConfig,
 };
 
-pub use calls::{Call, Outcome, Signed, Watch};
+pub use body::Payloads;
+pub use calls::{Call, Outcome, Retry, Signed, Terms, Watch};
 pub use events::Event;
 pub use snapshot::{
 	Assigned, Opening, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Roots, Snapshot,
 	StoredTransition,
 };
+pub use versions::{Version, Versions};
 
+mod body;
 mod calls;
 pub mod events;
-mod payload;
 mod snapshot;
+mod versions;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +40,23 @@ mod tests;
 /// Maximum size of a response, in bytes. A block of 5 MB has 10 MB in hex.
 const MAX_RESPONSE_SIZE: u32 = 64 * 1024 * 1024;
 
+/// Time after which a request counts as failed.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Time after which an attempt to connect counts as failed.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Version of the metadata that is read for the bodies of blocks.
+const METADATA_VERSION: u32 = 15;
+
+/// Key of `System.Events` in storage.
+const EVENTS_KEY: [u8; 32] = [
+	0x26, 0xaa, 0x39, 0x4e, 0xea, 0x56, 0x30, 0xe0, 0x7c, 0x48, 0xae, 0x0c, 0x95, 0x58, 0xce, 0xf7,
+	0x80, 0xd4, 0x1e, 0x5e, 0x16, 0x05, 0x67, 0x65, 0xbc, 0x84, 0x61, 0x85, 0x10, 0x72, 0xc9, 0xd7,
+];
+
 /// Connection to a node. A broken connection does not recover: make a new one.
+#[derive(Clone)]
 pub struct Chain {
 	client: OnlineClient<SubstrateConfig>,
 	rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
@@ -47,19 +68,26 @@ impl Chain {
 	/// Uses the methods of the older RPC interface. Every node has them, and chopsticks too. They
 	/// report blocks that are finalized immediately.
 	pub async fn connect(url: &str) -> Result<Self> {
+		let ping = PingConfig::new()
+			.ping_interval(Duration::from_secs(10))
+			.inactive_limit(REQUEST_TIMEOUT);
 		let socket = WsClientBuilder::default()
-			.enable_ws_ping(PingConfig::new().ping_interval(Duration::from_secs(10)))
+			.enable_ws_ping(ping)
+			.request_timeout(REQUEST_TIMEOUT)
+			.connection_timeout(CONNECTION_TIMEOUT)
 			.max_response_size(MAX_RESPONSE_SIZE)
 			.build(url)
 			.await
 			.with_context(|| format!("cannot connect to a node at {url}"))?;
-		let rpc = RpcClient::new(socket);
+		Self::over(RpcClient::new(socket)).await
+	}
+
+	/// Returns the chain behind an RPC client.
+	pub async fn over(rpc: RpcClient) -> Result<Self> {
 		let backend = LegacyBackend::builder().build(rpc.clone());
-		let client = OnlineClient::from_backend_with_config(
-			SubstrateConfig::new(),
-			std::sync::Arc::new(backend),
-		)
-		.await?;
+		let client =
+			OnlineClient::from_backend_with_config(SubstrateConfig::new(), Arc::new(backend))
+				.await?;
 		Ok(Self { client, rpc: LegacyRpcMethods::new(rpc) })
 	}
 
@@ -94,7 +122,7 @@ impl Chain {
 			.rpc
 			.chain_get_block_hash(None)
 			.await?
-			.ok_or_else(|| anyhow!("the node has no best block"))?;
+			.context("the node has no best block")?;
 		let at = self
 			.client
 			.at_block(BlockRef::from_hash(hash))
@@ -108,18 +136,75 @@ impl Chain {
 		Ok(self.rpc.chain_get_block_hash(Some(number.into())).await?)
 	}
 
-	/// Returns the block with this number and hash.
-	pub async fn at(&self, number: u64, hash: H256) -> Result<Snapshot> {
+	/// Returns the extrinsics of a block, each with its length in front.
+	pub async fn body(&self, hash: H256) -> Result<Vec<Vec<u8>>> {
+		let details = self
+			.rpc
+			.chain_get_block(Some(hash))
+			.await
+			.with_context(|| format!("cannot read the body of chain block {hash:?}"))?
+			.with_context(|| format!("the node does not have the body of chain block {hash:?}"))?;
+		Ok(details.block.extrinsics.into_iter().map(|bytes| bytes.0).collect())
+	}
+
+	/// Returns the block before the one with this hash, and the encoded events of the one.
+	async fn executed_on(&self, hash: H256) -> Result<(Snapshot, Vec<u8>)> {
+		let header = self
+			.rpc
+			.chain_get_header(Some(hash))
+			.await?
+			.with_context(|| format!("the node does not have chain block {hash:?}"))?;
+		// The genesis block is not executed.
+		let parent = header.number.saturating_sub(1);
 		let at = self
 			.client
-			.at_block_hash_and_number(BlockRef::from_hash(hash), number)
+			.at_block_hash_and_number(BlockRef::from_hash(header.parent_hash), parent)
 			.await
-			.with_context(|| format!("cannot read block {number}"))?;
-		Ok(Snapshot::new(at))
+			.with_context(|| format!("cannot read chain block {parent}"))?;
+		let events = self
+			.rpc
+			.state_get_storage(&EVENTS_KEY, Some(hash))
+			.await
+			.with_context(|| format!("cannot read the events of chain block {hash:?}"))?;
+		Ok((Snapshot::new(at), events.unwrap_or_default()))
+	}
+
+	/// Returns the events of a block that concern a prover, in order, and the value of a token.
+	pub async fn events(&self, hash: H256) -> Result<(Vec<Event>, u128)> {
+		let (parent, bytes) = self.executed_on(hash).await?;
+		let mut known = Vec::new();
+		for event in parent.client().events().from_bytes(bytes).iter() {
+			known.extend(Event::decode(&event?)?);
+		}
+		Ok((known, parent.one_token()?))
+	}
+
+	/// Returns the metadata of a block's runtime version.
+	pub async fn version(&self, block: &Snapshot) -> Result<Version> {
+		let bytes = self
+			.rpc
+			.state_call(
+				"Metadata_metadata_at_version",
+				Some(&METADATA_VERSION.encode()),
+				Some(block.hash()),
+			)
+			.await
+			.context("cannot read the metadata of the runtime")?;
+		let metadata = Option::<Vec<u8>>::decode(&mut &bytes[..])?
+			.with_context(|| format!("the runtime has no metadata V{METADATA_VERSION}"))?;
+		Version::new(block.spec_version(), metadata)
 	}
 
 	/// Returns the nonce of the account's next transaction, after those in the node's pool.
-	async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
-		Ok(self.rpc.system_account_next_index(account).await?)
+	pub async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
+		self.rpc
+			.system_account_next_index(account)
+			.await
+			.context("cannot read the nonce of the account")
 	}
+}
+
+/// Returns `true` if the node failed because it does not keep the state of the block any more.
+pub fn is_discarded(error: &anyhow::Error) -> bool {
+	format!("{error:#}").contains("State already discarded")
 }

@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Files that survive a restart: the state of the prover, and the payloads of unsettled rollup
-//! blocks.
+//! State of a prover after a finalized block of the chain.
 
 use crate::{
-	chain::Event,
-	ledger::{Ledger, Proposal},
-	schedule::Work,
+	chain::{Event, Payloads},
+	ledger::Ledger,
+	schedule::{Stage, Work},
 	totals::Totals,
 };
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::{
-	collections::BTreeMap,
-	fs::{self, File},
-	io::{self, Write},
-	path::{Path, PathBuf},
-};
+use std::collections::{BTreeMap, BTreeSet};
 use subxt::utils::{AccountId32, H256};
 
 /// Version of the file's layout. Files with another version are rejected.
-const FORMAT: u32 = 2;
-
-const CHECKPOINT_FILE: &str = "checkpoint.json";
-const PAYLOAD_FOLDER: &str = "payloads";
+const FORMAT: u32 = 3;
 
 /// The state of a prover after a finalized block of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,16 +24,24 @@ pub struct Checkpoint {
 	pub genesis: H256,
 	/// Account that is assigned and paid.
 	pub account: AccountId32,
-	/// Last finalized block that was read.
+	/// Last finalized chain block that was read.
 	pub scanned: Scanned,
+	/// Number of finalized chain blocks that were not read, because the node did not keep their
+	/// states. The totals do not have their events.
+	pub unread: u64,
 	/// States of the rollup.
 	pub ledger: Ledger,
-	/// Reason for which proving is halted.
-	pub waiting: Option<String>,
 	/// Earnings and losses of the account.
 	pub totals: Totals,
 	/// Work that is under way, by rollup block.
 	pub work: BTreeMap<u64, Work>,
+	/// Unsettled rollup blocks whose proofs this program sent.
+	pub sent: BTreeSet<u64>,
+	/// `true` if this program proves for the account, and `false` if another one with the same key
+	/// does and this one stands by.
+	pub in_charge: bool,
+	/// Reading of the rollup's clock since which nothing can be proven.
+	pub trouble_since: Option<u64>,
 }
 
 /// A block of the chain.
@@ -63,152 +61,78 @@ impl Checkpoint {
 			genesis,
 			account,
 			scanned: Scanned { number: 0, hash: genesis },
+			unread: 0,
 			ledger: Ledger::genesis(),
-			waiting: None,
 			totals: Totals::default(),
 			work: BTreeMap::new(),
+			sent: BTreeSet::new(),
+			in_charge: true,
+			trouble_since: None,
 		}
 	}
 
-	/// Records a finalized event. `payloads` has the payloads of blocks that settle in an unknown
-	/// state.
-	pub fn note(&mut self, event: &Event, payloads: &BTreeMap<u64, Vec<u8>>) {
+	/// Records an event of the next finalized chain block. `payloads` has the payloads of blocks that
+	/// settle in an unknown state.
+	pub fn note(&mut self, event: &Event, payloads: &Payloads, signer: &AccountId32) {
 		let Self { ledger, totals, account, .. } = self;
 		match event {
-			Event::BlockProposed(event) => ledger.propose(event.block_id, event.proposal()),
+			Event::BlockProposed(event) => {
+				let proposed_in = self.scanned.number.saturating_add(1);
+				ledger.propose(event.block_id, event.proposal(proposed_in));
+			},
 			Event::BlockSettled(event) => {
-				let payload = || payloads.get(&event.block_id).cloned();
+				let hash = ledger.proposal(event.block_id).map(|proposal| proposal.payload_hash);
+				let payload = || payloads.get(&hash?).cloned();
 				ledger.settle(event.block_id, event.state_root, payload);
 				totals.settled(event, account);
+				self.sent.retain(|sent| *sent > event.block_id);
 			},
-			Event::BlockProven(event) => totals.proven(event, account),
+			Event::TransitionStored(event) if event.prover == *account => {
+				self.note_proof(event.block_id);
+			},
+			Event::BlockProven(event) if event.prover.as_ref() == Some(account) => {
+				self.note_proof(event.block_id);
+			},
 			Event::AssignmentMissed(event) => totals.missed(event, account),
 			Event::Slashed(event) => totals.slashed(event, account),
+			Event::TransactionFeePaid(event) => totals.fee_paid(event, signer),
 			_ => {},
 		}
 	}
+
+	/// Records a proof by the account. The program whose proof was accepted last is in charge.
+	fn note_proof(&mut self, block_id: u64) {
+		self.in_charge = self.sent.contains(&block_id);
+	}
+
+	/// Continues after finalized chain blocks that cannot be read.
+	pub fn skip_to(&mut self, block: Scanned, settled: u64, settled_root: H256) {
+		let skipped = block.number.saturating_sub(self.scanned.number);
+		self.unread = self.unread.saturating_add(skipped);
+		self.scanned = block;
+		self.ledger.resume(settled, settled_root);
+		self.sent.retain(|sent| *sent > settled);
+	}
+
+	/// Returns the checkpoint as it is stored. Other work cannot continue after a restart.
+	pub fn to_store(&self) -> Self {
+		let mut kept = self.clone();
+		kept.work
+			.retain(|_, work| matches!(work.stage, Stage::Proved(_) | Stage::Sent { .. }));
+		kept
+	}
 }
 
-/// Folder with the files that survive a restart.
-#[derive(Clone, Debug)]
-pub struct DataDir {
-	path: PathBuf,
-}
-
-impl DataDir {
-	/// Opens this folder. Creates it if it does not exist.
-	pub fn create(path: &Path) -> Result<Self> {
-		let folder = Self::at(path);
-		fs::create_dir_all(path.join(PAYLOAD_FOLDER))
-			.with_context(|| format!("cannot create the folder {}", path.display()))?;
-		Ok(folder)
+/// Parses the content of a file.
+pub fn parse(text: &[u8]) -> Result<Checkpoint> {
+	#[derive(Deserialize)]
+	struct Format {
+		format: u32,
 	}
-
-	/// Opens this folder for reading only.
-	pub fn at(path: &Path) -> Self {
-		Self { path: path.to_path_buf() }
-	}
-
-	/// Returns the path of the folder.
-	pub fn path(&self) -> &Path {
-		&self.path
-	}
-
-	/// Returns the checkpoint, if there is one.
-	///
-	/// Fails if the checkpoint is damaged, or belongs to another chain or account. Its states and
-	/// sums would be wrong.
-	pub fn load(&self, genesis: H256, account: &AccountId32) -> Result<Option<Checkpoint>> {
-		let path = self.path.join(CHECKPOINT_FILE);
-		let text = match fs::read(&path) {
-			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-			text => text.with_context(|| format!("cannot read {}", path.display()))?,
-		};
-
-		#[derive(Deserialize)]
-		struct Version {
-			format: u32,
-		}
-		let parsed = serde_json::from_slice(&text).and_then(|Version { format }| {
-			// An older format must not be reported as a missing field.
-			(format == FORMAT).then(|| serde_json::from_slice(&text)).transpose()
-		});
-		let path = path.display();
-		let checkpoint: Checkpoint = match parsed {
-			Ok(Some(checkpoint)) => checkpoint,
-			Ok(None) => bail!("{path} was written by another version of this program: remove it"),
-			Err(error) => bail!("{path} is damaged ({error}): remove it to start from genesis"),
-		};
-		if checkpoint.genesis != genesis {
-			bail!(
-				"{path} belongs to the chain with the genesis {:?}, the node has {genesis:?}: use a \
-				 different --data folder",
-				checkpoint.genesis
-			);
-		}
-		if checkpoint.account != *account {
-			bail!(
-				"{path} belongs to the account {}, the prover is {account}: use a different --data \
-				 folder",
-				checkpoint.account
-			);
-		}
-		Ok(Some(checkpoint))
-	}
-
-	/// Writes the checkpoint atomically. After a power failure the file is the old or the new one.
-	pub fn save(&self, checkpoint: &Checkpoint) -> Result<()> {
-		let text = serde_json::to_vec(checkpoint)?;
-		self.write(&self.path.join(CHECKPOINT_FILE), &text)
-	}
-
-	/// Stores the payload of a rollup block. The node may prune the state of its chain block before
-	/// the payload is needed.
-	pub fn keep_payload(&self, block_id: u64, payload: &[u8]) -> Result<()> {
-		self.write(&self.payload_path(block_id), payload)
-	}
-
-	/// Returns the payload of a rollup block. Fails if there is none, or if it belongs to another
-	/// proposal.
-	pub fn payload(&self, block_id: u64, proposal: &Proposal) -> Result<Vec<u8>> {
-		let path = self.payload_path(block_id);
-		let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-		ensure!(
-			Sha256::digest(&bytes).as_slice() == proposal.payload_hash.as_bytes(),
-			"{} is not the payload of block {block_id}",
-			path.display()
-		);
-		Ok(bytes)
-	}
-
-	/// Removes all payloads except those of the wanted rollup blocks.
-	pub fn retain_payloads(&self, wanted: impl Fn(u64) -> bool) -> Result<()> {
-		let folder = self.path.join(PAYLOAD_FOLDER);
-		let context = || format!("cannot clear {}", folder.display());
-		for entry in fs::read_dir(&folder).with_context(context)? {
-			let entry = entry.with_context(context)?;
-			let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
-			if !id.is_some_and(&wanted) {
-				fs::remove_file(entry.path()).with_context(context)?;
-			}
-		}
-		Ok(())
-	}
-
-	fn payload_path(&self, block_id: u64) -> PathBuf {
-		self.path.join(PAYLOAD_FOLDER).join(block_id.to_string())
-	}
-
-	fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-		let temporary = path.with_extension("new");
-		let write = || -> io::Result<()> {
-			let mut file = File::create(&temporary)?;
-			file.write_all(bytes)?;
-			file.sync_all()?;
-			fs::rename(&temporary, path)
-		};
-		write().with_context(|| format!("cannot write {}", path.display()))
-	}
+	// An older format must not be reported as a missing field.
+	let Format { format } = serde_json::from_slice(text).context("it is damaged")?;
+	ensure!(format == FORMAT, "it has the format {format}, and this program reads {FORMAT}");
+	serde_json::from_slice(text).context("it is damaged")
 }
 
 #[cfg(test)]
@@ -217,26 +141,23 @@ mod tests {
 	use crate::{
 		chain::events::{
 			AssignmentMissed, BlockOverridden, BlockProposed, BlockProven, BlockSettled,
-			TransitionDiscarded,
+			TransactionFeePaid, TransitionDiscarded, TransitionStored,
 		},
-		schedule::{Proof, Stage},
+		ledger::Proposal,
+		schedule::Proof,
 	};
-	use tempfile::TempDir;
+	use sha2::{Digest, Sha256};
 
 	const GENESIS: H256 = H256::repeat_byte(1);
 	const ACCOUNT: AccountId32 = AccountId32([2; 32]);
-
-	fn folder() -> (TempDir, DataDir) {
-		let temporary = TempDir::new().unwrap();
-		let data = DataDir::create(&temporary.path().join("data")).unwrap();
-		(temporary, data)
-	}
+	const SIGNER: AccountId32 = AccountId32([3; 32]);
 
 	fn proposal(payload: &[u8]) -> Proposal {
 		Proposal {
 			payload_hash: H256(Sha256::digest(payload).into()),
 			payload_size: payload.len() as u32,
 			gas_limit: 5,
+			proposed_in: 1,
 		}
 	}
 
@@ -247,138 +168,139 @@ mod tests {
 		let root = checkpoint.ledger.settled_root();
 		checkpoint.ledger.propose(1, proposal(b"abc"));
 		checkpoint.ledger.execute(1, &proposal(b"abc"), root, || Some(b"abc".into()));
-		checkpoint.waiting = Some("a reason".into());
-		checkpoint.totals =
-			Totals { earned: u128::MAX, slashed: u64::MAX, proven: 1, missed: 3, failures: 2 };
+		checkpoint.totals = Totals {
+			earned: u128::MAX,
+			slashed: u64::MAX,
+			fees: 5,
+			proven: 1,
+			missed: 3,
+			failures: 2,
+		};
 		let proof = Proof { bytes: vec![1, 2], attempts: 3, not_before: 4 };
 		let sent = Stage::Sent {
 			proof: proof.clone(),
 			extrinsic: vec![5; 200],
+			nonce: 9,
 			expires: 6,
-			submitted: false,
+			submitted_at: None,
 		};
 		for (block_id, stage) in [(1, Stage::Proved(proof)), (2, sent)] {
-			checkpoint.work.insert(block_id, Work { input: H256::repeat_byte(8), stage });
+			checkpoint.work.insert(block_id, Work { task: H256::repeat_byte(8), stage });
 		}
+		checkpoint.sent = [2].into();
+		checkpoint.trouble_since = Some(8);
 		checkpoint
 	}
 
-	fn refusal(data: &DataDir) -> String {
-		data.load(GENESIS, &ACCOUNT).unwrap_err().to_string()
+	fn note(checkpoint: &mut Checkpoint, event: Event) {
+		let payload = (proposal(b"abc").payload_hash, b"abc".to_vec());
+		checkpoint.note(&event, &Payloads::from([payload]), &SIGNER);
+	}
+
+	fn proven(block_id: u64) -> Event {
+		Event::BlockProven(BlockProven { block_id, prover: Some(ACCOUNT) })
+	}
+
+	fn settled(block_id: u64, state_root: H256) -> Event {
+		let prover = Some(ACCOUNT);
+		Event::BlockSettled(BlockSettled { block_id, state_root, prover, reward: 5, bounty: 2 })
 	}
 
 	#[test]
 	fn finalized_events_update_the_totals_and_the_states() {
 		let mut checkpoint = Checkpoint::new(GENESIS, ACCOUNT);
 		let genesis = checkpoint.ledger.settled_root();
-		let Proposal { payload_hash, payload_size, gas_limit } = proposal(b"abc");
+		let Proposal { payload_hash, payload_size, gas_limit, .. } = proposal(b"abc");
 		let proposed = BlockProposed { block_id: 1, payload_hash, payload_size, gas_limit };
-		let settled = BlockSettled {
-			block_id: 1,
-			state_root: genesis,
-			prover: Some(ACCOUNT),
-			reward: 5,
-			bounty: 2,
-		};
 		for event in [
 			Event::BlockProposed(proposed),
 			Event::AssignmentMissed(AssignmentMissed { block_id: 1, prover: ACCOUNT }),
-			Event::BlockProven(BlockProven { block_id: 1, prover: Some(ACCOUNT) }),
+			proven(1),
+			Event::TransactionFeePaid(TransactionFeePaid { who: SIGNER, actual_fee: 4 }),
+			Event::TransactionFeePaid(TransactionFeePaid { who: ACCOUNT, actual_fee: 9 }),
 			// These events change nothing in the checkpoint.
 			Event::BlockOverridden(BlockOverridden { block_id: 1, state_root: GENESIS }),
 			Event::TransitionDiscarded(TransitionDiscarded { block_id: 1, prover: ACCOUNT }),
-			Event::BlockSettled(settled),
+			settled(1, genesis),
 		] {
-			checkpoint.note(&event, &BTreeMap::from([(1, b"abc".into())]));
+			note(&mut checkpoint, event);
 		}
-		let expected = Totals { earned: 7, proven: 1, missed: 1, ..Totals::default() };
+		let expected = Totals { earned: 7, fees: 4, proven: 1, missed: 1, ..Totals::default() };
 		assert_eq!(checkpoint.totals, expected);
 		assert_eq!(checkpoint.ledger.settled(), 1);
 		assert!(checkpoint.ledger.knows(genesis));
 	}
 
 	#[test]
+	fn the_program_whose_proof_was_accepted_last_is_in_charge() {
+		let mut checkpoint = checkpoint();
+		// Another program with the same key proves block 3.
+		let other = TransitionStored { block_id: 3, prover: ACCOUNT };
+		note(&mut checkpoint, Event::TransitionStored(other));
+		assert!(!checkpoint.in_charge);
+		// Proofs by other accounts do not matter.
+		let foreign = BlockProven { block_id: 2, prover: Some(SIGNER) };
+		note(&mut checkpoint, Event::BlockProven(foreign));
+		assert!(!checkpoint.in_charge);
+		note(&mut checkpoint, proven(2));
+		assert!(checkpoint.in_charge);
+	}
+
+	#[test]
+	fn sent_proofs_are_remembered_until_their_blocks_settle() {
+		let mut checkpoint = checkpoint();
+		checkpoint.sent.extend([1, 3]);
+		note(&mut checkpoint, settled(2, H256::zero()));
+		assert_eq!(checkpoint.sent, [3].into());
+	}
+
+	#[test]
+	fn chain_blocks_without_states_are_counted() {
+		let mut checkpoint = checkpoint();
+		let (totals, root) = (checkpoint.totals.clone(), H256::repeat_byte(6));
+		let block = Scanned { number: 1_007, hash: H256::repeat_byte(5) };
+		checkpoint.skip_to(block, 40, root);
+		assert_eq!((checkpoint.unread, checkpoint.scanned), (1_000, block));
+		assert_eq!((checkpoint.ledger.settled(), checkpoint.ledger.settled_root()), (40, root));
+		assert_eq!((checkpoint.totals, checkpoint.sent.len()), (totals, 0));
+	}
+
+	#[test]
 	fn a_checkpoint_survives_being_written() {
-		let (_temporary, data) = folder();
-		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), None);
-		data.save(&Checkpoint::new(GENESIS, ACCOUNT)).unwrap();
-		data.save(&checkpoint()).unwrap();
-		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), Some(checkpoint()));
-		let files = fs::read_dir(data.path()).unwrap().count();
-		assert_eq!(files, 2, "the checkpoint and the folder of payloads, and nothing else");
+		let text = serde_json::to_vec(&checkpoint()).unwrap();
+		assert_eq!(parse(&text).unwrap(), checkpoint());
+	}
+
+	#[test]
+	fn only_work_that_can_continue_is_stored() {
+		let mut checkpoint = checkpoint();
+		let before = checkpoint.clone();
+		for (block_id, stage) in [(5, Stage::Proving { attempts: 1 }), (6, Stage::Closed)] {
+			checkpoint.work.insert(block_id, Work { task: H256::zero(), stage });
+		}
+		assert_eq!(checkpoint.to_store(), before);
 	}
 
 	#[test]
 	fn the_submission_of_a_transaction_to_the_node_does_not_survive() {
-		let (_temporary, data) = folder();
 		let mut checkpoint = checkpoint();
 		let before = checkpoint.clone();
 		for work in checkpoint.work.values_mut() {
-			if let Stage::Sent { submitted, .. } = &mut work.stage {
-				*submitted = true;
+			if let Stage::Sent { submitted_at, .. } = &mut work.stage {
+				*submitted_at = Some(7);
 			}
 		}
-		data.save(&checkpoint).unwrap();
-		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), Some(before));
+		let text = serde_json::to_vec(&checkpoint).unwrap();
+		assert_eq!(parse(&text).unwrap(), before);
 	}
 
 	#[test]
-	fn a_checkpoint_of_another_chain_or_account_is_refused() {
-		let (_temporary, data) = folder();
-		data.save(&checkpoint()).unwrap();
-		let error = data.load(H256::repeat_byte(9), &ACCOUNT).unwrap_err().to_string();
-		assert!(error.contains("belongs to the chain with the genesis 0x0101"), "{error}");
-		let error = data.load(GENESIS, &AccountId32([9; 32])).unwrap_err().to_string();
-		assert!(error.contains("belongs to the account"), "{error}");
-	}
-
-	#[test]
-	fn a_damaged_checkpoint_is_refused() {
-		let (_temporary, data) = folder();
-		data.save(&checkpoint()).unwrap();
-		let path = data.path().join(CHECKPOINT_FILE);
-		let text = fs::read(&path).unwrap();
-		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":2}"] {
-			fs::write(&path, damaged).unwrap();
-			assert!(refusal(&data).contains("is damaged"));
+	fn another_format_is_not_reported_as_damage() {
+		let error = parse(b"{\"format\":2,\"other\":[]}").unwrap_err();
+		assert!(error.to_string().contains("the format 2"), "{error}");
+		let text = serde_json::to_vec(&checkpoint()).unwrap();
+		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":3}"] {
+			assert!(parse(damaged).unwrap_err().to_string().contains("damaged"));
 		}
-	}
-
-	#[test]
-	fn a_checkpoint_of_another_format_is_refused_as_such() {
-		let (_temporary, data) = folder();
-		fs::write(data.path().join(CHECKPOINT_FILE), b"{\"format\":1,\"other\":[]}").unwrap();
-		assert!(refusal(&data).contains("another version"));
-	}
-
-	#[test]
-	fn a_partially_written_checkpoint_does_no_harm() {
-		let (_temporary, data) = folder();
-		data.save(&checkpoint()).unwrap();
-		fs::write(data.path().join("checkpoint.new"), b"{").unwrap();
-		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), Some(checkpoint()));
-		data.save(&checkpoint()).unwrap();
-		assert_eq!(data.load(GENESIS, &ACCOUNT).unwrap(), Some(checkpoint()));
-	}
-
-	#[test]
-	fn the_payload_of_another_fork_is_refused() {
-		let (_temporary, data) = folder();
-		data.keep_payload(1, b"one").unwrap();
-		let error = data.payload(1, &proposal(b"another")).unwrap_err().to_string();
-		assert!(error.contains("is not the payload of block 1"), "{error}");
-	}
-
-	#[test]
-	fn payloads_are_kept_until_they_are_not_wanted() {
-		let (_temporary, data) = folder();
-		data.keep_payload(1, b"one").unwrap();
-		data.keep_payload(2, b"").unwrap();
-		data.keep_payload(2, b"two").unwrap();
-		fs::write(data.path().join(PAYLOAD_FOLDER).join("3.new"), b"half").unwrap();
-		data.retain_payloads(|block_id| block_id == 2).unwrap();
-		assert!(data.payload(1, &proposal(b"one")).is_err());
-		assert_eq!(data.payload(2, &proposal(b"two")).unwrap(), b"two");
-		assert_eq!(fs::read_dir(data.path().join(PAYLOAD_FOLDER)).unwrap().count(), 1);
 	}
 }

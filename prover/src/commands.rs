@@ -3,19 +3,22 @@
 //! One-shot commands: `stake`, `exit`, `withdraw`, `status`.
 
 use crate::{
-	chain::{Call, Chain, Outcome, Phase, Snapshot},
-	checkpoint::{Checkpoint, DataDir},
+	chain::{Call, Chain, Outcome, Phase, Snapshot, Terms},
+	checkpoint::Checkpoint,
+	folder::{write, Folder},
+	queue::Queue,
+	state_file::StateFile,
 	text::{duration, tokens},
 };
 use anyhow::{bail, Context, Result};
-use std::path::Path;
+use std::{fs, path::Path};
 use subxt::utils::AccountId32;
 use subxt_signer::sr25519::Keypair;
 
 /// Submits a call, waits until it is finalized, and prints its events.
 pub async fn submit(url: &str, signer: &Keypair, call: Call) -> Result<()> {
 	let chain = Chain::connect(url).await?;
-	let signed = chain.sign(&call, signer).await?;
+	let signed = chain.sign(&call, signer, Terms::default()).await?;
 	let outcome = match chain.submit(&signed.extrinsic).await {
 		Ok(Some(watch)) => {
 			println!("Submitted. Waiting until the transaction is finalized.");
@@ -25,7 +28,7 @@ pub async fn submit(url: &str, signer: &Keypair, call: Call) -> Result<()> {
 		Err(outcome) => outcome,
 	};
 	match outcome {
-		Outcome::Done { events } => {
+		Outcome::Done { events, .. } => {
 			let one_token = chain.finalized().await?.one_token()?;
 			for event in events {
 				println!("{}", event.describe(one_token));
@@ -33,7 +36,7 @@ pub async fn submit(url: &str, signer: &Keypair, call: Call) -> Result<()> {
 			Ok(())
 		},
 		Outcome::Failed { error, .. } => bail!("{error}"),
-		Outcome::Refused { reason } => bail!("the node rejects the transaction: {reason}"),
+		Outcome::Refused { reason, .. } => bail!("the node rejects the transaction: {reason}"),
 		Outcome::Unknown { reason } => {
 			bail!("the outcome of the transaction is unknown: {reason}. Check it with `status`")
 		},
@@ -48,10 +51,54 @@ pub async fn status(url: &str, account: AccountId32, data: &Path) -> Result<()> 
 	line("account", account.to_string());
 	show_stake(&block, &account, now).await?;
 	show_pending(&block, &account, now).await?;
-	if let Some(checkpoint) = DataDir::at(data).load(chain.genesis(), &account)? {
+	if let Some(checkpoint) =
+		Folder::at(data, chain.genesis(), &account).checkpoint(chain.genesis(), &account)?
+	{
 		show_books(checkpoint, block.one_token()?);
 	}
 	Ok(())
+}
+
+/// Writes the last proven state that a prover knows to a file, for another prover.
+pub async fn export_state(url: &str, account: AccountId32, base: &Path, file: &Path) -> Result<()> {
+	let chain = Chain::connect(url).await?;
+	let folder = Folder::at(base, chain.genesis(), &account);
+	let checkpoint = folder
+		.checkpoint(chain.genesis(), &account)?
+		.with_context(|| format!("there is no prover in {}", folder.path().display()))?;
+	let roots = proven(&chain).await?.roots();
+	let (block_id, state) = roots
+		.iter()
+		.rev()
+		.find_map(|(block_id, root)| Some((block_id, checkpoint.ledger.state(*root)?)))
+		.context("this prover knows no state that the chain has now")?;
+	let state = StateFile::new(chain.genesis(), state.clone(), &folder.versions());
+	write(file, &serde_json::to_vec(&state)?)?;
+	println!("Exported the state {:?} after block {block_id}.", state.root());
+	Ok(())
+}
+
+/// Checks a state against the chain, and hands it to the prover of an account.
+pub async fn import_state(url: &str, account: AccountId32, base: &Path, file: &Path) -> Result<()> {
+	let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+	let state = StateFile::parse(&text).with_context(|| file.display().to_string())?;
+	let chain = Chain::connect(url).await?;
+	let block_id = state.find(chain.genesis(), &proven(&chain).await?.roots())?;
+	let folder = Folder::at(base, chain.genesis(), &account);
+	folder.offer(&state)?;
+	println!(
+		"The chain has this state after block {block_id}. The prover in {} continues with it.",
+		folder.path().display()
+	);
+	Ok(())
+}
+
+/// Returns the proven part of the queue at the best block.
+async fn proven(chain: &Chain) -> Result<Queue> {
+	let best = chain.best().await?;
+	let positions = best.positions().await?;
+	let blocks = best.blocks(positions.settled.saturating_add(1)..=positions.proven).await?;
+	Ok(Queue { positions, now: 0, blocks })
 }
 
 async fn show_stake(block: &Snapshot, account: &AccountId32, now: u64) -> Result<()> {
@@ -97,9 +144,6 @@ fn show_books(checkpoint: Checkpoint, one_token: u128) {
 	line("earned", format!("{} tokens", tokens(totals.earned, one_token)));
 	line("slashed", format!("{} tokens", totals.slashed));
 	line("as of", format!("block {} of the chain", checkpoint.scanned.number));
-	if let Some(reason) = checkpoint.waiting {
-		line("waiting", reason);
-	}
 }
 
 fn line(name: &str, value: String) {

@@ -9,8 +9,9 @@ use subxt::utils::H256;
 
 /// Known states, by their roots.
 ///
-/// The chain decides which root holds after a block. An unknown root comes from an override.
-/// Nothing can be proven on it until the chain has a known root again.
+/// The chain decides which root holds after a block. An unknown root comes from an override, or from
+/// blocks that settled while the prover was away. Nothing can be proven on it until its state is
+/// imported or the chain has a known root again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
 	settled: u64,
@@ -29,6 +30,8 @@ pub struct Proposal {
 	pub payload_size: u32,
 	/// Maximum gas of its execution.
 	pub gas_limit: u32,
+	/// Chain block whose body has the payload.
+	pub proposed_in: u64,
 }
 
 /// A known state.
@@ -138,6 +141,20 @@ impl Ledger {
 		self.proposals.insert(block_id, proposal);
 	}
 
+	/// Continues after finalized chain blocks that were not read, with this settled block.
+	pub fn resume(&mut self, settled: u64, root: H256) {
+		self.settled = settled;
+		self.settled_root = root;
+		self.proposals.clear();
+		self.prune();
+	}
+
+	/// Adds the state after a block, which another prover exported.
+	pub fn import(&mut self, block_id: u64, state: State) {
+		let known = self.states.entry(state.root()).or_insert(Known { after: block_id, state });
+		known.after = known.after.max(block_id);
+	}
+
 	/// Records that the settlement of a block is finalized, and drops data that only this block
 	/// needed.
 	///
@@ -151,9 +168,16 @@ impl Ledger {
 		}
 		self.settled = block_id;
 		self.settled_root = root;
-		self.states.retain(|found, known| known.after >= block_id || *found == root);
-		self.proposals.retain(|proposed, _| *proposed > block_id);
-		self.executed.retain(|executed, _| *executed > block_id);
+		self.prune();
+	}
+
+	/// Drops data of settled blocks.
+	fn prune(&mut self) {
+		let Self { settled, settled_root, .. } = *self;
+		self.states
+			.retain(|root, known| known.after >= settled || *root == settled_root);
+		self.proposals.retain(|proposed, _| *proposed > settled);
+		self.executed.retain(|executed, _| *executed > settled);
 	}
 }
 
@@ -175,6 +199,7 @@ mod tests {
 			payload_hash: H256::from_low_u64_be(amount.into()),
 			payload_size: PAYLOAD_SIZE as u32,
 			gas_limit: 1_000_000,
+			proposed_in: 7,
 		}
 	}
 
@@ -294,6 +319,20 @@ mod tests {
 		ledger.settle(2, roots[2], unneeded);
 		assert!(ledger.knows(roots[2]));
 		assert!(ledger.execute(3, &proposal(3), roots[2], unneeded).is_some());
+	}
+
+	#[test]
+	fn an_imported_state_continues_after_an_absence() {
+		let (away, roots) = with_blocks(3);
+		let mut ledger = Ledger::genesis();
+		ledger.resume(2, roots[2]);
+		assert!(!ledger.knows(roots[2]));
+		assert_eq!(ledger.execute(3, &proposal(3), roots[2], || Some(payload(3))), None);
+		ledger.import(2, away.state(roots[2]).unwrap().clone());
+		assert_eq!(execute(&mut ledger, 3, roots[2], 3), roots[3]);
+		ledger.settle(3, roots[3], unneeded);
+		assert!(!ledger.knows(roots[2]));
+		assert!(ledger.knows(roots[3]));
 	}
 
 	#[test]

@@ -5,10 +5,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use prover_pool_prover::{
-	chain::Call,
-	commands,
-	run::{self, Options},
-	signer::SignerArgs,
+	chain::Call, commands, metrics::Metrics, run, signer::SignerArgs, worker::Policy,
 };
 use std::{
 	io::{self, IsTerminal},
@@ -115,9 +112,16 @@ fn main() -> ExitCode {
 
 async fn execute(Cli { url, signer, command }: Cli) -> Result<()> {
 	let call = match command {
-		Command::Run { data, metrics, account, no_rescue } => {
-			let options = Options { url, data, metrics, account, rescue: !no_rescue };
-			return run::run(options, signer.load()?, shutdown()?).await;
+		Command::Run { data, metrics: address, account, no_rescue } => {
+			let metrics = Metrics::new()?;
+			if let Some(address) = address {
+				tokio::spawn(metrics.clone().serve(address));
+			}
+			let signer = signer.load()?;
+			let account = account.unwrap_or_else(|| signer.public_key().to_account_id());
+			let policy =
+				Policy { signer, account, rescue_tip: (!no_rescue).then_some(10), exit: true };
+			return run::run(vec![url], data, policy, metrics, shutdown()?).await;
 		},
 		Command::Status { data, account } => {
 			let account = match account {

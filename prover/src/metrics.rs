@@ -110,4 +110,50 @@ impl Metrics {
 		self.missed.inc_by(totals.missed.saturating_sub(self.missed.get()));
 		self.failures.inc_by(totals.failures.saturating_sub(self.failures.get()));
 	}
+
+	/// Records a read of the best block.
+	pub fn look(&self, look: &Look<'_>) {
+		self.show_pool(look.staker, look.entry);
+		self.show_pending(look.pending, look.next_deadline);
+		self.show_progress(look.finalized, look.totals, look.one_token, false);
+	}
+
+	/// Records the end of an attempt to prove.
+	pub fn proof(&self, _took: std::time::Duration, _is_ok: bool) {}
+
+	/// Records the outcome of a transaction.
+	pub fn outcome(&self, _name: &'static str) {}
+
+	/// Records the newest rules version that can be proven.
+	pub fn key(&self, _version: Option<u32>) {}
+
+	/// Records the reason for which nothing can be proven.
+	pub fn alarm(&self, _name: Option<&'static str>) {}
+
+	/// Records that there is no connection.
+	pub fn disconnected(&self) {}
+}
+
+/// Chain at the best block, as far as metrics show it.
+pub struct Look<'a> {
+	/// Best chain block.
+	pub best: u64,
+	/// Last finalized chain block.
+	pub finalized: u64,
+	/// Entry of the account.
+	pub staker: &'a PoolStaker,
+	/// Slot of the account.
+	pub entry: &'a PoolEntry,
+	/// Balance of the signer, in the smallest unit of the currency.
+	pub balance: u128,
+	/// Value of a whole token.
+	pub one_token: u128,
+	/// Number of blocks that are reserved for the account and not proven by it.
+	pub pending: usize,
+	/// Seconds until the next deadline.
+	pub next_deadline: Option<u64>,
+	/// Books.
+	pub totals: &'a Totals,
+	/// `true` if the program is in charge.
+	pub in_charge: bool,
 }

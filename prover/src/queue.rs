@@ -3,11 +3,11 @@
 //! The rollup's queue at one chain block, and the rights of an account to prove its blocks.
 
 use crate::{
-	chain::{Assigned, Phase, Positions, RollupBlock},
+	chain::{Assigned, Payloads, Phase, Positions, RollupBlock},
 	ledger::Ledger,
 	rollup::Transition,
 };
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 use subxt::utils::{AccountId32, H256};
 
 /// Queue at one chain block.
@@ -95,6 +95,33 @@ impl Queue {
 		after.saturating_add(1)
 	}
 
+	/// Executes the blocks like [`Self::follow`], with these payloads. Returns also the first block
+	/// whose payload is missing.
+	pub fn follow_with(&self, ledger: &mut Ledger, payloads: &Payloads) -> (Course, Option<u64>) {
+		let missing = Cell::new(None);
+		let course = self.follow(ledger, |block_id, block| {
+			let payload = payloads.get(&block.payload_hash).cloned();
+			if payload.is_none() && missing.get().is_none() {
+				missing.set(Some(block_id));
+			}
+			payload
+		});
+		(course, missing.get())
+	}
+
+	/// Returns the state roots of the settled and the proven blocks in the queue, in order.
+	pub fn roots(&self) -> Vec<(u64, H256)> {
+		let Positions { settled, settled_root, proven, proven_root, .. } = self.positions;
+		let mut roots = vec![(settled, settled_root)];
+		for (&block_id, block) in &self.blocks {
+			if let Some(stored) = block.transition.as_ref().filter(|_| block_id < proven) {
+				roots.push((block_id, stored.transition.state_root));
+			}
+		}
+		roots.push((proven, proven_root));
+		roots
+	}
+
 	/// Executes the blocks in order, from the last state that is known up to *proven*.
 	///
 	/// `payload` returns the payload of a block.
@@ -171,7 +198,7 @@ mod tests {
 	const DEADLINE: u64 = 600;
 
 	fn assigned(prover: AccountId32) -> Assigned {
-		Assigned { prover, deadline: DEADLINE }
+		Assigned { prover, drawn_at: 0, deadline: DEADLINE }
 	}
 
 	/// Returns a payload that moves the block's number from the first account to the second.
@@ -193,6 +220,7 @@ mod tests {
 			gas_limit: 1_000_000,
 			proposed_in: block_id,
 			rules_version: 1,
+			reward_per_gas: 10,
 			phase,
 			transition: None,
 		}

@@ -3,144 +3,252 @@
 //! Main loop: follows the chain, and reconnects when the node fails.
 
 use crate::{
-	chain::Chain,
-	checkpoint::DataDir,
+	chain::{Chain, Snapshot},
+	folder::Folder,
 	metrics::Metrics,
-	rollup,
-	worker::{Fatal, Worker},
+	rollup::ProvingKeys,
+	worker::{self, Misconfigured, Policy, Worker},
 };
-use anyhow::{Context, Result};
+use anyhow::{bail, ensure, Context, Result};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use std::{
 	convert::Infallible,
 	future::{ready, Future},
-	net::SocketAddr,
-	path::PathBuf,
+	path::{Path, PathBuf},
 	time::Duration,
 };
-use subxt::utils::AccountId32;
-use subxt_signer::sr25519::Keypair;
-use tokio::{task::spawn_blocking, time::sleep};
-use tracing::{error, info, warn};
+use subxt::{client::Blocks, ext::futures::FutureExt, utils::AccountId32, SubstrateConfig};
+use tokio::{
+	task::spawn_blocking,
+	time::{sleep, sleep_until, Instant},
+};
+use tracing::{info, warn};
 
 /// Maximum pause between two attempts to connect.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
+/// Time without a new block after which a node counts as dead.
+const STANDSTILL: Duration = Duration::from_secs(60);
+
 /// Reason to connect again.
 const ENDED: &str = "the block subscription ended";
 
-/// Options of a run.
-pub struct Options {
-	/// URL of the node.
-	pub url: String,
-	/// Folder of the files that survive a restart.
-	pub data: PathBuf,
-	/// Address of the metrics server for Prometheus.
-	pub metrics: Option<SocketAddr>,
-	/// Account that is assigned and paid. `None` for that of the signer.
-	pub account: Option<AccountId32>,
-	/// `true` to prove also blocks that are open to anyone.
-	pub rescue: bool,
+/// Nodes of the chain, of which one is used at a time.
+///
+/// Requests to several nodes would give an inconsistent view of the chain. So a session has one node,
+/// and the next session the next.
+struct Nodes {
+	urls: Vec<String>,
+	current: usize,
 }
 
-/// Proves until `shutdown` completes.
-///
-/// Fails if the checkpoint belongs to another chain, or if the rollup of the chain starts from
-/// another state.
-pub async fn run(
-	options: Options,
-	signer: Keypair,
-	shutdown: impl Future<Output = ()>,
-) -> Result<()> {
-	let data = DataDir::create(&options.data)?;
-	let metrics = Metrics::new()?;
-	if let Some(address) = options.metrics {
-		let server = metrics.clone().serve(address);
-		tokio::spawn(async move {
-			if let Err(error) = server.await {
-				error!("The metrics server at {address} failed: {error}. Proving continues.");
-			}
-		});
+impl Nodes {
+	/// Returns the URL of the node of this session.
+	fn url(&self) -> &str {
+		self.urls.get(self.current).map_or("", String::as_str)
 	}
 
-	tokio::pin!(shutdown);
-	let folder = options.data.clone();
-	info!("Loading the proving key. Generating it first can take a minute.");
-	let keys = tokio::select! {
-		keys = spawn_blocking(move || rollup::load_keys(&folder)) => {
-			keys.context("the task that loads the proving key failed")??
-		},
-		() = &mut shutdown => return Ok(()),
-	};
+	/// Selects the node of the next session.
+	fn rotate(&mut self) {
+		self.current = self.current.wrapping_add(1).checked_rem(self.urls.len()).unwrap_or(0);
+	}
+}
 
-	let account = options.account.unwrap_or_else(|| signer.public_key().to_account_id());
-	let mut worker = Worker::new(signer, account, keys, data, metrics, options.rescue);
-	let mut pause = Pause::default();
+/// Proves until `shutdown` completes. `urls` are nodes of the same chain, the preferred one first.
+/// `base` is the folder of all provers of this machine.
+///
+/// Fails with [`Misconfigured`] if a retry does not help.
+pub async fn run(
+	urls: Vec<String>,
+	base: PathBuf,
+	policy: Policy,
+	metrics: Metrics,
+	shutdown: impl Future<Output = ()>,
+) -> Result<()> {
+	tokio::pin!(shutdown);
+	let mut nodes = Nodes { urls, current: 0 };
+	let mut policy = Some(policy);
+	let mut worker = None;
+	let mut pauses = pauses();
 	loop {
+		let session = async {
+			let chain = Chain::connect(nodes.url()).await?;
+			if let Some(policy) = policy.take_if(|_| worker.is_none()) {
+				worker = Some(prepare(&chain, &base, policy, metrics.clone()).await?);
+			}
+			let worker = worker.as_mut().context("the prover is not prepared")?;
+			follow(worker, &chain, nodes.urls.len() > 1, &mut pauses).await
+		};
 		let failure = tokio::select! {
-			result = session(&mut worker, &options.url, &mut pause) => match result {
+			result = session => match result {
 				Ok(never) => match never {},
 				Err(failure) => failure,
 			},
 			() = &mut shutdown => break,
 		};
-		if failure.is::<Fatal>() {
+		if failure.is::<Misconfigured>() {
 			return Err(failure);
 		}
-		let pause = pause.next();
-		warn!("Connection lost: {failure:#}. Reconnecting in {} s.", pause.as_secs());
+		metrics.disconnected();
+		let pause = pauses.next().unwrap_or(MAX_PAUSE);
+		warn!("Lost {}: {failure:#}. Reconnecting in {} s.", nodes.url(), pause.as_secs());
+		nodes.rotate();
 		tokio::select! {
 			() = sleep(pause) => {},
 			() = &mut shutdown => break,
 		}
 	}
-	worker.save()?;
+	if let Some(worker) = &mut worker {
+		worker.save();
+	}
 	info!("Stopped.");
 	Ok(())
 }
 
+/// Checks the configuration against the chain, and returns the worker.
+async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -> Result<Worker> {
+	let configuration = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
+	let best = chain.best().await?;
+	// Fails on a chain without the pallets.
+	best.positions().await.context("the chain has no rollup of this kind")?;
+	let account = policy.account;
+	let folder = Folder::lock(base, chain.genesis(), &account).map_err(configuration)?;
+	let found = folder.checkpoint(chain.genesis(), &account).map_err(configuration)?;
+	let checkpoint = match found {
+		Some(checkpoint) => checkpoint,
+		None => worker::start(chain, account).await?,
+	};
+	let mut keys = ProvingKeys::load(base).map_err(configuration)?;
+	if needs_generation(&best, &keys, &account).await? {
+		info!("Generating the proving key, which can take a minute.");
+		keys = spawn_blocking(move || keys.generate().map(|()| keys))
+			.await
+			.context("the task that generates the proving key failed")??;
+	}
+	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
+	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
+}
+
+/// Returns `true` if the key of the active rules is missing and can be generated.
+///
+/// Fails if there is no key for the active rules. A member of the pool continues nevertheless, and
+/// leaves it in time.
+async fn needs_generation(
+	best: &Snapshot,
+	keys: &ProvingKeys,
+	account: &AccountId32,
+) -> Result<bool> {
+	let Some(version) = best.active_version().await? else {
+		return Ok(false);
+	};
+	let Some(key) = best.key(version).await? else {
+		return Ok(false);
+	};
+	if keys.find(&key).is_some() {
+		return Ok(false);
+	}
+	if ProvingKeys::can_generate(&key) {
+		return Ok(true);
+	}
+	let (staker, _) = best.staker(account).await?;
+	ensure!(
+		staker.prover_id.is_some(),
+		Misconfigured(format!(
+			"no file in {} has the proving key for the chain's rules version {version}",
+			keys.folder().display()
+		))
+	);
+	Ok(false)
+}
+
 /// Follows the chain until an error occurs.
-async fn session(worker: &mut Worker, url: &str, pause: &mut Pause) -> Result<Infallible> {
-	let chain = Chain::connect(url).await?;
-	worker.open(&chain).await?;
+async fn follow(
+	worker: &mut Worker,
+	chain: &Chain,
+	has_other_nodes: bool,
+	pauses: &mut ExponentialBackoff,
+) -> Result<Infallible> {
+	check_chain(worker, chain).await?;
 	let mut finalized = chain.finalized_blocks().await?;
 	let mut best = chain.best_blocks().await?;
 	let mut target = chain.finalized().await?.number();
-	worker.look(&chain).await?;
-	worker.act(&chain).await?;
-	pause.reset();
+	worker.reconnected();
+	worker.look(chain).await?;
+	worker.act(chain).await?;
+	*pauses = self::pauses();
+	let mut last_block = Instant::now();
 	loop {
 		tokio::select! {
 			block = finalized.next() => target = block.context(ENDED)??.number(),
 			block = best.next() => {
 				block.context(ENDED)??;
-				worker.look(&chain).await?;
-				worker.act(&chain).await?;
+				drain(&mut best)?;
+				last_block = Instant::now();
+				worker.look(chain).await?;
+				worker.act(chain).await?;
 			},
-			() = worker.job_done() => worker.act(&chain).await?,
+			() = worker.job_done() => {
+				worker.look(chain).await?;
+				worker.act(chain).await?;
+			},
+			() = sleep_until(last_block + STANDSTILL) => {
+				stands_still(chain, has_other_nodes).await?;
+				last_block = Instant::now();
+			},
 			// Reads the history in steps, so that proving continues meanwhile.
-			() = ready(()), if worker.scanned() < target => {
-				worker.read_next(&chain, target).await?;
-			},
+			() = ready(()), if worker.scanned() < target => worker.read_next(chain, target).await?,
 		}
 	}
 }
 
-/// Pauses that double.
-#[derive(Default)]
-struct Pause {
-	failures: u32,
+/// Drops the blocks that arrived meanwhile, because only the newest one counts.
+fn drain(blocks: &mut Blocks<SubstrateConfig>) -> Result<()> {
+	while let Some(block) = blocks.next().now_or_never() {
+		block.context(ENDED)??;
+	}
+	Ok(())
 }
 
-impl Pause {
-	fn next(&mut self) -> Duration {
-		let seconds = 1u64.checked_shl(self.failures).unwrap_or(u64::MAX);
-		self.failures = self.failures.saturating_add(1);
-		Duration::from_secs(seconds).min(MAX_PAUSE)
-	}
+/// Reports that there are no new blocks. Fails if the node does not respond, or if another one may
+/// have blocks.
+async fn stands_still(chain: &Chain, has_other_nodes: bool) -> Result<()> {
+	let number = chain.best().await?.number();
+	let seconds = STANDSTILL.as_secs();
+	ensure!(!has_other_nodes, "it has had no new block for {seconds} s");
+	warn!("The node has had no block after {number} for {seconds} s. The chain or the node stands still.");
+	Ok(())
+}
 
-	fn reset(&mut self) {
-		self.failures = 0;
+/// Checks that the node has the finalized blocks that were read.
+async fn check_chain(worker: &Worker, chain: &Chain) -> Result<()> {
+	let (genesis, scanned) = worker.origin();
+	ensure!(chain.genesis() == genesis, "it is a node of another chain");
+	let finalized = chain.finalized().await?.number();
+	ensure!(
+		finalized >= scanned.number,
+		"it has finalized block {finalized} only, and block {} was read before: it has not synced",
+		scanned.number
+	);
+	match chain.hash_of(scanned.number).await? {
+		Some(hash) if hash == scanned.hash => Ok(()),
+		_ => bail!(Misconfigured(format!(
+			"the node has another chain block {} than the one that was read. If the chain was \
+			 restarted from genesis, remove {}",
+			scanned.number,
+			worker.path().display()
+		))),
 	}
+}
+
+/// Returns pauses that double up to a bound. They vary, so that the provers of a node do not come
+/// back in the same second.
+fn pauses() -> ExponentialBackoff {
+	ExponentialBuilder::default()
+		.with_min_delay(Duration::from_secs(1))
+		.with_max_delay(MAX_PAUSE)
+		.without_max_times()
+		.with_jitter()
+		.build()
 }
 
 #[cfg(test)]
@@ -148,14 +256,25 @@ mod tests {
 	use super::*;
 
 	#[test]
-	fn pauses_double_up_to_a_bound_and_start_over() {
-		let mut pause = Pause::default();
-		for seconds in [1, 2, 4, 8, 16, 30, 30] {
-			assert_eq!(pause.next().as_secs(), seconds);
+	fn pauses_grow_up_to_a_bound() {
+		let mut pauses = pauses();
+		let mut before = Duration::ZERO;
+		for _ in 0..5 {
+			let pause = pauses.next().unwrap();
+			assert!(pause >= before.min(MAX_PAUSE) && pause <= MAX_PAUSE * 2, "{pause:?}");
+			before = pause / 2;
 		}
-		pause.failures = u32::MAX;
-		assert_eq!(pause.next().as_secs(), 30);
-		pause.reset();
-		assert_eq!(pause.next().as_secs(), 1);
+		assert!(pauses.nth(1_000).unwrap() >= MAX_PAUSE);
+	}
+
+	#[test]
+	fn nodes_take_turns() {
+		let mut nodes = Nodes { urls: vec!["a".into(), "b".into()], current: 0 };
+		let mut seen = Vec::new();
+		for _ in 0..3 {
+			seen.push(nodes.url().to_owned());
+			nodes.rotate();
+		}
+		assert_eq!(seen, ["a", "b", "a"]);
 	}
 }

@@ -3,12 +3,13 @@
 //! Selection of the next action, as a pure function of the chain's queue and the work in progress.
 
 use crate::{
-	chain::Outcome,
+	chain::{Outcome, Retry},
 	queue::Right,
 	rollup::{public_input, Statement},
 };
 use codec::Encode;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use subxt::utils::H256;
 
@@ -21,8 +22,12 @@ const MAX_PAUSE: u64 = 4;
 pub struct View {
 	/// Number of the chain block.
 	pub number: u64,
+	/// Reading of the rollup's clock.
+	pub now: u64,
 	/// Last proven rollup block at the finalized chain block.
 	pub finalized: u64,
+	/// Nonce of the signer's next transaction, after those in the node's pool.
+	pub next_nonce: u64,
 	/// Rollup blocks that this account may prove and that have no transition on the correct state,
 	/// in order. `None` while the state of the rollup is unknown.
 	pub candidates: Option<Vec<Candidate>>,
@@ -33,23 +38,39 @@ pub struct View {
 pub struct Candidate {
 	/// Statement to prove.
 	pub statement: Statement<[u8; 32]>,
-	/// Public input of the statement, which identifies it.
-	pub input: H256,
+	/// Hash of the statement and of the verifying key, which identifies the proof.
+	pub task: H256,
 	/// Right by which the account may prove it.
 	pub right: Right,
+	/// Second of the rollup's clock from which on the proof is sent. An open block is not proven
+	/// before it either.
+	pub send_at: u64,
+	/// Reward without a penalty for the delay, in the smallest unit of the currency.
+	pub reward: u128,
+	/// Chain block whose body has the payload.
+	pub proposed_in: u64,
+	/// Rules version by which the block is proven.
+	pub rules_version: u32,
 }
 
 impl Candidate {
-	/// Returns the candidate for a statement.
-	pub fn new(statement: Statement<[u8; 32]>, right: Right) -> Self {
-		let input = public_input(&statement.encode()).into();
-		Self { statement, input, right }
-	}
-
 	/// Returns `true` if the block is reserved for the account.
-	fn is_mine(&self) -> bool {
+	pub fn is_mine(&self) -> bool {
 		matches!(self.right, Right::Reserved { .. })
 	}
+
+	/// Returns `true` if proving may start.
+	fn is_due(&self, now: u64) -> bool {
+		self.is_mine() || now >= self.send_at
+	}
+}
+
+/// Returns the hash that identifies the proof of a statement by a key.
+pub fn task(statement: &Statement<[u8; 32]>, verifying_key: &[u8]) -> H256 {
+	let mut hasher = Sha256::new();
+	hasher.update(public_input(&statement.encode()));
+	hasher.update(verifying_key);
+	H256(hasher.finalize().into())
 }
 
 impl View {
@@ -80,10 +101,13 @@ impl Proof {
 		Self { bytes, attempts: 0, not_before: 0 }
 	}
 
-	/// Returns the proof after a transaction failed at this chain block. It is sent again after
-	/// pauses that double.
-	pub fn after_failure(self, number: u64) -> Self {
-		let pause = 1u64.checked_shl(self.attempts).unwrap_or(MAX_PAUSE).min(MAX_PAUSE);
+	/// Returns the proof after a transaction failed at this chain block. It is sent again in the next
+	/// block, or after pauses that double.
+	pub fn after_failure(self, number: u64, retry: Retry) -> Self {
+		let pause = match retry {
+			Retry::Later => pause_after(self.attempts),
+			Retry::Now | Retry::Never => 1,
+		};
 		Self {
 			attempts: self.attempts.saturating_add(1),
 			not_before: number.saturating_add(pause),
@@ -100,11 +124,16 @@ impl Proof {
 	}
 }
 
+/// Returns the pause after this number of failures, in chain blocks. It doubles up to a bound.
+fn pause_after(failures: u32) -> u64 {
+	1u64.checked_shl(failures).unwrap_or(MAX_PAUSE).min(MAX_PAUSE)
+}
+
 /// Work in progress for a rollup block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
-	/// Public input of the statement that is proven.
-	pub input: H256,
+	/// Hash that identifies the proof: see [`Candidate::task`].
+	pub task: H256,
 	/// Stage of the work.
 	pub stage: Stage,
 }
@@ -112,8 +141,11 @@ pub struct Work {
 /// Stage of the work for a rollup block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
-	/// The proof is in progress.
-	Proving,
+	/// The proof is in progress, after this number of failed attempts.
+	Proving {
+		/// Number of failed attempts.
+		attempts: u32,
+	},
 	/// The proof is finished, and no transaction is pending.
 	Proved(Proof),
 	/// A transaction is pending.
@@ -123,13 +155,22 @@ pub enum Stage {
 		/// The transaction.
 		#[serde(with = "hex::serde")]
 		extrinsic: Vec<u8>,
+		/// Nonce of the transaction.
+		nonce: u64,
 		/// Last chain block that can contain it.
 		expires: u64,
-		/// `true` if it was submitted to the node of the current connection.
+		/// Chain block at which it was submitted to the node of the current connection.
 		#[serde(skip)]
-		submitted: bool,
+		submitted_at: Option<u64>,
 	},
-	/// The statement cannot be proven, or the chain's verifier rejects the proof.
+	/// An attempt to prove failed.
+	Failed {
+		/// Number of failed attempts.
+		attempts: u32,
+		/// Chain block at which the next one starts.
+		not_before: u64,
+	},
+	/// The statement cannot be proven: the chain's verifier rejects the proof.
 	Closed,
 }
 
@@ -139,17 +180,41 @@ impl Stage {
 	/// A call that the rollup rejected may succeed later. No other transaction must be sent while
 	/// the outcome is unknown.
 	pub fn after(self, outcome: &Outcome, number: u64) -> Self {
-		let Self::Sent { proof, extrinsic, expires, .. } = self else {
+		let Self::Sent { proof, extrinsic, nonce, expires, .. } = self else {
 			return self;
 		};
 		match outcome {
 			Outcome::Done { .. } => Self::Proved(proof.after_success(number)),
-			Outcome::Failed { may_pass: true, .. } | Outcome::Refused { .. } => {
-				Self::Proved(proof.after_failure(number))
+			Outcome::Failed { retry: Retry::Never, .. } => Self::Closed,
+			Outcome::Failed { retry, .. } | Outcome::Refused { retry, .. } => {
+				Self::Proved(proof.after_failure(number, *retry))
 			},
-			Outcome::Failed { may_pass: false, .. } => Self::Closed,
-			Outcome::Unknown { .. } => Self::Sent { proof, extrinsic, expires, submitted: false },
+			Outcome::Unknown { .. } => {
+				Self::Sent { proof, extrinsic, nonce, expires, submitted_at: None }
+			},
 		}
+	}
+
+	/// Returns the stage after an attempt to prove failed at this chain block.
+	pub fn after_failed_attempt(self, number: u64) -> Self {
+		let attempts = self.failed_attempts();
+		Self::Failed {
+			attempts: attempts.saturating_add(1),
+			not_before: number.saturating_add(pause_after(attempts)),
+		}
+	}
+
+	/// Returns the number of failed attempts to prove.
+	pub fn failed_attempts(&self) -> u32 {
+		match self {
+			Self::Proving { attempts } | Self::Failed { attempts, .. } => *attempts,
+			_ => 0,
+		}
+	}
+
+	/// Returns `true` if the proof is in progress.
+	pub fn is_proving(&self) -> bool {
+		matches!(self, Self::Proving { .. })
 	}
 }
 
@@ -160,6 +225,8 @@ pub enum Action {
 	Forget(u64),
 	/// Drop the transaction, which no chain block can contain any more.
 	Expire(u64),
+	/// Drop the transaction, which is not in the node's pool or behind a missing nonce.
+	Drop(u64),
 	/// Submit the same transaction to the node again.
 	Resubmit(u64),
 	/// Send the proof in a new transaction.
@@ -172,7 +239,7 @@ pub enum Action {
 ///
 /// While the state of the rollup is unknown, no work changes. The caller must execute the action
 /// before the next call.
-pub fn next(view: &View, work: &BTreeMap<u64, Work>, rescue: bool) -> Option<Action> {
+pub fn next(view: &View, work: &BTreeMap<u64, Work>) -> Option<Action> {
 	let candidates = view.candidates.as_ref()?;
 	if let Some(action) = work.iter().find_map(|(block_id, work)| review(view, *block_id, work)) {
 		return Some(action);
@@ -181,16 +248,24 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>, rescue: bool) -> Option<Act
 		candidates.iter().partition(|candidate| candidate.is_mine());
 	let stage_of =
 		|candidate: &Candidate| work.get(&candidate.statement.block_id).map(|work| &work.stage);
-	let is_ready = |candidate: &Candidate| matches!(stage_of(candidate), Some(Stage::Proved(proof)) if view.number >= proof.not_before);
+	let is_ready = |candidate: &Candidate| {
+		matches!(stage_of(candidate), Some(Stage::Proved(proof)) if view.number >= proof.not_before)
+			&& view.now >= candidate.send_at
+	};
 	if let Some(candidate) = mine.iter().chain(&open).find(|candidate| is_ready(candidate)) {
 		return Some(Action::Send(candidate.statement.block_id));
 	}
-	if work.values().any(|work| work.stage == Stage::Proving) {
+	if work.values().any(|work| work.stage.is_proving()) {
 		return None;
 	}
+	let can_start = |candidate: &Candidate| match stage_of(candidate) {
+		None => candidate.is_due(view.now),
+		Some(Stage::Failed { not_before, .. }) => view.number >= *not_before,
+		Some(_) => false,
+	};
 	mine.iter()
-		.chain(open.iter().filter(|_| rescue))
-		.find(|candidate| stage_of(candidate).is_none())
+		.chain(&open)
+		.find(|candidate| can_start(candidate))
 		.map(|candidate| Action::Prove(candidate.statement.block_id))
 }
 
@@ -200,24 +275,25 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>, rescue: bool) -> Option<Act
 /// block. A fork or an override may make it a candidate again.
 fn review(view: &View, block_id: u64, work: &Work) -> Option<Action> {
 	let candidate = view.candidate(block_id);
-	let is_stale = candidate.is_some_and(|candidate| candidate.input != work.input);
-	let is_needless = is_stale || block_id <= view.finalized;
-	match &work.stage {
+	let is_stale = candidate.is_some_and(|candidate| candidate.task != work.task);
+	if work.stage.is_proving() {
 		// A proof in progress cannot be stopped.
-		Stage::Proving => None,
-		// The watch reports the outcome of the transaction.
-		Stage::Sent { expires, submitted: true, .. } if !is_stale && view.number <= *expires => {
-			None
-		},
-		_ if is_needless => Some(Action::Forget(block_id)),
-		Stage::Sent { expires, submitted, .. } if candidate.is_some() => {
-			if view.number > *expires {
-				Some(Action::Expire(block_id))
-			} else {
-				(!submitted).then_some(Action::Resubmit(block_id))
-			}
-		},
-		Stage::Sent { .. } | Stage::Proved(_) | Stage::Closed => None,
+		return None;
+	}
+	let Stage::Sent { nonce, expires, submitted_at, .. } = work.stage else {
+		return (is_stale || block_id <= view.finalized).then_some(Action::Forget(block_id));
+	};
+	// The watch reports the outcome of the transaction.
+	let is_watched = submitted_at.is_some() && view.number <= expires;
+	if is_stale || (block_id <= view.finalized && !is_watched) {
+		return Some(Action::Forget(block_id));
+	}
+	candidate?;
+	match submitted_at {
+		_ if view.number > expires => Some(Action::Expire(block_id)),
+		None => Some(Action::Resubmit(block_id)),
+		Some(at) if view.number > at && nonce >= view.next_nonce => Some(Action::Drop(block_id)),
+		Some(_) => None,
 	}
 }
 
@@ -225,6 +301,9 @@ fn review(view: &View, block_id: u64, work: &Work) -> Option<Action> {
 mod tests {
 	use super::*;
 	use crate::rollup::Transition;
+
+	const NOW: u64 = 300;
+	const NONCE: u64 = 5;
 
 	fn statement(block_id: u64) -> Statement<[u8; 32]> {
 		Statement {
@@ -238,22 +317,46 @@ mod tests {
 		}
 	}
 
+	fn candidate(statement: Statement<[u8; 32]>, right: Right) -> Candidate {
+		let task = task(&statement, b"key");
+		Candidate {
+			statement,
+			task,
+			right,
+			send_at: NOW,
+			reward: 9,
+			proposed_in: 3,
+			rules_version: 1,
+		}
+	}
+
 	fn mine(block_id: u64) -> Candidate {
-		Candidate::new(statement(block_id), Right::Reserved { deadline: 600 })
+		candidate(statement(block_id), Right::Reserved { deadline: 600 })
 	}
 
 	fn open(block_id: u64) -> Candidate {
-		Candidate::new(statement(block_id), Right::Open)
+		candidate(statement(block_id), Right::Open)
+	}
+
+	/// Returns a candidate whose proof is sent one second later.
+	fn later(candidate: Candidate) -> Candidate {
+		Candidate { send_at: NOW + 1, ..candidate }
 	}
 
 	/// Returns a block after an override of the state before it.
 	fn moved(block_id: u64) -> Candidate {
 		let transition = Transition { parent_state_root: [9; 32], ..Transition::default() };
-		Candidate::new(Statement { transition, ..statement(block_id) }, Right::Open)
+		candidate(Statement { transition, ..statement(block_id) }, Right::Open)
 	}
 
 	fn view(candidates: Vec<Candidate>) -> View {
-		View { number: 100, finalized: 0, candidates: Some(candidates) }
+		View {
+			number: 100,
+			now: NOW,
+			finalized: 0,
+			next_nonce: NONCE + 1,
+			candidates: Some(candidates),
+		}
 	}
 
 	fn proved() -> Stage {
@@ -264,14 +367,23 @@ mod tests {
 		Stage::Proved(Proof { bytes: vec![1], attempts: 1, not_before })
 	}
 
+	const PROVING: Stage = Stage::Proving { attempts: 0 };
+
+	/// Returns a transaction that was submitted at the chain block of the view, or not yet.
 	fn sent(expires: u64, submitted: bool) -> Stage {
-		Stage::Sent { proof: Proof::new(vec![1]), extrinsic: vec![2], expires, submitted }
+		Stage::Sent {
+			proof: Proof::new(vec![1]),
+			extrinsic: vec![2],
+			nonce: NONCE,
+			expires,
+			submitted_at: submitted.then_some(100),
+		}
 	}
 
 	fn work(items: impl IntoIterator<Item = (u64, Stage)>) -> BTreeMap<u64, Work> {
 		items
 			.into_iter()
-			.map(|(block_id, stage)| (block_id, Work { input: mine(block_id).input, stage }))
+			.map(|(block_id, stage)| (block_id, Work { task: mine(block_id).task, stage }))
 			.collect()
 	}
 
@@ -280,55 +392,64 @@ mod tests {
 		let view = view(vec![open(1), mine(2), mine(4)]);
 		let mut done = BTreeMap::new();
 		for expected in [2, 4, 1] {
-			assert_eq!(next(&view, &done, true), Some(Action::Prove(expected)));
+			assert_eq!(next(&view, &done), Some(Action::Prove(expected)));
 			done.extend(work([(expected, Stage::Closed)]));
 		}
-		assert_eq!(next(&view, &done, true), None);
+		assert_eq!(next(&view, &done), None);
 	}
 
 	#[test]
-	fn open_blocks_are_left_alone_without_rescue() {
-		let view = view(vec![open(1), mine(2)]);
-		assert_eq!(next(&view, &work([]), false), Some(Action::Prove(2)));
-		assert_eq!(next(&view, &work([(2, Stage::Closed)]), false), None);
+	fn an_open_block_is_proven_after_its_delay() {
+		assert_eq!(next(&view(vec![later(open(1))]), &work([])), None);
+		assert_eq!(next(&view(vec![open(1)]), &work([])), Some(Action::Prove(1)));
+		let view = view(vec![later(open(1)), mine(2)]);
+		assert_eq!(next(&view, &work([])), Some(Action::Prove(2)));
+	}
+
+	#[test]
+	fn a_program_that_stands_by_proves_now_and_sends_later() {
+		let standby = view(vec![later(mine(1))]);
+		assert_eq!(next(&standby, &work([])), Some(Action::Prove(1)));
+		assert_eq!(next(&standby, &work([(1, proved())])), None);
+		assert_eq!(next(&view(vec![mine(1)]), &work([(1, proved())])), Some(Action::Send(1)));
 	}
 
 	#[test]
 	fn one_block_is_proven_at_a_time() {
 		let view = view(vec![mine(1), mine(2)]);
-		assert_eq!(next(&view, &work([(1, Stage::Proving)]), true), None);
-		assert_eq!(next(&view, &work([(1, Stage::Closed)]), true), Some(Action::Prove(2)));
+		assert_eq!(next(&view, &work([(1, PROVING)])), None);
+		assert_eq!(next(&view, &work([(1, Stage::Closed)])), Some(Action::Prove(2)));
 	}
 
 	#[test]
 	fn a_proof_is_sent_while_another_is_made() {
 		let view = view(vec![mine(1), mine(2)]);
-		let work = work([(1, Stage::Proving), (2, proved())]);
-		assert_eq!(next(&view, &work, true), Some(Action::Send(2)));
+		let work = work([(1, PROVING), (2, proved())]);
+		assert_eq!(next(&view, &work), Some(Action::Send(2)));
 	}
 
 	#[test]
 	fn own_proofs_are_sent_before_those_of_open_blocks() {
 		let view = view(vec![open(1), mine(2)]);
-		assert_eq!(next(&view, &work([(1, proved()), (2, proved())]), true), Some(Action::Send(2)));
-		assert_eq!(next(&view, &work([(1, proved())]), true), Some(Action::Send(1)));
+		assert_eq!(next(&view, &work([(1, proved()), (2, proved())])), Some(Action::Send(2)));
+		assert_eq!(next(&view, &work([(1, proved())])), Some(Action::Send(1)));
 	}
 
 	#[test]
 	fn work_is_kept_until_its_block_is_proven_at_a_finalized_block() {
 		// A fork or an override may remove the transition of the block.
 		let mut view = view(vec![]);
-		let stages = [proved(), Stage::Closed, sent(100, false), sent(99, true), Stage::Proving];
+		let stages = [proved(), Stage::Closed, sent(100, false), sent(99, true), PROVING];
 		for stage in stages.clone() {
-			assert_eq!(next(&view, &work([(1, stage)]), true), None);
+			assert_eq!(next(&view, &work([(1, stage)])), None);
 		}
 		view.finalized = 1;
 		for stage in stages {
-			let expected = (stage != Stage::Proving).then_some(Action::Forget(1));
-			assert_eq!(next(&view, &work([(1, stage)]), true), expected);
+			let expected = (stage != PROVING).then_some(Action::Forget(1));
+			assert_eq!(next(&view, &work([(1, stage)])), expected);
 		}
 		// The watch reports the outcome of the transaction.
-		assert_eq!(next(&view, &work([(1, sent(100, true))]), true), None);
+		assert_eq!(next(&view, &work([(1, sent(100, true))])), None);
 	}
 
 	#[test]
@@ -336,70 +457,92 @@ mod tests {
 		let view = view(vec![mine(1)]);
 		let accepted =
 			|number| work([(1, Stage::Proved(Proof::new(vec![1]).after_success(number)))]);
-		assert_eq!(next(&view, &accepted(99), true), None, "the view may be older");
-		assert_eq!(next(&view, &accepted(98), true), Some(Action::Send(1)));
+		assert_eq!(next(&view, &accepted(99)), None, "the view may be older");
+		assert_eq!(next(&view, &accepted(98)), Some(Action::Send(1)));
 	}
 
 	#[test]
 	fn a_proof_on_another_state_is_forgotten_and_the_block_proven_again() {
 		let view = view(vec![moved(7)]);
 		for stage in [proved(), Stage::Closed, sent(100, false), sent(100, true), sent(99, true)] {
-			assert_eq!(next(&view, &work([(7, stage)]), true), Some(Action::Forget(7)));
+			assert_eq!(next(&view, &work([(7, stage)])), Some(Action::Forget(7)));
 		}
-		assert_eq!(next(&view, &work([(7, Stage::Proving)]), true), None);
-		assert_eq!(next(&view, &work([]), true), Some(Action::Prove(7)));
+		assert_eq!(next(&view, &work([(7, PROVING)])), None);
+		assert_eq!(next(&view, &work([])), Some(Action::Prove(7)));
 	}
 
 	#[test]
 	fn everything_stays_while_the_state_is_unknown() {
-		let view = View { number: 100, finalized: 9, candidates: None };
-		for stage in [proved(), Stage::Closed, sent(99, true), sent(100, false), Stage::Proving] {
-			assert_eq!(next(&view, &work([(1, stage)]), true), None);
+		let view = View { finalized: 9, candidates: None, ..view(vec![]) };
+		for stage in [proved(), Stage::Closed, sent(99, true), sent(100, false), PROVING] {
+			assert_eq!(next(&view, &work([(1, stage)])), None);
 		}
 	}
 
 	#[test]
 	fn a_proof_that_the_verifier_rejects_is_not_repeated() {
 		let view = view(vec![mine(1)]);
-		assert_eq!(next(&view, &work([(1, Stage::Closed)]), true), None);
+		assert_eq!(next(&view, &work([(1, Stage::Closed)])), None);
 	}
 
 	#[test]
 	fn a_pending_transaction_is_kept_until_it_expires() {
 		let view = view(vec![mine(1)]);
-		assert_eq!(next(&view, &work([(1, sent(101, true))]), true), None);
-		assert_eq!(next(&view, &work([(1, sent(100, true))]), true), None);
-		assert_eq!(next(&view, &work([(1, sent(99, true))]), true), Some(Action::Expire(1)));
+		assert_eq!(next(&view, &work([(1, sent(101, true))])), None);
+		assert_eq!(next(&view, &work([(1, sent(100, true))])), None);
+		assert_eq!(next(&view, &work([(1, sent(99, true))])), Some(Action::Expire(1)));
 	}
 
 	#[test]
 	fn after_a_reconnection_the_same_transaction_is_submitted_unless_it_expired() {
 		let waiting = view(vec![mine(1)]);
-		assert_eq!(next(&waiting, &work([(1, sent(100, false))]), true), Some(Action::Resubmit(1)));
-		assert_eq!(next(&waiting, &work([(1, sent(99, false))]), true), Some(Action::Expire(1)));
+		assert_eq!(next(&waiting, &work([(1, sent(100, false))])), Some(Action::Resubmit(1)));
+		assert_eq!(next(&waiting, &work([(1, sent(99, false))])), Some(Action::Expire(1)));
 		// The best block contains it, so the node would reject it.
-		assert_eq!(next(&view(vec![]), &work([(1, sent(100, false))]), true), None);
+		assert_eq!(next(&view(vec![]), &work([(1, sent(100, false))])), None);
+	}
+
+	#[test]
+	fn a_transaction_that_the_pool_lost_is_signed_again() {
+		let stage = || work([(1, sent(110, true))]);
+		let mut view = view(vec![mine(1)]);
+		view.next_nonce = NONCE;
+		assert_eq!(next(&view, &stage()), None, "the view is as old as the submission");
+		view.number = 101;
+		assert_eq!(next(&view, &stage()), Some(Action::Drop(1)));
+		// A nonce before it is missing, so the pool does not count it.
+		view.next_nonce = NONCE - 1;
+		assert_eq!(next(&view, &stage()), Some(Action::Drop(1)));
+		view.next_nonce = NONCE + 1;
+		assert_eq!(next(&view, &stage()), None);
+		// The block is proven at the best block.
+		view.candidates = Some(vec![]);
+		assert_eq!(next(&view, &stage()), None);
+	}
+
+	fn failed(retry: Retry) -> Outcome {
+		Outcome::Failed { block: H256::zero(), error: String::new(), retry }
 	}
 
 	#[test]
 	fn an_outcome_decides_the_next_stage_of_the_proof() {
 		let after = |outcome| sent(100, true).after(&outcome, 50);
-		let (error, reason) = (String::new(), String::new());
-		let again = Stage::Proved(Proof::new(vec![1]).after_failure(50));
-		let passing = Outcome::Failed { error: error.clone(), may_pass: true };
-		assert_eq!(after(passing), again);
-		assert_eq!(after(Outcome::Refused { reason: reason.clone() }), again);
-		assert_eq!(after(Outcome::Failed { error, may_pass: false }), Stage::Closed);
+		let again = |retry| Stage::Proved(Proof::new(vec![1]).after_failure(50, retry));
+		assert_eq!(after(failed(Retry::Later)), again(Retry::Later));
+		assert_eq!(after(failed(Retry::Never)), Stage::Closed);
+		let reason = String::new();
+		let refused =
+			Outcome::Refused { reason: reason.clone(), retry: Retry::Now, is_unfunded: false };
+		assert_eq!(after(refused), again(Retry::Now));
 		assert_eq!(after(Outcome::Unknown { reason }), sent(100, false));
 		let kept = Stage::Proved(Proof::new(vec![1]).after_success(50));
-		assert_eq!(after(Outcome::Done { events: vec![] }), kept);
+		assert_eq!(after(Outcome::Done { block: H256::zero(), events: vec![] }), kept);
 	}
 
 	#[test]
 	fn an_outcome_without_a_transaction_changes_nothing() {
-		let outcome = Outcome::Failed { error: String::new(), may_pass: false };
-		for stage in [proved(), Stage::Proving, Stage::Closed] {
-			assert_eq!(stage.clone().after(&outcome, 50), stage);
+		for stage in [proved(), PROVING, Stage::Closed] {
+			assert_eq!(stage.clone().after(&failed(Retry::Never), 50), stage);
 		}
 	}
 
@@ -407,24 +550,39 @@ mod tests {
 	fn a_rejected_transaction_is_sent_again_after_pauses_that_double() {
 		let mut proof = Proof::new(vec![1]);
 		for pause in [1, 2, 4, 4] {
-			proof = proof.after_failure(100);
+			proof = proof.after_failure(100, Retry::Later);
 			assert_eq!(proof.not_before, 100 + pause);
 		}
 		proof.attempts = u32::MAX;
-		assert_eq!(proof.after_failure(100).not_before, 104);
+		assert_eq!(proof.clone().after_failure(100, Retry::Later).not_before, 104);
+		assert_eq!(proof.after_failure(100, Retry::Now).not_before, 101);
+	}
+
+	#[test]
+	fn a_failed_attempt_to_prove_is_repeated_after_pauses_that_double() {
+		let mut stage = PROVING;
+		for (attempts, pause) in [(1, 1), (2, 2), (3, 4), (4, 4)] {
+			stage = stage.after_failed_attempt(100);
+			assert_eq!(stage, Stage::Failed { attempts, not_before: 100 + pause });
+		}
+		let failed = |not_before| work([(1, Stage::Failed { attempts: 1, not_before })]);
+		let view = view(vec![mine(1)]);
+		assert_eq!(next(&view, &failed(101)), None);
+		assert_eq!(next(&view, &failed(100)), Some(Action::Prove(1)));
 	}
 
 	#[test]
 	fn a_pause_ends_at_its_block() {
 		let view = view(vec![mine(1)]);
-		assert_eq!(next(&view, &work([(1, waiting(101))]), true), None);
-		assert_eq!(next(&view, &work([(1, waiting(100))]), true), Some(Action::Send(1)));
+		assert_eq!(next(&view, &work([(1, waiting(101))])), None);
+		assert_eq!(next(&view, &work([(1, waiting(100))])), Some(Action::Send(1)));
 	}
 
 	#[test]
-	fn statements_of_other_payloads_are_different_work() {
+	fn other_payloads_and_other_keys_are_different_work() {
 		// A fork may propose another payload that makes the same transition.
 		let other = Statement { payload_hash: [8; 32], ..statement(1) };
-		assert_ne!(Candidate::new(other, Right::Open).input, open(1).input);
+		assert_ne!(task(&other, b"key"), open(1).task);
+		assert_ne!(task(&statement(1), b"another"), open(1).task);
 	}
 }

@@ -2,11 +2,11 @@
 
 //! Earnings and losses of an account.
 
-use crate::chain::events::{AssignmentMissed, BlockProven, BlockSettled, Slashed};
+use crate::chain::events::{AssignmentMissed, BlockSettled, Slashed, TransactionFeePaid};
 use serde::{Deserialize, Serialize};
 use subxt::utils::AccountId32;
 
-/// Earnings and losses of an account since the chain began.
+/// Earnings and losses of an account in the finalized chain blocks that were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
 	/// Rewards and bounties, in the smallest unit of the currency.
@@ -14,7 +14,10 @@ pub struct Totals {
 	pub earned: u128,
 	/// Slashes, in whole tokens.
 	pub slashed: u64,
-	/// Blocks that it proved.
+	/// Fees and tips of the signer, in the smallest unit of the currency.
+	#[serde(with = "decimal")]
+	pub fees: u128,
+	/// Blocks that settled with its proof.
 	pub proven: u64,
 	/// Blocks whose deadline it missed.
 	pub missed: u64,
@@ -23,10 +26,10 @@ pub struct Totals {
 }
 
 impl Totals {
-	/// Records that a block was proven.
-	pub fn proven(&mut self, event: &BlockProven, account: &AccountId32) {
-		if event.prover.as_ref() == Some(account) {
-			self.proven = self.proven.saturating_add(1);
+	/// Records a fee.
+	pub fn fee_paid(&mut self, event: &TransactionFeePaid, signer: &AccountId32) {
+		if event.who == *signer {
+			self.fees = self.fees.saturating_add(event.actual_fee);
 		}
 	}
 
@@ -40,6 +43,7 @@ impl Totals {
 	/// Records that a block was settled.
 	pub fn settled(&mut self, event: &BlockSettled, account: &AccountId32) {
 		if event.prover.as_ref() == Some(account) {
+			self.proven = self.proven.saturating_add(1);
 			self.earned = self.earned.saturating_add(event.reward).saturating_add(event.bounty);
 		}
 	}
@@ -83,10 +87,10 @@ mod tests {
 		}
 		for who in [ACCOUNT, other] {
 			totals.slashed(&Slashed { who, amount: 3, block_id: 1 }, &ACCOUNT);
-			totals.proven(&BlockProven { block_id: 1, prover: Some(who) }, &ACCOUNT);
+			totals.fee_paid(&TransactionFeePaid { who, actual_fee: 4 }, &ACCOUNT);
 			totals.missed(&AssignmentMissed { block_id: 1, prover: who }, &ACCOUNT);
 		}
-		totals.proven(&BlockProven { block_id: 1, prover: None }, &ACCOUNT);
-		assert_eq!(totals, Totals { earned: 7, slashed: 3, proven: 1, missed: 1, failures: 0 });
+		let expected = Totals { earned: 7, slashed: 3, fees: 4, proven: 1, missed: 1, failures: 0 };
+		assert_eq!(totals, expected);
 	}
 }

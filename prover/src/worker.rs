@@ -3,148 +3,142 @@
 //! Worker of the prover: reads chain blocks, selects actions and executes them.
 
 use crate::{
-	chain::Chain,
-	checkpoint::{Checkpoint, DataDir, Scanned},
+	chain::{Chain, Versions},
+	checkpoint::{Checkpoint, Scanned},
+	folder::Folder,
 	metrics::Metrics,
-	rollup::Keys,
-	schedule::{self, Action, Stage, View},
+	rollup::{Keys, ProvingKeys},
+	schedule::{self, Action, View},
+	trouble::Trouble,
 };
-use anyhow::{bail, Context, Result};
+use anyhow::Result;
 use deliver::Job;
-use std::{fmt, sync::Arc};
+use leave::Leave;
+use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 use subxt::utils::{AccountId32, H256};
 use subxt_signer::sr25519::Keypair;
 use tokio::task::JoinSet;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
+mod books;
 mod deliver;
-mod follow;
+mod leave;
+mod look;
 
-/// Error after which a retry does not help.
+pub use books::start;
+
+/// Error of the configuration, after which a retry does not help.
 #[derive(Debug)]
-pub struct Fatal(String);
+pub struct Misconfigured(pub String);
 
-impl fmt::Display for Fatal {
+impl fmt::Display for Misconfigured {
 	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 		f.write_str(&self.0)
 	}
 }
 
-impl std::error::Error for Fatal {}
+impl std::error::Error for Misconfigured {}
+
+/// Account and key of a prover, and its policy.
+pub struct Policy {
+	/// Key that signs the transactions.
+	pub signer: Keypair,
+	/// Account that is assigned and paid: the signer, or a prover whose operator the signer is.
+	pub account: AccountId32,
+	/// Maximum tip of a rescue in percent of its reward. `None` to prove assigned blocks only.
+	pub rescue_tip: Option<u8>,
+	/// `true` to leave the pool when blocks cannot be proven.
+	pub exit: bool,
+}
+
+impl Policy {
+	fn signer_account(&self) -> AccountId32 {
+		self.signer.public_key().to_account_id()
+	}
+}
 
 /// State of a prover, with or without a connection.
 pub struct Worker {
-	signer: Keypair,
-	/// Account that is assigned and paid: the signer, or a prover whose operator the signer is.
-	account: AccountId32,
-	keys: Arc<Keys>,
-	data: DataDir,
+	policy: Policy,
+	keys: ProvingKeys,
+	folder: Folder,
 	metrics: Metrics,
-	rescue: bool,
-	/// `None` before the first connection.
-	checkpoint: Option<Checkpoint>,
+	checkpoint: Checkpoint,
+	versions: Versions,
 	view: View,
-	key_answer: Option<KeyAnswer>,
+	/// Maximum advance of the rollup's clock in a chain block, in seconds.
+	max_tick: u64,
+	/// Keys of the chain at the best block, by rules version.
+	chain_keys: BTreeMap<u32, ChainKey>,
+	/// Reading of the rollup's clock at which each open block was seen first.
+	opened_at: BTreeMap<u64, u64>,
+	trouble: Option<Trouble>,
+	/// Balance of the signer when it could not advance a fee.
+	unfunded_at: Option<u128>,
+	balance: u128,
+	leave: Leave,
 	jobs: JoinSet<Job>,
 	saved_at: u64,
+	is_disk_full: bool,
 }
 
-/// Result of comparing the chain's key with that of this prover.
-struct KeyAnswer {
-	/// Chain block at which the key was read.
-	at: H256,
-	version: u32,
-	is_own: bool,
+/// Verifying key of the chain, and the proving key for it.
+#[derive(Clone)]
+struct ChainKey {
+	verifying_key: Option<Vec<u8>>,
+	keys: Option<Arc<Keys>>,
 }
 
 impl Worker {
-	/// Returns a worker that has not read the chain yet.
+	/// Returns a worker that continues at a checkpoint.
 	pub fn new(
-		signer: Keypair,
-		account: AccountId32,
-		keys: Keys,
-		data: DataDir,
+		policy: Policy,
+		keys: ProvingKeys,
+		folder: Folder,
 		metrics: Metrics,
-		rescue: bool,
+		checkpoint: Checkpoint,
 	) -> Self {
+		let versions = folder.versions();
 		Self {
-			signer,
-			account,
-			keys: Arc::new(keys),
-			data,
+			saved_at: checkpoint.scanned.number,
+			policy,
+			keys,
+			folder,
 			metrics,
-			rescue,
-			checkpoint: None,
+			checkpoint,
+			versions,
 			view: View::default(),
-			key_answer: None,
+			max_tick: 1,
+			chain_keys: BTreeMap::new(),
+			opened_at: BTreeMap::new(),
+			trouble: None,
+			unfunded_at: None,
+			balance: 0,
+			leave: Leave::default(),
 			jobs: JoinSet::new(),
-			saved_at: 0,
+			is_disk_full: false,
 		}
 	}
 
-	/// Prepares the work with a newly connected node. Checks that the checkpoint belongs to its
-	/// chain.
-	pub async fn open(&mut self, chain: &Chain) -> Result<()> {
-		if self.checkpoint.is_none() {
-			let found = self
-				.data
-				.load(chain.genesis(), &self.account)
-				.map_err(|error| Fatal(format!("{error:#}")))?;
-			let checkpoint = match found {
-				Some(checkpoint) => checkpoint,
-				None => self.start(chain).await?,
-			};
-			self.saved_at = checkpoint.scanned.number;
-			self.checkpoint = Some(checkpoint);
+	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
+	pub fn reconnected(&mut self) {
+		for work in self.checkpoint.work.values_mut() {
+			if let schedule::Stage::Sent { submitted_at, .. } = &mut work.stage {
+				*submitted_at = None;
+			}
 		}
-		let checkpoint = self.checkpoint()?;
-		let Scanned { number, hash } = checkpoint.scanned;
-		let waiting = checkpoint.waiting.clone();
-		match chain.hash_of(number).await? {
-			Some(found) if found == hash && chain.genesis() == checkpoint.genesis => {},
-			Some(found) => bail!(Fatal(format!(
-				"{} belongs to another chain: block {number} is {hash:?} there and {found:?} on \
-				 the node. Use a different --data folder or another node with --url",
-				self.data.path().display()
-			))),
-			None => bail!(
-				"the node does not have the finalized block {number}: wait until it has synced. If \
-				 its chain was restarted from genesis, use another --data folder than {}",
-				self.data.path().display()
-			),
-		}
-		info!("Connected as {}. The last block read is {number}.", self.account);
-		if let Some(reason) = waiting {
-			error!("Proving halted: {reason}.");
-		}
-		Ok(())
 	}
 
-	/// Returns the checkpoint before the first block.
-	async fn start(&self, chain: &Chain) -> Result<Checkpoint> {
-		let checkpoint = Checkpoint::new(chain.genesis(), self.account);
-		let genesis = chain.at(0, chain.genesis()).await?.positions().await?;
-		if genesis.settled_root != checkpoint.ledger.settled_root() {
-			bail!(Fatal(format!(
-				"the rollup of this chain starts from the state root {:?}, but this program \
-				 supports {:?} only",
-				genesis.settled_root,
-				checkpoint.ledger.settled_root()
-			)));
-		}
-		info!("There is no checkpoint: reading the chain from its first block.");
-		Ok(checkpoint)
-	}
-
-	/// Executes all due actions.
+	/// Executes all due actions. A failed action does not prevent those for other blocks.
 	pub async fn act(&mut self, chain: &Chain) -> Result<()> {
-		while let Some(action) = schedule::next(&self.view, &self.checkpoint()?.work, self.rescue) {
+		while let Some(action) = schedule::next(&self.view, &self.checkpoint.work) {
 			match action {
 				Action::Forget(block_id) => {
-					self.checkpoint_mut()?.work.remove(&block_id);
+					self.checkpoint.work.remove(&block_id);
 				},
-				Action::Expire(block_id) => self.expired(block_id)?,
-				Action::Prove(block_id) => self.prove(block_id)?,
+				Action::Expire(block_id) => self.dropped(block_id, "it has expired"),
+				Action::Drop(block_id) => self.dropped(block_id, "the node does not have it"),
+				Action::Prove(block_id) => self.prove(chain, block_id),
 				Action::Send(block_id) => self.send(chain, block_id).await?,
 				Action::Resubmit(block_id) => {
 					info!("Resubmitting the transaction with the proof of block {block_id}.");
@@ -152,34 +146,69 @@ impl Worker {
 				},
 			}
 		}
-		Ok(())
+		self.leave_if_due(chain).await
 	}
 
-	/// Writes the checkpoint.
-	pub fn save(&mut self) -> Result<()> {
-		let Some(checkpoint) = &self.checkpoint else {
-			return Ok(());
-		};
-		let mut kept = checkpoint.clone();
-		// Other work cannot continue after a restart.
-		kept.work
-			.retain(|_, work| matches!(work.stage, Stage::Proved(_) | Stage::Sent { .. }));
-		self.data.save(&kept)?;
-		self.data.retain_payloads(|block_id| block_id > kept.ledger.settled())?;
-		self.saved_at = kept.scanned.number;
-		Ok(())
+	/// Writes the checkpoint. Proving continues without it while the disk is full.
+	pub fn save(&mut self) {
+		let saved = self.folder.save(&self.checkpoint.to_store());
+		match &saved {
+			Ok(()) if self.is_disk_full => info!("The checkpoint is written again."),
+			Ok(()) => {},
+			Err(error) if !self.is_disk_full => error!(
+				"{error:#}. Proving continues, but a restart repeats the work since the last \
+				 checkpoint. Free space on the disk, or make the folder writable."
+			),
+			Err(_) => {},
+		}
+		self.is_disk_full = saved.is_err();
+		self.saved_at = self.checkpoint.scanned.number;
 	}
 
-	/// Returns the last finalized chain block that was read.
+	/// Returns the last finalized block that was read.
 	pub fn scanned(&self) -> u64 {
-		self.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.scanned.number)
+		self.checkpoint.scanned.number
 	}
 
-	fn checkpoint(&self) -> Result<&Checkpoint> {
-		self.checkpoint.as_ref().context("the worker has no connection yet")
+	/// Returns the genesis of the chain, and the last finalized block that was read.
+	pub fn origin(&self) -> (H256, Scanned) {
+		(self.checkpoint.genesis, self.checkpoint.scanned)
 	}
 
-	fn checkpoint_mut(&mut self) -> Result<&mut Checkpoint> {
-		self.checkpoint.as_mut().context("the worker has no connection yet")
+	/// Returns the path of the folder with the files.
+	pub fn path(&self) -> &Path {
+		self.folder.path()
+	}
+
+	/// Records the reason for which nothing can be proven, and reports a change of it.
+	fn set_trouble(&mut self, trouble: Option<Trouble>, now: u64) {
+		if self.trouble != trouble {
+			match &trouble {
+				Some(trouble) => error!("Cannot prove: {trouble}."),
+				None => info!("Blocks can be proven again."),
+			}
+		}
+		self.checkpoint.trouble_since = match &trouble {
+			Some(_) => self.checkpoint.trouble_since.or(Some(now)),
+			None => None,
+		};
+		self.metrics.alarm(trouble.as_ref().map(Trouble::name));
+		self.trouble = trouble;
+	}
+
+	fn count_failure(&mut self) {
+		let totals = &mut self.checkpoint.totals;
+		totals.failures = totals.failures.saturating_add(1);
+	}
+
+	fn warn_about_standby(&self, before: bool) {
+		match (before, self.checkpoint.in_charge) {
+			(true, false) => warn!(
+				"Another program proves with this key. This one stands by: it sends a proof when \
+				 half of the window has passed."
+			),
+			(false, true) => info!("This program proves for the account."),
+			_ => {},
+		}
 	}
 }

@@ -16,9 +16,11 @@ use ark_snark::CircuitSpecificSetupSNARK;
 use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
 use sha2::{Digest, Sha256};
 use std::{
-	fs, io,
-	path::{Path, PathBuf},
+	fs::{self, File},
+	io::{self, Write},
+	path::Path,
 };
+use tempfile::NamedTempFile;
 
 /// Seed of the keys. Public: see the [module](self).
 pub const SEED: [u8; 32] = *b"prover-pool development set-up 1";
@@ -53,8 +55,10 @@ impl Keys {
 		Ok(Self { proving_key })
 	}
 
-	/// Returns the keys in the file at `path`. Generates and writes them first unless the file has
-	/// the current keys.
+	/// Returns the keys in the file at `path`. Generates and writes them first if there is no file.
+	///
+	/// Fails as [`Keys::load`] does. It never overwrites a file, which may be the result of a set-up
+	/// ceremony.
 	pub fn load_or_generate(path: &Path) -> io::Result<Self> {
 		if let Some(keys) = Self::load(path)? {
 			return Ok(keys);
@@ -64,25 +68,26 @@ impl Keys {
 		Ok(keys)
 	}
 
-	/// Returns the keys in a file, or `None` if there is no file, it is damaged, or its verifying
-	/// key is not [`VERIFYING_KEY`].
+	/// Returns the keys in a file, or `None` if there is no file.
 	///
-	/// Does not check the points, because the digest shows that they are unchanged.
-	pub(crate) fn load(path: &Path) -> io::Result<Option<Self>> {
+	/// Fails if the file is damaged or no proving key. Does not check the points, because the digest
+	/// shows that they are unchanged.
+	pub fn load(path: &Path) -> io::Result<Option<Self>> {
 		let bytes = match fs::read(path) {
 			Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
 			bytes => bytes?,
 		};
-		let Some((digest, points)) = bytes.split_at_checked(DIGEST_SIZE) else {
-			return Ok(None);
-		};
-		if Sha256::digest(points).as_slice() != digest {
-			return Ok(None);
-		}
-		let keys = ProvingKey::deserialize_uncompressed_unchecked(points)
-			.map(|proving_key| Self { proving_key })
-			.map_err(io::Error::other)?;
-		Ok((keys.verifying_key() == VERIFYING_KEY).then_some(keys))
+		let points = bytes
+			.split_at_checked(DIGEST_SIZE)
+			.filter(|(digest, points)| Sha256::digest(points).as_slice() == *digest)
+			.map(|(_, points)| points);
+		let proving_key = points
+			.and_then(|points| ProvingKey::deserialize_uncompressed_unchecked(points).ok())
+			.ok_or_else(|| {
+				let message = "the file is damaged or no proving key: rename or remove it";
+				io::Error::new(io::ErrorKind::InvalidData, message)
+			})?;
+		Ok(Some(Self { proving_key }))
 	}
 
 	/// Returns the verifying key in the encoding of `add_key` of pallet-groth16-verifier.
@@ -105,13 +110,17 @@ impl Keys {
 	}
 }
 
-/// Writes a temporary file and renames it, so that no reader sees a partial file.
+/// Writes a file as a whole, so that no reader sees a part of it and it survives a power failure.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-	let mut temporary = path.as_os_str().to_owned();
-	temporary.push(format!(".{}", std::process::id()));
-	let temporary = PathBuf::from(temporary);
-	fs::write(&temporary, bytes)?;
-	fs::rename(&temporary, path)
+	let folder = match path.parent() {
+		Some(folder) if folder != Path::new("") => folder,
+		_ => Path::new("."),
+	};
+	let mut file = NamedTempFile::new_in(folder)?;
+	file.write_all(bytes)?;
+	file.as_file().sync_all()?;
+	file.persist(path)?;
+	File::open(folder)?.sync_all()
 }
 
 fn uncompressed(value: &impl CanonicalSerialize) -> Vec<u8> {

@@ -9,26 +9,20 @@ use subxt::{
 	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
 	dynamic::{self, Value},
-	error::{
-		BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError,
-		TransactionProgressError,
-	},
+	error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionProgressError},
+	events::Phase,
 	ext::scale_value::Composite,
 	rpcs,
-	tx::{DynamicPayload, TransactionInBlock, TransactionProgress, TransactionStatus},
-	utils::AccountId32,
+	tx::{DynamicPayload, TransactionProgress, TransactionStatus},
+	utils::{AccountId32, H256},
 	SubstrateConfig,
 };
 use subxt_signer::sr25519::Keypair;
 
-/// Number of chain blocks for which a transaction is valid, counted from the best one. It is enough
-/// for a full pool, and leaves time for another transaction before the deadline.
-const MORTALITY: u64 = 64;
-
+/// Error code of a node that refuses an invalid transaction.
+const INVALID: i32 = 1010;
 /// Error code of a node whose pool already has the transaction.
 const ALREADY_IMPORTED: i32 = 1013;
-
-type Client = OnlineClientAtBlockImpl<SubstrateConfig>;
 
 /// Call of a prover.
 #[derive(Clone, Debug)]
@@ -46,6 +40,11 @@ pub enum Call {
 	Exit,
 	/// Withdraws a mature exit.
 	Withdraw,
+	/// Leaves the pool for a prover, as its operator.
+	ExitFor {
+		/// The prover.
+		prover: AccountId32,
+	},
 	/// Proves a rollup block.
 	Prove {
 		/// The block.
@@ -75,6 +74,11 @@ impl Call {
 			),
 			Self::Exit => dynamic::tx("ProverPool", "exit", Composite::unnamed([])),
 			Self::Withdraw => dynamic::tx("ProverPool", "withdraw", Composite::unnamed([])),
+			Self::ExitFor { prover } => dynamic::tx(
+				"ProverPool",
+				"exit_for",
+				Composite::named([("prover", hash(&prover.0))]),
+			),
 			Self::Prove { block_id, prover, transition, proof } => dynamic::tx(
 				"Rollup",
 				"prove_block",
@@ -96,13 +100,43 @@ impl Call {
 	}
 }
 
+/// Terms of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+	/// Number of chain blocks for which it is valid, counted from the best one: a power of two, at
+	/// least 4.
+	pub mortality: u64,
+	/// Tip, in the smallest unit of the currency.
+	pub tip: u128,
+}
+
+impl Default for Terms {
+	/// Terms that leave time for a full pool, without a tip.
+	fn default() -> Self {
+		Self { mortality: 64, tip: 0 }
+	}
+}
+
 /// Signed transaction. It takes effect once, however often it is submitted.
 #[derive(Clone, Debug)]
 pub struct Signed {
 	/// The transaction.
 	pub extrinsic: Vec<u8>,
+	/// Nonce of the signer.
+	pub nonce: u64,
 	/// Last chain block that can contain it.
 	pub expires: u64,
+}
+
+/// Time of another attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+	/// The same proof cannot succeed.
+	Never,
+	/// Another transaction may succeed in the next chain block.
+	Now,
+	/// Another transaction may succeed after a pause.
+	Later,
 }
 
 /// Outcome of a transaction.
@@ -110,20 +144,28 @@ pub struct Signed {
 pub enum Outcome {
 	/// It is in a finalized block, and its call succeeded.
 	Done {
+		/// The block.
+		block: H256,
 		/// Events of the call.
 		events: Vec<Event>,
 	},
-	/// It is in a finalized block, and its call failed.
+	/// It is in a block, and its call failed.
 	Failed {
+		/// The block.
+		block: H256,
 		/// Name of the error, and its documentation in the chain's metadata.
 		error: String,
-		/// `true` if the rollup rejected the call: it may accept it when its queue changes.
-		may_pass: bool,
+		/// Time of another attempt.
+		retry: Retry,
 	},
-	/// The node rejected or dropped it. Another transaction may succeed.
+	/// The node rejected or dropped it.
 	Refused {
 		/// Message of the node.
 		reason: String,
+		/// Time of another attempt.
+		retry: Retry,
+		/// `true` if the signer cannot advance the fee.
+		is_unfunded: bool,
 	},
 	/// Unknown, because the node does not respond. The same transaction may be submitted again. No
 	/// other transaction must be sent before this one expires.
@@ -133,20 +175,39 @@ pub enum Outcome {
 	},
 }
 
+impl Outcome {
+	/// Returns the name of the outcome, as metrics show it.
+	pub fn name(&self) -> &'static str {
+		match self {
+			Self::Done { .. } => "done",
+			Self::Failed { .. } => "failed",
+			Self::Refused { .. } => "refused",
+			Self::Unknown { .. } => "unknown",
+		}
+	}
+
+	/// Returns the outcome of a transaction that the node dropped for a reason that may pass.
+	pub fn dropped(reason: String) -> Self {
+		Self::Refused { reason, retry: Retry::Now, is_unfunded: false }
+	}
+}
+
 /// Watch of a pending transaction.
 pub struct Watch {
-	progress: TransactionProgress<SubstrateConfig, Client>,
+	chain: Chain,
+	extrinsic: Vec<u8>,
+	progress: TransactionProgress<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>,
 }
 
 impl Chain {
 	/// Signs a call with the account's next nonce.
-	pub async fn sign(&self, call: &Call, signer: &Keypair) -> Result<Signed> {
-		let account = signer.public_key().to_account_id();
-		let nonce = self.next_nonce(&account).await.context("cannot read the account's nonce")?;
+	pub async fn sign(&self, call: &Call, signer: &Keypair, terms: Terms) -> Result<Signed> {
+		let nonce = self.next_nonce(&signer.public_key().to_account_id()).await?;
 		let best = self.best().await?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
-			.mortal(MORTALITY)
+			.mortal(terms.mortality)
+			.tip(terms.tip)
 			.build();
 		let signed = best
 			.client()
@@ -156,18 +217,22 @@ impl Chain {
 			.context("cannot create the transaction")?;
 		Ok(Signed {
 			extrinsic: signed.into_encoded(),
+			nonce,
 			// Cannot overflow: a block number of the chain has 32 bits.
-			expires: best.number() + MORTALITY,
+			expires: best.number() + terms.mortality,
 		})
 	}
 
 	/// Submits a transaction. Returns `None` if the node already has it and therefore does not
 	/// report the outcome.
 	pub async fn submit(&self, extrinsic: &[u8]) -> Result<Option<Watch>, Outcome> {
-		let finalized = self.finalized().await.map_err(unknown)?;
-		let transaction = finalized.client().tx().from_bytes(extrinsic.to_vec());
+		let best = self.best().await.map_err(unknown)?;
+		let transaction = best.client().tx().from_bytes(extrinsic.to_vec());
 		let error = match transaction.submit_and_watch().await {
-			Ok(progress) => return Ok(Some(Watch { progress })),
+			Ok(progress) => {
+				let extrinsic = extrinsic.to_vec();
+				return Ok(Some(Watch { chain: self.clone(), extrinsic, progress }));
+			},
 			Err(error) => error,
 		};
 		let ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(RpcError::ClientError(
@@ -179,35 +244,80 @@ impl Chain {
 		if error.code == ALREADY_IMPORTED {
 			return Ok(None);
 		}
-		let data = error.data.as_ref().map(|data| data.get().trim_matches('"'));
-		Err(Outcome::Refused {
-			reason: match data {
-				Some(data) => format!("{}: {data}", error.message),
-				None => error.message,
+		let detail = error.data.as_ref().map(|data| data.get().trim_matches('"'));
+		Err(refused(error.code, error.message.clone(), detail.unwrap_or_default()))
+	}
+
+	/// Returns the outcome of a transaction that the node reports in a block.
+	async fn included(&self, block: H256, extrinsic: &[u8]) -> Outcome {
+		match self.outcome_in(block, extrinsic).await {
+			Ok(Some(outcome)) => outcome,
+			Ok(None) => {
+				Outcome::Unknown { reason: format!("chain block {block:?} does not contain it") }
 			},
-		})
+			Err(error) => unknown(error),
+		}
+	}
+
+	/// Returns the outcome of a transaction in a block. `None` if the block does not contain it.
+	async fn outcome_in(&self, block: H256, extrinsic: &[u8]) -> Result<Option<Outcome>> {
+		let body = self.body(block).await?;
+		let Some(index) = body.iter().position(|other| other == extrinsic) else {
+			return Ok(None);
+		};
+		let (parent, bytes) = self.executed_on(block).await?;
+		let mut known = Vec::new();
+		for event in parent.client().events().from_bytes(bytes).iter() {
+			let event = event?;
+			if !matches!(event.phase(), Phase::ApplyExtrinsic(at) if at as usize == index) {
+				continue;
+			}
+			if (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed") {
+				let metadata = parent.client().metadata();
+				let error = DispatchError::decode_from(event.field_bytes(), metadata)?;
+				return Ok(Some(failed(block, &error)));
+			}
+			known.extend(Event::decode(&event)?);
+		}
+		Ok(Some(Outcome::Done { block, events: known }))
 	}
 }
 
 impl Watch {
-	/// Waits until the transaction is finalized or dropped.
+	/// Returns the hash of the transaction.
+	pub fn hash(&self) -> H256 {
+		self.progress.extrinsic_hash()
+	}
+
+	/// Waits until the transaction is finalized, dropped, or failed in a best block.
+	///
+	/// A success counts only when it is final. A failure counts at once, because the deadline does
+	/// not wait for finality.
 	pub async fn outcome(mut self) -> Outcome {
-		while let Some(status) = self.progress.next().await {
+		let Self { chain, extrinsic, progress } = &mut self;
+		while let Some(status) = progress.next().await {
 			match status {
-				Ok(TransactionStatus::InFinalizedBlock(block)) => return finalized(&block).await,
+				Ok(TransactionStatus::InFinalizedBlock(block)) => {
+					return chain.included(block.block_hash(), extrinsic).await;
+				},
+				Ok(TransactionStatus::InBestBlock(block)) => {
+					let outcome = chain.included(block.block_hash(), extrinsic).await;
+					if matches!(outcome, Outcome::Failed { .. }) {
+						return outcome;
+					}
+				},
 				Ok(
 					TransactionStatus::Error { message }
 					| TransactionStatus::Invalid { message }
 					| TransactionStatus::Dropped { message },
-				) => return Outcome::Refused { reason: message },
+				) => return Outcome::dropped(message),
 				Ok(
 					TransactionStatus::Validated
 					| TransactionStatus::Broadcasted
-					| TransactionStatus::InBestBlock(_)
 					| TransactionStatus::NoLongerInBestBlock,
 				) => {},
 				Err(TransactionProgressError::TransactionStatusError(error)) => {
-					return Outcome::Refused { reason: error.to_string() };
+					return Outcome::dropped(error.to_string());
 				},
 				Err(error) => return unknown(error),
 			}
@@ -216,43 +326,78 @@ impl Watch {
 	}
 }
 
-async fn finalized(block: &TransactionInBlock<SubstrateConfig, Client>) -> Outcome {
-	let events = match block.wait_for_success().await {
-		Ok(events) => events,
-		Err(TransactionEventsError::ExtrinsicFailed(error)) => {
-			return failed(&error);
-		},
-		Err(error) => return unknown(error),
-	};
-	let decode = || -> Result<Vec<Event>> {
-		let mut known = Vec::new();
-		for event in events.iter() {
-			known.extend(Event::decode(&event?)?);
-		}
-		Ok(known)
-	};
-	match decode() {
-		Ok(events) => Outcome::Done { events },
-		Err(error) => unknown(error),
-	}
-}
-
 /// Returns the outcome of a failed call, with the name of its error and the documentation in the
 /// chain's metadata.
-fn failed(error: &DispatchError) -> Outcome {
+fn failed(block: H256, error: &DispatchError) -> Outcome {
 	if let DispatchError::Module(module) = error {
 		if let Ok(details) = module.details() {
-			let pallet = details.pallet.name();
+			let (pallet, name) = (details.pallet.name(), &details.variant.name);
 			let docs = details.variant.docs.join(" ");
 			return Outcome::Failed {
-				error: format!("{pallet}.{}: {}", details.variant.name, docs.trim()),
-				may_pass: pallet == "Rollup",
+				block,
+				error: format!("{pallet}.{name}: {}", docs.trim()),
+				retry: retry_after_error(pallet, name),
 			};
 		}
 	}
-	Outcome::Failed { error: error.to_string(), may_pass: false }
+	Outcome::Failed { block, error: error.to_string(), retry: Retry::Later }
+}
+
+/// Returns the time of another attempt after the call failed with this error.
+///
+/// Only the verifier's verdict on the proof itself is final. All other conditions may pass: the queue
+/// moves, keys and operators are replaced.
+fn retry_after_error(pallet: &str, name: &str) -> Retry {
+	match (pallet, name) {
+		("Groth16Verifier", "MalformedProof" | "InvalidProof") => Retry::Never,
+		_ => Retry::Later,
+	}
+}
+
+/// Returns the outcome of a transaction that the node refused with this error.
+fn refused(code: i32, message: String, detail: &str) -> Outcome {
+	let is_unfunded = detail.contains("pay some fees");
+	// The next signature has another nonce or another birth block.
+	let passes_at_once = detail.contains("outdated") || detail.contains("ancient birth block");
+	let retry = match code == INVALID && passes_at_once {
+		true => Retry::Now,
+		false => Retry::Later,
+	};
+	let reason = match detail {
+		"" => message,
+		detail => format!("{message}: {detail}"),
+	};
+	Outcome::Refused { reason, retry, is_unfunded }
 }
 
 fn unknown(error: impl Into<anyhow::Error>) -> Outcome {
 	Outcome::Unknown { reason: format!("{:#}", error.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn only_the_verdict_on_the_proof_is_final() {
+		assert_eq!(retry_after_error("Groth16Verifier", "InvalidProof"), Retry::Never);
+		assert_eq!(retry_after_error("Groth16Verifier", "MalformedProof"), Retry::Never);
+		assert_eq!(retry_after_error("Groth16Verifier", "UnknownKey"), Retry::Later);
+		assert_eq!(retry_after_error("Rollup", "NotNext"), Retry::Later);
+	}
+
+	#[test]
+	fn a_refusal_says_when_to_try_again() {
+		let refusal = |detail| match refused(INVALID, "Invalid Transaction".into(), detail) {
+			Outcome::Refused { reason, retry, is_unfunded } => (reason, retry, is_unfunded),
+			other => panic!("{other:?}"),
+		};
+		let outdated = refusal("Transaction is outdated");
+		assert_eq!(outdated.0, "Invalid Transaction: Transaction is outdated");
+		assert_eq!((outdated.1, outdated.2), (Retry::Now, false));
+		assert_eq!(refusal("Transaction has an ancient birth block").1, Retry::Now);
+		let fees = refusal("Inability to pay some fees (e.g. account balance too low)");
+		assert_eq!((fees.1, fees.2), (Retry::Later, true));
+		assert_eq!(refusal("").0, "Invalid Transaction");
+	}
 }

@@ -160,6 +160,13 @@ events! {
 		/// The block that it missed.
 		block_id: u64,
 	}
+	/// The fee of a transaction was charged.
+	"TransactionPayment" TransactionFeePaid {
+		/// Signer of the transaction.
+		who: AccountId32,
+		/// The fee with the tip, in the smallest unit of the currency.
+		actual_fee: u128,
+	}
 	/// A prover named an operator, or removed it.
 	"ProverPool" OperatorSet {
 		/// The prover.
@@ -170,10 +177,10 @@ events! {
 }
 
 impl BlockProposed {
-	/// Returns the block as it was proposed.
-	pub fn proposal(&self) -> Proposal {
+	/// Returns the block as it was proposed in this chain block.
+	pub fn proposal(&self, proposed_in: u64) -> Proposal {
 		let Self { payload_hash, payload_size, gas_limit, .. } = *self;
-		Proposal { payload_hash, payload_size, gas_limit }
+		Proposal { payload_hash, payload_size, gas_limit, proposed_in }
 	}
 }
 
@@ -181,7 +188,7 @@ impl Event {
 	/// Returns `true` if the event concerns this account or all provers.
 	pub fn concerns(&self, account: &AccountId32) -> bool {
 		match self {
-			Self::BlockProposed(_) | Self::BlockOpened(_) => false,
+			Self::BlockProposed(_) | Self::BlockOpened(_) | Self::TransactionFeePaid(_) => false,
 			Self::BlockOverridden(_)
 			| Self::Paused(_)
 			| Self::Resumed(_)
@@ -203,7 +210,9 @@ impl Event {
 	/// Returns the event as a sentence. `one_token` is the value of a whole token in the smallest
 	/// unit of the currency.
 	pub fn describe(&self, one_token: u128) -> String {
-		self.rollup_text(one_token).or_else(|| self.pool_text()).unwrap_or_default()
+		self.rollup_text(one_token)
+			.or_else(|| self.pool_text(one_token))
+			.unwrap_or_default()
 	}
 
 	fn rollup_text(&self, one_token: u128) -> Option<String> {
@@ -242,7 +251,7 @@ impl Event {
 		})
 	}
 
-	fn pool_text(&self) -> Option<String> {
+	fn pool_text(&self, one_token: u128) -> Option<String> {
 		Some(match self {
 			Self::Staked(event) => format!(
 				"{} is in the pool with a stake of {} tokens, a price of {} for a unit of gas, \
@@ -257,6 +266,9 @@ impl Event {
 			},
 			Self::Slashed(Slashed { who, amount, block_id }) => {
 				format!("{who} was slashed by {amount} tokens for missing block {block_id}.")
+			},
+			Self::TransactionFeePaid(TransactionFeePaid { who, actual_fee }) => {
+				format!("{who} paid a fee of {} tokens.", tokens(*actual_fee, one_token))
 			},
 			Self::OperatorSet(OperatorSet { who, operator: Some(operator) }) => {
 				format!("{operator} is the operator of {who}.")

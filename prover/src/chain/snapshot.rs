@@ -2,17 +2,23 @@
 
 //! State of the chain at one block.
 
-use super::{payload::Finder, Event};
 use crate::ledger::Proposal;
 use anyhow::{Context, Result};
 use scale_decode::DecodeAsType;
-use std::fmt;
+use std::{collections::BTreeMap, fmt, ops::RangeInclusive};
 use subxt::{
 	dynamic,
-	ext::{frame_decode::runtime_apis::IntoEncodableValues, scale_encode::EncodeAsType},
+	ext::{
+		frame_decode::runtime_apis::IntoEncodableValues,
+		futures::{stream, StreamExt, TryStreamExt},
+		scale_encode::EncodeAsType,
+	},
 	utils::{AccountId32, H256},
 	OnlineClientAtBlock, SubstrateConfig,
 };
+
+/// Number of requests that wait for the node at the same time.
+const PARALLEL_READS: usize = 32;
 
 /// Positions of the rollup's queue.
 #[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +54,18 @@ pub(super) struct ClockReading {
 	pub(super) now: u64,
 }
 
+/// Account of the chain.
+#[derive(DecodeAsType)]
+struct Account {
+	data: Balance,
+}
+
+/// Balance of an account.
+#[derive(DecodeAsType)]
+struct Balance {
+	free: u128,
+}
+
 /// Unsettled rollup block.
 #[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
 pub struct RollupBlock {
@@ -61,6 +79,8 @@ pub struct RollupBlock {
 	pub proposed_in: u64,
 	/// Rules version by which it is proven.
 	pub rules_version: u32,
+	/// Price of a unit of gas, in the smallest unit of the currency.
+	pub reward_per_gas: u32,
 	/// Phase of the block.
 	pub phase: Phase,
 	/// Transition of the block, waiting or proven.
@@ -70,8 +90,8 @@ pub struct RollupBlock {
 impl RollupBlock {
 	/// Returns the block as it was proposed.
 	pub fn proposal(&self) -> Proposal {
-		let Self { payload_hash, payload_size, gas_limit, .. } = *self;
-		Proposal { payload_hash, payload_size, gas_limit }
+		let Self { payload_hash, payload_size, gas_limit, proposed_in, .. } = *self;
+		Proposal { payload_hash, payload_size, gas_limit, proposed_in }
 	}
 }
 
@@ -95,6 +115,8 @@ pub enum Phase {
 pub struct Assigned {
 	/// Assigned prover.
 	pub prover: AccountId32,
+	/// Time of the draw, in seconds of the rollup's clock.
+	pub drawn_at: u64,
 	/// Last second of the assignment, by the rollup's clock.
 	pub deadline: u64,
 }
@@ -176,6 +198,11 @@ impl Snapshot {
 		self.at.block_hash()
 	}
 
+	/// Returns the version of the runtime after the block.
+	pub fn spec_version(&self) -> u32 {
+		self.at.spec_version()
+	}
+
 	/// Returns the reading of the rollup's clock for the next chain block, in seconds.
 	pub async fn now(&self) -> Result<u64> {
 		let clock: ClockReading = self.call("RollupApi", "clock", ()).await?;
@@ -191,6 +218,26 @@ impl Snapshot {
 	pub async fn block(&self, id: u64) -> Result<Option<RollupBlock>> {
 		// The chain does not hash the key: big-endian numbers keep the blocks in order.
 		self.entry("Rollup", "Blocks", id.to_be_bytes()).await
+	}
+
+	/// Returns the unsettled blocks with these numbers.
+	pub async fn blocks(&self, ids: RangeInclusive<u64>) -> Result<BTreeMap<u64, RollupBlock>> {
+		stream::iter(ids)
+			.map(|id| async move {
+				let block = self.block(id).await?;
+				Ok((id, block.with_context(|| format!("block {id} is not in the queue"))?))
+			})
+			.buffered(PARALLEL_READS)
+			.try_collect()
+			.await
+	}
+
+	/// Returns the rules version of blocks that are proposed now, if there is one.
+	pub async fn active_version(&self) -> Result<Option<u32>> {
+		let address = dynamic::storage::<(), u32>("Groth16Verifier", "ActiveVersion");
+		let context = || "cannot read the active rules version";
+		let value = self.at.storage().try_fetch(address, ()).await.with_context(context)?;
+		value.map(|value| value.decode()).transpose().with_context(context)
 	}
 
 	/// Returns the verifying key of a rules version.
@@ -218,39 +265,29 @@ impl Snapshot {
 		self.constant("ProverPool", "ExitPeriod")
 	}
 
-	/// Returns the events of the block that concern a prover, in order.
-	pub async fn events(&self) -> Result<Vec<Event>> {
-		let events = self
-			.at
-			.events()
-			.fetch()
-			.await
-			.with_context(|| format!("cannot read the events of block {}", self.number()))?;
-		let mut known = Vec::new();
-		for event in events.iter() {
-			known.extend(Event::decode(&event?)?);
-		}
-		Ok(known)
+	/// Returns the operator of a prover, if it named one.
+	pub async fn operator(&self, prover: &AccountId32) -> Result<Option<AccountId32>> {
+		// The hash of the key makes the type of the key irrelevant.
+		self.entry("ProverPool", "Operators", prover.0).await
 	}
 
-	/// Returns the payload of a rollup block from the calls of the chain block.
-	pub async fn payload(&self, proposal: &Proposal) -> Result<Option<Vec<u8>>> {
-		let Proposal { payload_hash, payload_size, .. } = *proposal;
-		let extrinsics = self
-			.at
-			.extrinsics()
-			.fetch()
-			.await
-			.with_context(|| format!("cannot read the body of block {}", self.number()))?;
-		for extrinsic in extrinsics.iter() {
-			let extrinsic = extrinsic?;
-			for field in extrinsic.iter_call_data_fields() {
-				if let Some(payload) = field.visit(Finder::new(payload_hash, payload_size))? {
-					return Ok(Some(payload));
-				}
-			}
-		}
-		Ok(None)
+	/// Returns the balance of an account that can pay fees, in the smallest unit of the currency.
+	pub async fn free_balance(&self, who: &AccountId32) -> Result<u128> {
+		let account: Option<Account> = self.entry("System", "Account", who.0).await?;
+		Ok(account.map_or(0, |account| account.data.free))
+	}
+
+	/// Returns the gas that is charged for a block besides the gas used.
+	pub fn gas_of(&self, payload_size: u32) -> Result<u64> {
+		let base: u32 = self.constant("Rollup", "BaseGas")?;
+		let per_byte: u32 = self.constant("Rollup", "GasPerByte")?;
+		// Cannot overflow: (2^32 - 1)^2 + 2^32 is below 2^64.
+		Ok(u64::from(per_byte) * u64::from(payload_size) + u64::from(base))
+	}
+
+	/// Returns the maximum number of seconds by which the rollup's clock advances in a chain block.
+	pub fn max_tick(&self) -> Result<u64> {
+		self.constant("Rollup", "MaxTick")
 	}
 
 	async fn value<T: DecodeAsType>(&self, pallet: &str, name: &str) -> Result<T> {

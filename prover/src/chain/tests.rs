@@ -132,7 +132,7 @@ fn blocks_are_read_in_each_phase() {
 		deadline: 18,
 		has_used_lane: false,
 	};
-	let expected = super::Assigned { prover: AccountId32(PROVER), deadline: 18 };
+	let expected = super::Assigned { prover: AccountId32(PROVER), drawn_at: 16, deadline: 18 };
 	for (phase, expected) in [
 		(In::Undrawn, Phase::Undrawn),
 		(In::Open, Phase::Open),
@@ -142,6 +142,7 @@ fn blocks_are_read_in_each_phase() {
 	] {
 		let block: super::RollupBlock = stored("Rollup", "Blocks", block(phase));
 		assert_eq!((block.phase, block.proposed_in, block.rules_version), (expected, 9, 10));
+		assert_eq!(block.reward_per_gas, 12);
 		let roots = Roots { parent_state_root: H256([1; 32]), state_root: H256([2; 32]) };
 		assert_eq!(block.transition.unwrap().transition, roots);
 		assert_eq!(block.payload_hash, H256([5; 32]));
@@ -201,6 +202,35 @@ fn a_proof_is_encoded_as_the_call_of_the_runtime() {
 		proof: vec![6; 128].try_into().unwrap(),
 	});
 	assert_eq!(offline().tx().call_data(&call.payload()).unwrap(), expected.encode());
+}
+
+#[test]
+fn an_exit_is_encoded_as_the_call_of_the_runtime() {
+	let pool = |call: pallet_prover_pool::Call<Runtime>| RuntimeCall::from(call).encode();
+	let encode = |call: Call| offline().tx().call_data(&call.payload()).unwrap();
+	let exit_for = pallet_prover_pool::Call::exit_for { prover: PROVER.into() };
+	assert_eq!(encode(Call::ExitFor { prover: AccountId32(PROVER) }), pool(exit_for));
+	assert_eq!(encode(Call::Exit), pool(pallet_prover_pool::Call::exit {}));
+}
+
+#[test]
+fn the_constants_exist_that_the_prover_reads() {
+	let metadata = metadata();
+	for (pallet, name) in [
+		("Rollup", "BaseGas"),
+		("Rollup", "GasPerByte"),
+		("Rollup", "MaxTick"),
+		("ProverPool", "OneToken"),
+		("ProverPool", "ExitPeriod"),
+	] {
+		let pallet = metadata.pallet_by_name(pallet).unwrap();
+		assert!(pallet.constant_by_name(name).is_some(), "{name}");
+	}
+}
+
+#[test]
+fn the_events_are_read_from_their_place_in_storage() {
+	assert_eq!(frame_support::storage::storage_prefix(b"System", b"Events"), EVENTS_KEY);
 }
 
 #[test]

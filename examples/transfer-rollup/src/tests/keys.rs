@@ -39,13 +39,14 @@ fn written_files_are_read_again() {
 	let good = fs::read(&file).unwrap();
 	for size in [0, 31, 32, good.len() - 1] {
 		fs::write(&file, &good[..size]).unwrap();
-		assert!(Keys::load(&file).unwrap().is_none(), "{size} bytes");
+		assert!(Keys::load(&file).is_err(), "{size} bytes");
 	}
 	for byte in [0, 32, good.len() - 1] {
 		let mut bad = good.clone();
 		bad[byte] ^= 1;
 		fs::write(&file, &bad).unwrap();
-		assert!(Keys::load(&file).unwrap().is_none(), "byte {byte}");
+		assert!(Keys::load_or_generate(&file).is_err(), "byte {byte}");
+		assert!(fs::read(&file).unwrap() == bad, "the file is not overwritten");
 	}
 }
 
@@ -58,11 +59,13 @@ fn a_missing_file_is_not_an_error() {
 }
 
 #[test]
-fn keys_of_another_circuit_are_not_read() {
+fn keys_of_a_set_up_ceremony_are_read_and_not_overwritten() {
 	let folder = tempfile::tempdir().unwrap();
 	let file = folder.path().join(PROVING_KEY_FILE);
 	let mut proving_key = KEYS.proving_key.clone();
 	proving_key.vk.alpha_g1 = G1Affine::generator();
-	Keys { proving_key }.write_to(folder.path()).unwrap();
-	assert!(Keys::load(&file).unwrap().is_none());
+	let keys = Keys { proving_key };
+	keys.write_to(folder.path()).unwrap();
+	assert!(Keys::load_or_generate(&file).unwrap() == keys);
+	assert!(keys.verifying_key() != VERIFYING_KEY);
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Exit from the pool of a prover that cannot prove.
+
+use super::{deliver::Job, Worker};
+use crate::{
+	chain::{Call, Chain, Outcome, Terms},
+	trouble::must_leave,
+};
+use anyhow::Result;
+use tracing::{error, warn};
+
+/// Number of chain blocks between two attempts to leave. The pool may refuse an exit that follows a
+/// stake too soon.
+const PAUSE: u64 = 32;
+
+/// State of the exit.
+#[derive(Default)]
+pub(super) struct Leave {
+	/// `true` if the account is a member of the pool at the best block.
+	pub(super) is_member: bool,
+	/// Chain block before which it is not tried again.
+	not_before: u64,
+}
+
+impl Worker {
+	/// Leaves the pool if the account is a member and nothing could be proven for some time.
+	pub(super) async fn leave_if_due(&mut self, chain: &Chain) -> Result<()> {
+		let since = self.checkpoint.trouble_since;
+		if !self.policy.exit
+			|| self.view.number < self.leave.not_before
+			|| !must_leave(self.leave.is_member, since, self.view.now)
+		{
+			return Ok(());
+		}
+		self.leave.not_before = self.view.number.saturating_add(PAUSE);
+		warn!("Leaving the pool, because blocks cannot be proven. Use --no-exit to stay in it.");
+		let account = self.policy.account;
+		let call = match account == self.policy.signer_account() {
+			true => Call::Exit,
+			false => Call::ExitFor { prover: account },
+		};
+		let signed = chain.sign(&call, &self.policy.signer, Terms::default()).await?;
+		match chain.submit(&signed.extrinsic).await {
+			Ok(Some(watch)) => {
+				self.jobs.spawn(async move { Job::Left { outcome: watch.outcome().await } });
+			},
+			Ok(None) => {},
+			Err(outcome) => self.left(&outcome),
+		}
+		Ok(())
+	}
+
+	/// Reports the outcome of an exit.
+	pub(super) fn left(&self, outcome: &Outcome) {
+		match outcome {
+			Outcome::Done { .. } => warn!(
+				"{} has left the pool. Its stake can be withdrawn after the exit period. Assigned \
+				 blocks remain due.",
+				self.policy.account
+			),
+			Outcome::Failed { error, .. } => error!("The exit failed: {error} It is tried again."),
+			Outcome::Refused { reason, .. } => {
+				error!("The node refuses the exit: {reason}. It is tried again.");
+			},
+			Outcome::Unknown { reason } => warn!("The outcome of the exit is unknown: {reason}."),
+		}
+	}
+}

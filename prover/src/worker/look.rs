@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Read of the queue at the best chain block, by which the worker decides.
+
+use super::{ChainKey, Worker};
+use crate::{
+	chain::{Chain, Payloads, Phase, Snapshot},
+	metrics::Look,
+	queue::{Course, Queue, Right},
+	rollup::{Statement, Transition},
+	schedule::{self, Candidate, View},
+	terms::{rescue_delay, send_at},
+	trouble::Trouble,
+};
+use anyhow::{Context, Result};
+use std::collections::{BTreeMap, BTreeSet};
+use subxt::{
+	ext::futures::{stream, StreamExt, TryStreamExt},
+	utils::H256,
+};
+use tokio::try_join;
+use tracing::{error, info, warn};
+
+/// Maximum number of rollup blocks whose payloads are in memory at the same time.
+const MAX_PAYLOADS: usize = 64;
+
+/// Number of bodies that are fetched at the same time.
+const PARALLEL_BODIES: usize = 4;
+
+/// Queue with the states that were found for it.
+struct Found {
+	queue: Queue,
+	course: Course,
+	/// Block whose payload cannot be read.
+	missing: Option<u64>,
+}
+
+impl Worker {
+	/// Reads the queue at the best chain block, and finds the blocks that this prover may prove.
+	pub async fn look(&mut self, chain: &Chain) -> Result<()> {
+		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
+		self.note_version(chain, &best).await?;
+		self.max_tick = best.max_tick()?;
+		let found = self.find(chain, &best).await?;
+		let signer = self.policy.signer_account();
+		let (positions, next_nonce, balance, staker, operator) = try_join!(
+			finalized.positions(),
+			chain.next_nonce(&signer),
+			best.free_balance(&signer),
+			best.staker(&self.policy.account),
+			best.operator(&self.policy.account),
+		)?;
+		self.balance = balance;
+		self.leave.is_member = staker.0.prover_id.is_some();
+		let no_key = self.read_keys(&best, &found.queue).await?;
+		self.view = View {
+			number: best.number(),
+			now: found.queue.now,
+			finalized: positions.proven,
+			next_nonce,
+			candidates: self.candidates(&best, &found)?,
+		};
+		let may_sign = signer == self.policy.account || operator.as_ref() == Some(&signer);
+		self.set_trouble(self.find_trouble(&found, no_key, may_sign), found.queue.now);
+
+		let deadlines = deadlines(&found, &self.policy.account);
+		self.metrics.look(&Look {
+			best: best.number(),
+			finalized: finalized.number(),
+			staker: &staker.0,
+			entry: &staker.1,
+			balance,
+			one_token: best.one_token()?,
+			pending: deadlines.len(),
+			next_deadline: deadlines.iter().min().map(|at| at.saturating_sub(found.queue.now)),
+			totals: &self.checkpoint.totals,
+			in_charge: self.checkpoint.in_charge,
+		});
+		Ok(())
+	}
+
+	/// Stores the metadata of a runtime version that is new.
+	async fn note_version(&mut self, chain: &Chain, best: &Snapshot) -> Result<()> {
+		if self.versions.contains(best.spec_version()) {
+			return Ok(());
+		}
+		let version = chain.version(best).await?;
+		info!("The runtime has the version {}.", version.spec_version);
+		if let Err(error) = self.folder.keep_version(&version) {
+			warn!("{error:#}. The metadata is kept in memory only.");
+		}
+		self.versions.add(version);
+		Ok(())
+	}
+
+	/// Reads the queue, and executes its blocks as far as their payloads can be read.
+	async fn find(&mut self, chain: &Chain, best: &Snapshot) -> Result<Found> {
+		let (positions, now) = try_join!(best.positions(), best.now())?;
+		let first = Queue::first_needed(&positions, &self.checkpoint.ledger);
+		let blocks = best.blocks(first..=positions.drawn).await?;
+		let queue = Queue { positions, now, blocks };
+		let (mut course, mut missing) = self.follow(chain, &queue).await?;
+		if matches!(course, Course::Unknown { .. }) && self.import(chain, &queue) {
+			(course, missing) = self.follow(chain, &queue).await?;
+		}
+		Ok(Found { queue, course, missing })
+	}
+
+	async fn follow(&mut self, chain: &Chain, queue: &Queue) -> Result<(Course, Option<u64>)> {
+		let mut payloads = Payloads::new();
+		let mut last = None;
+		loop {
+			let ledger = &mut self.checkpoint.ledger;
+			let (course, missing) = queue.follow_with(ledger, &payloads);
+			match missing {
+				Some(block_id) if last < missing => {
+					payloads = self.payloads(chain, queue, block_id).await?;
+					last = missing;
+				},
+				_ => return Ok((course, missing)),
+			}
+		}
+	}
+
+	/// Reads the payloads of a block and of the ones after it. Each body is fetched and walked once.
+	async fn payloads(&self, chain: &Chain, queue: &Queue, from: u64) -> Result<Payloads> {
+		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
+		for block in queue.blocks.range(from..).map(|(_, block)| block).take(MAX_PAYLOADS) {
+			let payloads = wanted.entry(block.proposed_in).or_default();
+			payloads.insert(block.payload_hash, block.payload_size);
+		}
+		let versions = &self.versions;
+		let found: Vec<Payloads> = stream::iter(wanted)
+			.map(|(number, wanted)| async move {
+				let hash = chain
+					.hash_of(number)
+					.await?
+					.with_context(|| format!("the node does not have chain block {number}"))?;
+				let body = chain.body(hash).await?;
+				anyhow::Ok(versions.find_payloads(&body, wanted))
+			})
+			.buffered(PARALLEL_BODIES)
+			.try_collect()
+			.await?;
+		Ok(found.into_iter().flatten().collect())
+	}
+
+	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.
+	fn import(&mut self, chain: &Chain, queue: &Queue) -> bool {
+		let offered = match self.folder.offered() {
+			Ok(Some(offered)) => offered,
+			Ok(None) => return false,
+			Err(error) => {
+				error!("Cannot import the state: {error:#}.");
+				return false;
+			},
+		};
+		let found = offered.find(chain.genesis(), &queue.roots());
+		match found.and_then(|block_id| Ok((block_id, offered.versions()?))) {
+			Ok((block_id, versions)) => {
+				versions.into_iter().for_each(|version| self.versions.add(version));
+				info!("Imported the state {:?} after block {block_id}.", offered.root());
+				self.checkpoint.ledger.import(block_id, offered.state);
+				self.save();
+				if let Err(error) = self.folder.take_offered() {
+					warn!("{error:#}.");
+				}
+				true
+			},
+			Err(error) => {
+				warn!("The imported state is of no use: {error:#}.");
+				false
+			},
+		}
+	}
+
+	/// Reads the keys of the rules versions that matter. Returns a version without a proving key.
+	async fn read_keys(&mut self, best: &Snapshot, queue: &Queue) -> Result<Option<u32>> {
+		let account = &self.policy.account;
+		let of_blocks = queue.blocks.iter().filter_map(|(block_id, block)| {
+			queue.right(*block_id, account).map(|_| block.rules_version)
+		});
+		let versions: BTreeSet<u32> = of_blocks.chain(best.active_version().await?).collect();
+		let mut chain_keys = BTreeMap::new();
+		let mut missing = None;
+		for version in versions {
+			let verifying_key = best.key(version).await?;
+			let before = self.chain_keys.get(&version).cloned();
+			let key = match before.filter(|before| before.verifying_key == verifying_key) {
+				Some(before) if before.keys.is_some() => before,
+				_ => self.chain_key(verifying_key),
+			};
+			if key.keys.is_none() {
+				missing = Some(version);
+			}
+			chain_keys.insert(version, key);
+		}
+		self.chain_keys = chain_keys;
+		self.metrics
+			.key(missing.is_none().then(|| self.chain_keys.keys().max().copied()).flatten());
+		Ok(missing)
+	}
+
+	/// Finds the proving key for a key of the chain, also if it was installed meanwhile.
+	fn chain_key(&mut self, verifying_key: Option<Vec<u8>>) -> ChainKey {
+		let Some(bytes) = &verifying_key else {
+			return ChainKey { verifying_key, keys: None };
+		};
+		if self.keys.find(bytes).is_none() {
+			if let Err(error) = self.keys.load_new() {
+				warn!("{error:#}.");
+			}
+		}
+		ChainKey { keys: self.keys.find(bytes), verifying_key }
+	}
+
+	/// Returns the blocks that this prover may and can prove on the correct state.
+	fn candidates(&mut self, best: &Snapshot, found: &Found) -> Result<Option<Vec<Candidate>>> {
+		let Course::Known(transitions) = &found.course else {
+			return Ok(None);
+		};
+		self.opened_at.retain(|block_id, _| found.queue.blocks.contains_key(block_id));
+		let mut candidates = Vec::new();
+		for (&block_id, &transition) in transitions {
+			candidates.extend(self.candidate(best, &found.queue, block_id, transition)?);
+		}
+		Ok(Some(candidates))
+	}
+
+	fn candidate(
+		&mut self,
+		best: &Snapshot,
+		queue: &Queue,
+		block_id: u64,
+		transition: Transition,
+	) -> Result<Option<Candidate>> {
+		let account = self.policy.account;
+		let (Some(block), Some(right)) =
+			(queue.blocks.get(&block_id), queue.right(block_id, &account))
+		else {
+			return Ok(None);
+		};
+		let key = self.chain_keys.get(&block.rules_version).filter(|key| key.keys.is_some());
+		let Some(verifying_key) = key.and_then(|key| key.verifying_key.as_ref()) else {
+			return Ok(None);
+		};
+		if !queue.needs(block_id, transition.parent_state_root.into()) {
+			return Ok(None);
+		}
+		let statement = Statement {
+			chain: self.checkpoint.genesis.0,
+			block_id,
+			payload_hash: block.payload_hash.0,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			transition,
+			prover: account.0,
+		};
+		let gas = best.gas_of(block.payload_size)?.saturating_add(transition.gas_used.into());
+		// Cannot overflow: at most 2^64 units of gas at less than 2^32.
+		let reward = u128::from(gas) * u128::from(block.reward_per_gas);
+		let send_at = match (right, &block.phase) {
+			(Right::Reserved { .. }, Phase::Assigned(assigned)) => {
+				send_at(assigned, self.checkpoint.in_charge)
+			},
+			_ if !self.rescues(reward) => return Ok(None),
+			_ => {
+				let opened_at = *self.opened_at.entry(block_id).or_insert(queue.now);
+				opened_at.saturating_add(rescue_delay(&account, block_id))
+			},
+		};
+		let task = schedule::task(&statement, verifying_key);
+		let (proposed_in, rules_version) = (block.proposed_in, block.rules_version);
+		Ok(Some(Candidate { statement, task, right, send_at, reward, proposed_in, rules_version }))
+	}
+
+	/// Returns `true` if this prover proves open blocks with this reward.
+	///
+	/// The chain refunds the fee of a proof, and refuses one that comes too late before it charges a
+	/// fee. So a rescue pays if its reward exceeds the tip, which is a part of the reward.
+	fn rescues(&self, reward: u128) -> bool {
+		self.policy.rescue_tip.is_some() && self.checkpoint.in_charge && reward > 0
+	}
+
+	fn find_trouble(&self, found: &Found, no_key: Option<u32>, may_sign: bool) -> Option<Trouble> {
+		let signer = self.policy.signer_account();
+		let missing = found.missing.and_then(|block_id| {
+			let chain_block = found.queue.blocks.get(&block_id)?.proposed_in;
+			Some(Trouble::NoPayload { block_id, chain_block })
+		});
+		let unknown = match found.course {
+			Course::Unknown { block_id, root } => Some(Trouble::UnknownState { block_id, root }),
+			Course::Known(_) => None,
+		};
+		let is_unfunded = self.unfunded_at.is_some_and(|balance| self.balance <= balance);
+		missing
+			.or(unknown)
+			.or(no_key.map(|version| Trouble::NoKey { version }))
+			.or((!may_sign).then_some(Trouble::NotOperator { signer }))
+			.or(is_unfunded.then_some(Trouble::NoFunds { signer }))
+	}
+}
+
+/// Returns the deadlines of the blocks that are reserved for an account and not proven by it.
+fn deadlines(found: &Found, account: &subxt::utils::AccountId32) -> Vec<u64> {
+	let Found { queue, course, .. } = found;
+	let is_pending = |block_id: u64| match course {
+		Course::Known(transitions) => transitions
+			.get(&block_id)
+			.is_none_or(|transition| queue.needs(block_id, transition.parent_state_root.into())),
+		Course::Unknown { .. } => true,
+	};
+	queue
+		.blocks
+		.keys()
+		.filter(|block_id| is_pending(**block_id))
+		.filter_map(|block_id| match queue.right(*block_id, account)? {
+			Right::Reserved { deadline } => Some(deadline),
+			Right::Open => None,
+		})
+		.collect()
+}
