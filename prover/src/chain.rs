@@ -35,6 +35,8 @@ mod snapshot;
 mod versions;
 
 #[cfg(test)]
+pub mod fake;
+#[cfg(test)]
 mod tests;
 
 /// Maximum size of a response, in bytes. A block of 5 MB has 10 MB in hex.

@@ -254,6 +254,9 @@ fn pauses() -> ExponentialBackoff {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::chain::fake::FakeNode;
+	use subxt_signer::sr25519::{dev, Keypair};
+	use tempfile::TempDir;
 
 	#[test]
 	fn pauses_grow_up_to_a_bound() {
@@ -276,5 +279,65 @@ mod tests {
 			nodes.rotate();
 		}
 		assert_eq!(seen, ["a", "b", "a"]);
+	}
+
+	/// Returns the result of preparing a prover on a chain with a key that cannot be generated.
+	async fn prepare_on_foreign_key(account: Keypair, base: &Path) -> Result<Worker> {
+		let node = FakeNode::new();
+		node.add(vec![], vec![], || {
+			let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
+			pallet_groth16_verifier::Keys::<prover_pool_runtime::Runtime>::insert(1, key);
+		});
+		let policy = Policy {
+			account: account.public_key().to_account_id(),
+			signer: account,
+			rescue_tip: None,
+			exit: true,
+		};
+		prepare(&node.connect().await, base, policy, Metrics::new().unwrap()).await
+	}
+
+	#[tokio::test]
+	async fn a_chain_without_the_own_key_is_a_configuration_error_before_a_stake() {
+		let base = TempDir::new().unwrap();
+		let error = prepare_on_foreign_key(dev::dave(), base.path()).await.err().unwrap();
+		assert!(error.is::<Misconfigured>(), "{error:#}");
+		assert!(error.to_string().contains("rules version 1"), "{error:#}");
+		// A member continues, so that it leaves the pool in time.
+		assert!(prepare_on_foreign_key(dev::eve(), base.path()).await.is_ok());
+	}
+
+	#[tokio::test]
+	async fn a_folder_in_use_is_a_configuration_error() {
+		let base = TempDir::new().unwrap();
+		let _first = prepare_on_foreign_key(dev::eve(), base.path()).await.unwrap();
+		let error = prepare_on_foreign_key(dev::eve(), base.path()).await.err().unwrap();
+		assert!(error.is::<Misconfigured>(), "{error:#}");
+	}
+
+	#[tokio::test]
+	async fn a_node_that_is_behind_or_on_another_chain_is_not_used() {
+		let base = TempDir::new().unwrap();
+		let node = FakeNode::new();
+		let block = node.add(vec![], vec![], || {});
+		let chain = node.connect().await;
+		let account = dev::eve();
+		let policy = Policy {
+			account: account.public_key().to_account_id(),
+			signer: account,
+			rescue_tip: None,
+			exit: true,
+		};
+		let keys = ProvingKeys::load(base.path()).unwrap();
+		let folder = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
+		let checkpoint = worker::start(&chain, policy.account).await.unwrap();
+		let worker = Worker::new(policy, keys, folder, Metrics::new().unwrap(), checkpoint);
+		assert!(check_chain(&worker, &chain).await.is_ok());
+		let behind = check_chain(&worker, &FakeNode::new().connect().await).await.unwrap_err();
+		assert!(behind.to_string().contains("has not synced"), "{behind:#}");
+		assert!(!behind.is::<Misconfigured>());
+		node.content().blocks[block.number as usize].hash = subxt::utils::H256::repeat_byte(9);
+		let other = check_chain(&worker, &chain).await.unwrap_err();
+		assert!(other.is::<Misconfigured>(), "{other:#}");
 	}
 }

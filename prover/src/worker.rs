@@ -24,6 +24,8 @@ mod books;
 mod deliver;
 mod leave;
 mod look;
+#[cfg(test)]
+mod tests;
 
 pub use books::start;
 

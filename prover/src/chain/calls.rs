@@ -260,7 +260,11 @@ impl Chain {
 	}
 
 	/// Returns the outcome of a transaction in a block. `None` if the block does not contain it.
-	async fn outcome_in(&self, block: H256, extrinsic: &[u8]) -> Result<Option<Outcome>> {
+	pub(super) async fn outcome_in(
+		&self,
+		block: H256,
+		extrinsic: &[u8],
+	) -> Result<Option<Outcome>> {
 		let body = self.body(block).await?;
 		let Some(index) = body.iter().position(|other| other == extrinsic) else {
 			return Ok(None);

@@ -287,7 +287,8 @@ impl Snapshot {
 
 	/// Returns the maximum number of seconds by which the rollup's clock advances in a chain block.
 	pub fn max_tick(&self) -> Result<u64> {
-		self.constant("Rollup", "MaxTick")
+		let milliseconds: u64 = self.constant("Rollup", "MaxTick")?;
+		Ok(milliseconds.div_ceil(1_000))
 	}
 
 	async fn value<T: DecodeAsType>(&self, pallet: &str, name: &str) -> Result<T> {

@@ -300,3 +300,129 @@ fn amounts_are_read() {
 	];
 	assert_eq!(decode(vec![settled.into(), slashed.into()]), expected);
 }
+
+/// Returns the metadata of a runtime whose rollup pallet has a new first event and call.
+fn shifted_metadata() -> Vec<u8> {
+	use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
+	use scale_info::TypeDef;
+
+	let decoded = RuntimeMetadataPrefixed::decode(&mut &fake::metadata()[..]).unwrap();
+	let RuntimeMetadata::V15(mut metadata) = decoded.1 else { panic!() };
+	for kind in ["Event", "Call"] {
+		let path = ["pallet_rollup", "pallet", kind];
+		let found = metadata.types.types.iter_mut().find(|ty| ty.ty.path.segments == path);
+		let TypeDef::Variant(variants) = &mut found.unwrap().ty.type_def else { panic!() };
+		variants.variants.iter_mut().for_each(|variant| variant.index += 1);
+	}
+	RuntimeMetadataPrefixed(decoded.0, RuntimeMetadata::V15(metadata)).encode()
+}
+
+fn settled() -> RuntimeEvent {
+	RollupEvent::<Runtime>::BlockSettled {
+		block_id: 5,
+		state_root: [3; 32],
+		prover: Some(PROVER.into()),
+		reward: 6,
+		refund: 7,
+		slashed: 8,
+		bounty: 9,
+	}
+	.into()
+}
+
+#[tokio::test]
+async fn the_events_of_an_upgrade_are_decoded_by_the_version_before() {
+	let node = fake::FakeNode::new();
+	let block = node.add(vec![], vec![settled()], || {});
+	node.upgrade(99, shifted_metadata());
+	let chain = node.connect().await;
+	let (events, one_token) = chain.events(block.hash).await.unwrap();
+	assert!(matches!(&events[..], [Event::BlockSettled(event)] if event.bounty == 9), "{events:?}");
+	assert_eq!(one_token, prover_pool_runtime::constants::UNIT);
+	// The version after it reads the same bytes as another event.
+	let after = chain.best().await.unwrap();
+	assert_eq!(after.spec_version(), 99);
+	let bytes = chain
+		.rpc
+		.state_get_storage(&EVENTS_KEY, Some(block.hash))
+		.await
+		.unwrap()
+		.unwrap();
+	let wrong = after.client().events().from_bytes(bytes);
+	let names: Vec<_> = wrong
+		.iter()
+		.map_while(|event| Some(event.ok()?.event_name().to_owned()))
+		.collect();
+	assert!(!names.contains(&"BlockSettled".to_owned()), "{names:?}");
+}
+
+#[tokio::test]
+async fn payloads_are_found_by_the_version_that_encoded_the_body() {
+	let call = RuntimeCall::Rollup(pallet_rollup::Call::propose_block {
+		payload: b"payload".to_vec().try_into().unwrap(),
+		gas_limit: 7,
+		max_fee_per_gas: 8,
+	});
+	let body = [[&[5][..], &call.encode()].concat().encode()];
+	let hash = H256(<sha2::Sha256 as sha2::Digest>::digest(b"payload").into());
+	let wanted = std::collections::BTreeMap::from([(hash, 7)]);
+	let mut versions = Versions::default();
+	versions.add(Version::new(2, shifted_metadata()).unwrap());
+	assert!(versions.find_payloads(&body, wanted.clone()).is_empty());
+	versions.add(Version::new(1, fake::metadata()).unwrap());
+	assert_eq!(versions.find_payloads(&body, wanted)[&hash], b"payload");
+}
+
+#[test]
+fn the_newest_versions_are_kept() {
+	let mut versions = Versions::default();
+	for spec_version in 1..=10 {
+		versions.add(Version::new(spec_version, fake::metadata()).unwrap());
+	}
+	assert!(!versions.contains(2));
+	assert!(versions.contains(3) && versions.contains(10));
+	assert!(Version::new(1, b"damaged".to_vec()).is_err());
+}
+
+#[tokio::test]
+async fn the_outcome_of_a_transaction_is_read_from_its_block() {
+	let failed = |dispatch_error| {
+		let dispatch_info = frame_system::DispatchEventInfo {
+			weight: Default::default(),
+			class: Default::default(),
+			pays_fee: Default::default(),
+		};
+		RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, dispatch_info })
+	};
+	let node = fake::FakeNode::new();
+	let transaction = b"transaction".to_vec();
+	let good = node.add(vec![transaction.clone()], vec![settled()], || {});
+	let invalid = pallet_groth16_verifier::Error::<Runtime>::InvalidProof.into();
+	let bad = node.add(vec![transaction.clone()], vec![failed(invalid)], || {});
+	let chain = node.connect().await;
+	let outcome = chain.outcome_in(good.hash, &transaction).await.unwrap();
+	assert!(matches!(outcome, Some(Outcome::Done { events, .. }) if events.len() == 1));
+	match chain.outcome_in(bad.hash, &transaction).await.unwrap() {
+		Some(Outcome::Failed { error, retry, .. }) => {
+			assert!(error.starts_with("Groth16Verifier.InvalidProof: "), "{error}");
+			assert_eq!(retry, Retry::Never);
+		},
+		other => panic!("{other:?}"),
+	}
+	assert!(chain.outcome_in(bad.hash, b"another").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_discarded_state_is_recognised() {
+	let node = fake::FakeNode::new();
+	let old = node.add(vec![], vec![], || {});
+	let new = node.add(vec![], vec![], || {});
+	node.add(vec![], vec![], || {});
+	node.prune(2);
+	let chain = node.connect().await;
+	assert!(is_discarded(&chain.events(old.hash).await.unwrap_err()));
+	// The state of its parent is gone, too.
+	assert!(is_discarded(&chain.events(new.hash).await.unwrap_err()));
+	let unknown = chain.events(H256::repeat_byte(1)).await.unwrap_err();
+	assert!(!is_discarded(&unknown), "{unknown:#}");
+}
