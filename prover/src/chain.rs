@@ -6,9 +6,9 @@
 //! therefore add, move or widen a field. The events of a block are decoded by the version of its
 //! parent, because an upgrade takes effect in the state after the block.
 
-use anyhow::{Context, Result};
+use anyhow::{bail, Context, Result};
 use codec::{Decode, Encode};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc, time::Duration};
 use subxt::{
 	backend::{BlockRef, LegacyBackend},
 	client::Blocks,
@@ -47,6 +47,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Time after which an attempt to connect counts as failed.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Number of storage values that are read in one request.
+const KEYS_PER_REQUEST: usize = 512;
 
 /// Version of the metadata that is read for the bodies of blocks.
 const METADATA_VERSION: u32 = 15;
@@ -138,15 +141,58 @@ impl Chain {
 		Ok(self.rpc.chain_get_block_hash(Some(number.into())).await?)
 	}
 
-	/// Returns the extrinsics of a block, each with its length in front.
-	pub async fn body(&self, hash: H256) -> Result<Vec<Vec<u8>>> {
+	/// Returns the unsettled rollup blocks with these numbers, at a block of the chain.
+	pub async fn blocks(
+		&self,
+		at: &Snapshot,
+		ids: RangeInclusive<u64>,
+	) -> Result<BTreeMap<u64, RollupBlock>> {
+		let keys = ids.map(|id| Ok((at.block_key(id)?, id))).collect::<Result<BTreeMap<_, _>>>()?;
+		let mut blocks = BTreeMap::new();
+		for chunk in keys.keys().map(Vec::as_slice).collect::<Vec<_>>().chunks(KEYS_PER_REQUEST) {
+			let changes = self
+				.rpc
+				.state_query_storage_at(chunk.iter().copied(), Some(at.hash()))
+				.await
+				.context("cannot read the queue of the rollup")?;
+			for (key, value) in changes.into_iter().flat_map(|set| set.changes) {
+				if let (Some(&id), Some(value)) = (keys.get(&key.0), value) {
+					blocks.insert(id, at.decode_block(&value.0)?);
+				}
+			}
+		}
+		let missing = keys.values().find(|id| !blocks.contains_key(id));
+		match missing {
+			None => Ok(blocks),
+			Some(id) => bail!("block {id} is not in the queue"),
+		}
+	}
+
+	/// Returns the extrinsics of a block, each with its length in front. `None` if the node does not
+	/// keep them.
+	pub async fn body(&self, hash: H256) -> Result<Option<Vec<Vec<u8>>>> {
 		let details = self
 			.rpc
 			.chain_get_block(Some(hash))
 			.await
-			.with_context(|| format!("cannot read the body of chain block {hash:?}"))?
-			.with_context(|| format!("the node does not have the body of chain block {hash:?}"))?;
-		Ok(details.block.extrinsics.into_iter().map(|bytes| bytes.0).collect())
+			.with_context(|| format!("cannot read the body of chain block {hash:?}"))?;
+		let extrinsics = details.map(|details| details.block.extrinsics);
+		Ok(extrinsics.map(|all| all.into_iter().map(|bytes| bytes.0).collect()))
+	}
+
+	/// Returns the payloads with these hashes and sizes, as far as the body of the chain block with
+	/// this number contains them.
+	pub async fn payloads(
+		&self,
+		versions: &Versions,
+		number: u64,
+		wanted: BTreeMap<H256, u32>,
+	) -> Result<Payloads> {
+		let Some(hash) = self.hash_of(number).await? else {
+			return Ok(Payloads::new());
+		};
+		let body = self.body(hash).await?;
+		Ok(body.map(|body| versions.find_payloads(&body, wanted)).unwrap_or_default())
 	}
 
 	/// Returns the block before the one with this hash, and the encoded events of the one.

@@ -97,7 +97,9 @@ pub async fn import_state(url: &str, account: AccountId32, base: &Path, file: &P
 async fn proven(chain: &Chain) -> Result<Queue> {
 	let best = chain.best().await?;
 	let positions = best.positions().await?;
-	let blocks = best.blocks(positions.settled.saturating_add(1)..=positions.proven).await?;
+	let blocks = chain
+		.blocks(&best, positions.settled.saturating_add(1)..=positions.proven)
+		.await?;
 	Ok(Queue { positions, now: 0, blocks })
 }
 

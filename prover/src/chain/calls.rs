@@ -265,7 +265,7 @@ impl Chain {
 		block: H256,
 		extrinsic: &[u8],
 	) -> Result<Option<Outcome>> {
-		let body = self.body(block).await?;
+		let body = self.body(block).await?.unwrap_or_default();
 		let Some(index) = body.iter().position(|other| other == extrinsic) else {
 			return Ok(None);
 		};

@@ -159,6 +159,14 @@ impl FakeNode {
 				let key = bytes(&params[0]);
 				json!(at(1).unwrap().state()?.get(&key).map(|value| hex_of(value)))
 			},
+			"state_queryStorageAt" => {
+				let block = at(1).unwrap();
+				let keys = params[0].as_array().unwrap();
+				let value =
+					|key: &Value| block.state().unwrap().get(&bytes(key)).map(|v| hex_of(v));
+				let changes: Vec<_> = keys.iter().map(|key| json!([key, value(key)])).collect();
+				json!([{ "block": block.hash, "changes": changes }])
+			},
 			"state_call" => {
 				let block = at(2).unwrap();
 				json!(hex_of(&block.call(params[0].as_str().unwrap(), &bytes(&params[1]))?))

@@ -5,20 +5,13 @@
 use crate::ledger::Proposal;
 use anyhow::{Context, Result};
 use scale_decode::DecodeAsType;
-use std::{collections::BTreeMap, fmt, ops::RangeInclusive};
+use std::fmt;
 use subxt::{
 	dynamic,
-	ext::{
-		frame_decode::runtime_apis::IntoEncodableValues,
-		futures::{stream, StreamExt, TryStreamExt},
-		scale_encode::EncodeAsType,
-	},
+	ext::{frame_decode::runtime_apis::IntoEncodableValues, scale_encode::EncodeAsType},
 	utils::{AccountId32, H256},
 	OnlineClientAtBlock, SubstrateConfig,
 };
-
-/// Number of requests that wait for the node at the same time.
-const PARALLEL_READS: usize = 32;
 
 /// Positions of the rollup's queue.
 #[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
@@ -220,16 +213,21 @@ impl Snapshot {
 		self.entry("Rollup", "Blocks", id.to_be_bytes()).await
 	}
 
-	/// Returns the unsettled blocks with these numbers.
-	pub async fn blocks(&self, ids: RangeInclusive<u64>) -> Result<BTreeMap<u64, RollupBlock>> {
-		stream::iter(ids)
-			.map(|id| async move {
-				let block = self.block(id).await?;
-				Ok((id, block.with_context(|| format!("block {id} is not in the queue"))?))
-			})
-			.buffered(PARALLEL_READS)
-			.try_collect()
-			.await
+	/// Returns the key of a rollup block in storage.
+	pub(super) fn block_key(&self, id: u64) -> Result<Vec<u8>> {
+		let address = dynamic::storage::<([u8; 8],), RollupBlock>("Rollup", "Blocks");
+		Ok(self.at.storage().entry(address)?.fetch_key((id.to_be_bytes(),))?)
+	}
+
+	/// Decodes a rollup block.
+	pub(super) fn decode_block(&self, bytes: &[u8]) -> Result<RollupBlock> {
+		let metadata = self.at.metadata_ref();
+		let entry = metadata
+			.pallet_by_name("Rollup")
+			.and_then(|pallet| pallet.storage()?.entry_by_name("Blocks"))
+			.context("the chain has no storage Rollup.Blocks")?;
+		RollupBlock::decode_as_type(&mut &bytes[..], entry.value_ty(), metadata.types())
+			.context("cannot decode a rollup block")
 	}
 
 	/// Returns the rules version of blocks that are proposed now, if there is one.

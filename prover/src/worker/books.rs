@@ -87,10 +87,8 @@ impl Worker {
 				continue;
 			}
 			let Some(proposal) = self.checkpoint.ledger.proposal(event.block_id) else { continue };
-			let hash = chain.hash_of(proposal.proposed_in).await?;
-			let hash = hash.context("the node does not have the chain block of a proposal")?;
 			let wanted = BTreeMap::from([(proposal.payload_hash, proposal.payload_size)]);
-			payloads.extend(self.versions.find_payloads(&chain.body(hash).await?, wanted));
+			payloads.extend(chain.payloads(&self.versions, proposal.proposed_in, wanted).await?);
 		}
 		Ok(payloads)
 	}

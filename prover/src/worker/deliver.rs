@@ -42,31 +42,15 @@ struct Order {
 impl Order {
 	async fn execute(self) -> Result<Vec<u8>> {
 		let Self { chain, versions, keys, parent, statement, proposed_in } = self;
-		let payload = payload(&chain, &versions, &statement, proposed_in).await?;
+		let wanted = BTreeMap::from([(H256(statement.payload_hash), statement.payload_size)]);
+		let payload = chain.payloads(&versions, proposed_in, wanted).await?.into_values().next();
+		let payload = payload.with_context(|| {
+			format!("the node does not have the payload, in the body of chain block {proposed_in}")
+		})?;
 		spawn_blocking(move || parent.prove(&keys, &statement, &payload))
 			.await
 			.context("the proving task failed")?
 	}
-}
-
-/// Reads the payload of a statement from the chain block that contains it.
-async fn payload(
-	chain: &Chain,
-	versions: &Versions,
-	statement: &Statement<[u8; 32]>,
-	proposed_in: u64,
-) -> Result<Vec<u8>> {
-	let hash = chain
-		.hash_of(proposed_in)
-		.await?
-		.with_context(|| format!("the node does not have chain block {proposed_in}"))?;
-	let wanted = H256(statement.payload_hash);
-	let found = versions.find_payloads(
-		&chain.body(hash).await?,
-		BTreeMap::from([(wanted, statement.payload_size)]),
-	);
-	let found = found.into_values().next();
-	found.with_context(|| format!("chain block {proposed_in} does not contain the payload"))
 }
 
 impl Worker {

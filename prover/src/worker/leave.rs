@@ -25,9 +25,12 @@ pub(super) struct Leave {
 
 impl Worker {
 	/// Leaves the pool if the account is a member and nothing could be proven for some time.
+	///
+	/// A program that stands by does not, because the one in charge may be able to prove.
 	pub(super) async fn leave_if_due(&mut self, chain: &Chain) -> Result<()> {
 		let since = self.checkpoint.trouble_since;
 		if !self.policy.exit
+			|| !self.checkpoint.in_charge
 			|| self.view.number < self.leave.not_before
 			|| !must_leave(self.leave.is_member, since, self.view.now)
 		{

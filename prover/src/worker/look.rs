@@ -12,7 +12,7 @@ use crate::{
 	terms::{rescue_delay, send_at},
 	trouble::Trouble,
 };
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
@@ -97,7 +97,7 @@ impl Worker {
 	async fn find(&mut self, chain: &Chain, best: &Snapshot) -> Result<Found> {
 		let (positions, now) = try_join!(best.positions(), best.now())?;
 		let first = Queue::first_needed(&positions, &self.checkpoint.ledger);
-		let blocks = best.blocks(first..=positions.drawn).await?;
+		let blocks = chain.blocks(best, first..=positions.drawn).await?;
 		let queue = Queue { positions, now, blocks };
 		let (mut course, mut missing) = self.follow(chain, &queue).await?;
 		if matches!(course, Course::Unknown { .. }) && self.import(chain, &queue) {
@@ -129,16 +129,8 @@ impl Worker {
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
 		}
-		let versions = &self.versions;
 		let found: Vec<Payloads> = stream::iter(wanted)
-			.map(|(number, wanted)| async move {
-				let hash = chain
-					.hash_of(number)
-					.await?
-					.with_context(|| format!("the node does not have chain block {number}"))?;
-				let body = chain.body(hash).await?;
-				anyhow::Ok(versions.find_payloads(&body, wanted))
-			})
+			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
 			.buffered(PARALLEL_BODIES)
 			.try_collect()
 			.await?;
