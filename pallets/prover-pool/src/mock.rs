@@ -221,6 +221,14 @@ pub fn exit(who: AccountId) -> DispatchResult {
 	in_a_transaction(|| ProverPool::exit(RuntimeOrigin::signed(who)))
 }
 
+pub fn exit_for(signer: AccountId, prover: AccountId) -> DispatchResult {
+	in_a_transaction(|| ProverPool::exit_for(RuntimeOrigin::signed(signer), prover))
+}
+
+pub fn set_operator(who: AccountId, operator: Option<AccountId>) -> DispatchResult {
+	in_a_transaction(|| ProverPool::set_operator(RuntimeOrigin::signed(who), operator))
+}
+
 pub fn withdraw(who: AccountId) -> DispatchResult {
 	in_a_transaction(|| ProverPool::withdraw(RuntimeOrigin::signed(who)))
 }
@@ -232,6 +240,10 @@ fn in_a_transaction(call: impl FnOnce() -> DispatchResult) -> DispatchResult {
 
 pub fn assign(block_id: BlockId, fee_per_gas: u32) -> Option<Assignment<AccountId>> {
 	<ProverPool as prover_pool_primitives::ProverPool<AccountId>>::assign(block_id, fee_per_gas)
+}
+
+pub fn assign_many(blocks: &[(BlockId, u32)]) -> Vec<Option<Assignment<AccountId>>> {
+	<ProverPool as prover_pool_primitives::ProverPool<AccountId>>::assign_many(blocks)
 }
 
 pub fn release(who: AccountId) {

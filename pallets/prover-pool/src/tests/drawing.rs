@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! `assign`: rules 17 to 22.
+//! `assign` and `assign_many`: rules 17 to 22.
 
 use crate::{
 	mock::*,
@@ -275,5 +275,40 @@ fn rule_22_the_smallest_and_the_largest_fee() {
 		pass(6);
 		assert_eq!(assign(1, 1).unwrap().reward_per_gas, 1);
 		assert_eq!(assign(2, u32::MAX).unwrap().reward_per_gas, 3_221_225_472);
+	});
+}
+
+#[test]
+fn rule_22_many_blocks_are_drawn_as_one_after_the_other() {
+	run(|| {
+		MinCapacity::set(1);
+		// The capacity of 12 runs out within the 20 blocks.
+		for who in 1..=3 {
+			assert_ok!(stake(who, 100_000, 10, 4));
+		}
+		let blocks: Vec<_> = (1..=20).map(|block| (block, 8 + block as u32 % 4)).collect();
+		let before = Provers::<Test>::get();
+		let one_by_one: Vec<_> = blocks.iter().map(|(block, fee)| assign(*block, *fee)).collect();
+		let after = Provers::<Test>::get();
+		Provers::<Test>::put(before);
+		assert_eq!(assign_many(&blocks), one_by_one);
+		assert_eq!(Provers::<Test>::get(), after);
+		assert_eq!(one_by_one.iter().flatten().count(), 12);
+		assert_eq!(ProverPool::get_capacity(), 0);
+	});
+}
+
+#[test]
+fn rule_22_a_block_without_a_drawable_prover_does_not_end_the_draws() {
+	run(|| {
+		assert_ok!(stake(1, MIN_STAKE, 10, 128));
+		let drawn: Vec<_> = assign_many(&[(1, 0), (2, 10), (3, 0)])
+			.into_iter()
+			.map(|assignment| assignment.is_some())
+			.collect();
+		assert_eq!(drawn, [false, true, false]);
+		assert_eq!(prover(1).current_capacity, 127);
+		assert_storage_noop!(assert_eq!(assign_many(&[]), vec![]));
+		assert_storage_noop!(assert_eq!(assign_many(&[(4, 0), (5, 0)]), vec![None, None]));
 	});
 }

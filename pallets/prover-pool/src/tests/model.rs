@@ -6,8 +6,9 @@
 //! The model keeps one record an account and knows no slots' table, no backlog and no hold: it
 //! counts in signed 128-bit numbers, holds nothing twice, and derives the rest.
 
-use crate::{mock::*, Error, Stakers};
+use crate::{mock::*, Error, Operators, Stakers};
 use proptest::prelude::*;
+use prover_pool_primitives::Assignment;
 use sp_core::U256;
 use sp_runtime::{DispatchError, TokenError};
 use std::collections::BTreeMap;
@@ -28,8 +29,11 @@ const WEALTH: i128 = 400;
 enum Action {
 	Stake { who: u64, amount: u32, price: u16, capacity: u16 },
 	Exit { who: u64 },
+	ExitFor { signer: u64, prover: u64 },
+	SetOperator { who: u64, operator: Option<u64> },
 	Withdraw { who: u64 },
 	Assign { fee: u32 },
+	AssignMany { fees: Vec<u32> },
 	Release { who: u64 },
 	Slash { who: u64, reward: u64 },
 	Pass { seconds: u64 },
@@ -37,6 +41,8 @@ enum Action {
 
 fn action() -> impl Strategy<Value = Action> {
 	let who = 1..=ACCOUNTS + 1; // the last one has no funds
+	let operator = 1..=2u64; // few, so that they act for provers often
+	let fee = prop_oneof![0u32..6, any::<u32>()];
 	prop_oneof![
 		6 => (who.clone(), 0u32..150, 0u16..4, 0u16..6)
 			.prop_map(|(who, amount, price, capacity)| Action::Stake { who, amount, price, capacity }),
@@ -45,7 +51,12 @@ fn action() -> impl Strategy<Value = Action> {
 		1 => who.clone().prop_map(|who| Action::Stake { who, amount: 0, price: 0, capacity: 0 }),
 		2 => who.clone().prop_map(|who| Action::Exit { who }),
 		2 => who.clone().prop_map(|who| Action::Withdraw { who }),
-		6 => prop_oneof![0u32..6, any::<u32>()].prop_map(|fee| Action::Assign { fee }),
+		2 => (operator.clone(), who.clone())
+			.prop_map(|(signer, prover)| Action::ExitFor { signer, prover }),
+		2 => (who.clone(), prop::option::weighted(0.8, operator))
+			.prop_map(|(who, operator)| Action::SetOperator { who, operator }),
+		4 => fee.clone().prop_map(|fee| Action::Assign { fee }),
+		3 => prop::collection::vec(fee, 0..6).prop_map(|fees| Action::AssignMany { fees }),
 		3 => who.clone().prop_map(|who| Action::Release { who }),
 		2 => (who, prop_oneof![Just(0u64), 0..20 * TOKEN as u64, any::<u64>()])
 			.prop_map(|(who, reward)| Action::Slash { who, reward }),
@@ -106,11 +117,16 @@ impl Account {
 struct Model {
 	now: i128,
 	accounts: BTreeMap<u64, Account>,
+	operators: BTreeMap<u64, u64>,
 }
 
 type Refusal = DispatchError;
 
 impl Model {
+	fn new(now: i128) -> Self {
+		Self { now, accounts: BTreeMap::new(), operators: BTreeMap::new() }
+	}
+
 	fn members(&self) -> Vec<(u64, &Account)> {
 		let mut members: Vec<_> = self
 			.accounts
@@ -197,6 +213,36 @@ impl Model {
 		}
 	}
 
+	fn exit_for(&mut self, signer: u64, prover: u64) -> Result<(), Refusal> {
+		if signer != prover && self.operators.get(&prover) != Some(&signer) {
+			return Err(Error::<Test>::NotOperator.into());
+		}
+		self.exit(prover)
+	}
+
+	fn set_operator(&mut self, who: u64, operator: Option<u64>) -> Result<(), Refusal> {
+		if !self.has_hold(who) {
+			return Err(Error::<Test>::NotInPool.into());
+		}
+		match operator {
+			Some(operator) => self.operators.insert(who, operator),
+			None => self.operators.remove(&who),
+		};
+		Ok(())
+	}
+
+	fn has_hold(&self, who: u64) -> bool {
+		let account = self.accounts.get(&who);
+		account.is_some_and(|account| account.place.is_some() || account.exit > 0)
+	}
+
+	/// Forgets the operators of provers without a hold.
+	fn forget_operators(&mut self) {
+		let mut operators = core::mem::take(&mut self.operators);
+		operators.retain(|who, _| self.has_hold(*who));
+		self.operators = operators;
+	}
+
 	fn withdraw(&mut self, who: u64) -> Result<(), Refusal> {
 		let now = self.now;
 		match self.accounts.get_mut(&who) {
@@ -225,6 +271,32 @@ impl Model {
 		let lowest = fee - fee / 4;
 		let highest = fee + fee / 4;
 		price.max(lowest).min(highest)
+	}
+
+	/// Checks a draw against the weights, and takes one unit of the drawn capacity.
+	fn draw(&mut self, fee: u32, assignment: Option<Assignment<u64>>) {
+		let fee = i128::from(fee);
+		let weights: Vec<_> = self
+			.members()
+			.into_iter()
+			.map(|(who, account)| (who, self.weight(account, fee)))
+			.collect();
+		let is_drawable = weights.iter().any(|(_, weight)| *weight > 0);
+		assert_eq!(assignment.is_some(), is_drawable);
+		let Some(Assignment { prover, reward_per_gas }) = assignment else {
+			return;
+		};
+		assert!(!weights.contains(&(prover, 0)), "drawn without weight");
+		let account = self.accounts.get_mut(&prover).unwrap();
+		account.outstanding += 1;
+		let price = account.place.as_ref().unwrap().price;
+		assert_eq!(i128::from(reward_per_gas), Self::effective(price, fee));
+	}
+
+	/// Returns the sum of all weights for a fee.
+	fn total_weight(&self, fee: u32) -> u128 {
+		let members = self.members();
+		members.iter().map(|(_, account)| self.weight(account, fee.into())).sum()
 	}
 
 	fn slash(&mut self, who: u64, reward: i128) -> i128 {
@@ -275,6 +347,8 @@ fn compare(model: &Model) {
 			(place.id, place.stake, place.price, account.free_capacity(),)
 		);
 	}
+	let operators: BTreeMap<u64, u64> = Operators::<Test>::iter().collect();
+	assert_eq!(operators, model.operators);
 	for who in 1..=ACCOUNTS + 1 {
 		let account = model.accounts.get(&who).cloned().unwrap_or_default();
 		let (staker, prover) = ProverPool::get_staker(who);
@@ -314,24 +388,20 @@ fn apply(model: &mut Model, block: u64, action: Action) {
 		),
 		Action::Exit { who } => assert_eq!(exit(who), model.exit(who)),
 		Action::Withdraw { who } => assert_eq!(withdraw(who), model.withdraw(who)),
+		Action::ExitFor { signer, prover } => {
+			assert_eq!(exit_for(signer, prover), model.exit_for(signer, prover));
+		},
+		Action::SetOperator { who, operator } => {
+			assert_eq!(set_operator(who, operator), model.set_operator(who, operator));
+		},
 		Action::Assign { fee } => {
-			let fees = i128::from(fee);
-			let weights: Vec<_> = model
-				.members()
-				.into_iter()
-				.map(|(who, account)| (who, model.weight(account, fees)))
-				.collect();
-			let total: u128 = weights.iter().map(|(_, weight)| weight).sum();
-			assert_eq!(ProverPool::get_weights(fee).1, total);
-			let assignment = assign(block, fee);
-			assert_eq!(assignment.is_none(), total == 0);
-			if let Some(assignment) = assignment {
-				let who = assignment.prover;
-				assert!(!weights.contains(&(who, 0)), "drawn without weight");
-				let account = model.accounts.get_mut(&who).unwrap();
-				account.outstanding += 1;
-				let price = account.place.as_ref().unwrap().price;
-				assert_eq!(i128::from(assignment.reward_per_gas), Model::effective(price, fees));
+			assert_eq!(ProverPool::get_weights(fee).1, model.total_weight(fee));
+			model.draw(fee, assign(block, fee));
+		},
+		Action::AssignMany { fees } => {
+			let blocks: Vec<_> = (block..).zip(fees).collect();
+			for ((_, fee), assignment) in blocks.iter().zip(assign_many(&blocks)) {
+				model.draw(*fee, assignment);
 			}
 		},
 		Action::Release { who } => {
@@ -351,6 +421,7 @@ fn apply(model: &mut Model, block: u64, action: Action) {
 			model.now += i128::from(seconds);
 		},
 	}
+	model.forget_operators();
 }
 
 proptest! {
@@ -376,7 +447,7 @@ proptest! {
 				let balance = (WEALTH + 1) as u128 * TOKEN;
 				Balances::force_set_balance(RuntimeOrigin::root(), who, balance).unwrap();
 			}
-			let mut model = Model { now: START.into(), accounts: BTreeMap::new() };
+			let mut model = Model::new(START.into());
 			for (block, action) in actions.into_iter().enumerate() {
 				apply(&mut model, block as u64, action);
 				compare(&model);
