@@ -46,6 +46,9 @@ impl<T: Config> Pallet<T> {
 		T::ProofVerifier::verify(block.rules_version, &statement.encode(), proof)?;
 
 		Self::catch_up(&state, block_id, &mut block, overdue);
+		if admission == Admission::Proves {
+			Self::report_misfit(block_id, &block);
+		}
 		block.transition = Some(Self::stored_now(&state, &block, transition, prover.clone()));
 		match admission {
 			Admission::Proves => {
@@ -60,6 +63,14 @@ impl<T: Config> Pallet<T> {
 		let is_paid = admission == Admission::Waits { replaces: true };
 		let pays_fee = if is_paid { Pays::Yes } else { Pays::No };
 		Ok(PostDispatchInfo { actual_weight: None, pays_fee })
+	}
+
+	/// Reports the waiting transition of the next block. It does not fit, or the block would be proven.
+	fn report_misfit(block_id: BlockId, block: &RollupBlockOf<T>) {
+		let waiting = block.transition.as_ref().and_then(|stored| stored.prover.clone());
+		if let Some(prover) = waiting {
+			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
+		}
 	}
 
 	/// Returns the entry of a transition that is stored now.

@@ -95,6 +95,19 @@ fn r5_a_transition_that_does_not_fit_after_the_deadline_is_a_miss() {
 }
 
 #[test]
+fn r5_a_transition_that_does_not_fit_is_reported_when_a_proof_takes_its_place() {
+	run_with(vec![(1, 100_000, FEE as u16, 10)], || {
+		propose_and_draw(2);
+		assert_ok!(prove_as(1, 1, 2, on(wrong(1), wrong(2))));
+		assert_ok!(prove(1, 1));
+		events();
+		assert_ok!(prove(1, 2));
+		let discarded = Event::TransitionDiscarded { block_id: 2, prover: 1 };
+		assert_eq!(events().first(), Some(&discarded));
+	});
+}
+
+#[test]
 fn r5_a_timely_transition_that_fits_counts_after_the_deadline() {
 	run(|| {
 		propose_and_draw(2);

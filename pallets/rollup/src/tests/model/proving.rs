@@ -91,6 +91,11 @@ impl Model {
 				return Err(Error::InvalidProof);
 			}
 			m.catch_up(block);
+			let waiting =
+				m.queue.entries[&block].stored.as_ref().and_then(|stored| stored.proof.clone());
+			if let Some(proof) = waiting.filter(|_| block == m.queue.proven + 1) {
+				m.emit(Event::Discarded { block, prover: proof.prover });
+			}
 			let Transition { parent, root, gas_used } = transition;
 			let (stored_at, version) = (m.clock.now(), m.queue.entries[&block].version);
 			let is_timely = m.queue.status(block) == Status::Assigned;
