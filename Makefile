@@ -9,6 +9,8 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 bin := $(or $(CARGO_TARGET_DIR),target)/debug
 npm := npm --prefix e2e --loglevel=error run
 pallets := $(patsubst pallets/%,-p pallet-%,$(wildcard pallets/*))
+# Installs the program $(1) of version $(2) unless there is one.
+install = command -v $(1) >/dev/null || { echo "installing $(1)"; cargo install --locked $(1)@$(2); }
 
 .PHONY: help
 help: ## List the targets
@@ -64,13 +66,23 @@ lint: setup ## Check documents, words, formats, types, and lints of the default 
 	SKIP_WASM_BUILD=1 cargo clippy --locked --all-targets -- -D warnings
 
 .PHONY: lint-full
-lint-full: lint ## Check also the node, the documentation, the features and the packages
+lint-full: lint deny ## Check also the node, the documentation, the features and the packages
 	SKIP_WASM_BUILD=1 cargo clippy --locked --workspace --all-targets -- -D warnings
 	SKIP_WASM_BUILD=1 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
-	command -v zepter >/dev/null || { echo "installing zepter"; cargo install --locked zepter@1.88.2; }
+	$(call install,zepter,1.88.2)
 	zepter run check
 	scripts/packages.sh
 	scripts/weights-are-current.sh
+
+.PHONY: deny
+deny: setup ## Check the licences, versions and sources of all dependencies
+	$(call install,cargo-deny,0.20.2)
+	cargo deny --locked check --hide-inclusion-graph bans licenses sources
+
+.PHONY: advisories
+advisories: setup ## Check all dependencies for known vulnerabilities, by a database on GitHub
+	$(call install,cargo-deny,0.20.2)
+	cargo deny --locked check advisories
 
 .PHONY: weights
 weights: setup ## Measure the weights of all pallets, on an idle machine
