@@ -2,12 +2,12 @@
 
 // Connection to a running chain, or to one that is started for a test.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { EventRecord } from '@polkadot/types/interfaces'
 import type { Codec, Registry } from '@polkadot/types/types'
-import { setTimeout as delay } from 'node:timers/promises'
 import { binary, freePort, path, startService } from './processes.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>

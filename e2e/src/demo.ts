@@ -14,7 +14,7 @@ import { account, clock, connect, height, submit } from './chain.ts'
 import { Narration } from './narration.ts'
 import { members } from './pool.ts'
 import { Operator } from './prover.ts'
-import { draw, type Drawn, hasTransition, isProven, positions, propose } from './rollup.ts'
+import { type Drawn, draw, hasTransition, isProven, positions, propose } from './rollup.ts'
 import { makeProvingKey, payload } from './transfer-rollup.ts'
 
 // The times of this demo, in seconds of the rollup's clock.

@@ -5,11 +5,11 @@
 //
 //     tsx src/dev-chain.ts [PORT]
 
+import { execFileSync } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { setupWithServer } from '@acala-network/chopsticks'
 import { bnToHex, u8aConcat, u8aToHex } from '@polkadot/util'
 import { xxhashAsU8a } from '@polkadot/util-crypto'
-import { execFileSync } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
 import { SLOT_MS } from './chain.ts'
 import { developmentSpec } from './genesis.ts'
 import { binary } from './processes.ts'

@@ -87,9 +87,7 @@ export class Narration {
       const counts = [drawn, proven, rescued].map(String)
       line(name, [...counts, this.tokens(rewards), this.tokens(bounties), count(slashed)])
     }
-    console.log(
-      '\nRewards, bounties and slashes are in tokens. The rest of the slashes is burned.',
-    )
+    console.log('\nRewards, bounties and slashes are in tokens. The rest of the slashes is burned.')
   }
 
   /** Returns the text of an event's row, or `null` if the event has none. */

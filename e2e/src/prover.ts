@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { PROVING_KEY } from './transfer-rollup.ts'
 import { binary, freePort, type Service, startService } from './processes.ts'
+import { PROVING_KEY } from './transfer-rollup.ts'
 
 const PROGRAM = binary('prover-pool-prover')
 

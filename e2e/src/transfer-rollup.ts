@@ -2,12 +2,12 @@
 
 // The example rollup: execution and proofs of its blocks, by the program `transfer-rollup`.
 
-import type { KeyringPair } from '@polkadot/keyring/types'
-import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
 import { type ChildProcess, execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import type { KeyringPair } from '@polkadot/keyring/types'
+import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
 import { binary, launch, path } from './processes.ts'
 
 /** Path of the proving key. Generating it takes a while. */

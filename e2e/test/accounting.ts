@@ -41,13 +41,7 @@ export class Accounting {
   /** Starts at the latest block of a chain without proposals. */
   static async start(api: ApiPromise) {
     const indexer = new Indexer(await positions(api))
-    return new Accounting(
-      api,
-      await issuance(api),
-      await totals(api),
-      indexer,
-      await height(api),
-    )
+    return new Accounting(api, await issuance(api), await totals(api), indexer, await height(api))
   }
 
   /** Records the events since the last check, and checks balances and rollup blocks after them. */

@@ -7,8 +7,8 @@ import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, feesOf, fund, total } from '../src/accounts.ts'
 import { account, clock, eventsAfter, height, named, submit, type Tx } from '../src/chain.ts'
-import { draw, type Drawn, positions, proveBlock, unsettled } from '../src/rollup.ts'
-import { type Execution, payload, type Proven, type Transition } from '../src/transfer-rollup.ts'
+import { type Drawn, draw, positions, proveBlock, unsettled } from '../src/rollup.ts'
+import { type Execution, type Proven, payload, type Transition } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
 import {
   COOLDOWN,

@@ -2,8 +2,8 @@
 
 // The chain's interface for wallets and indexers, before the first transaction.
 
-import { stringCamelCase, u8aToHex } from '@polkadot/util'
 import { readFileSync } from 'node:fs'
+import { stringCamelCase, u8aToHex } from '@polkadot/util'
 import { describe, expect, test } from 'vitest'
 import { alice, setParameters } from '../src/accounts.ts'
 import { account, clock, submit } from '../src/chain.ts'

@@ -2,8 +2,8 @@
 
 // Verifying keys: additions, activations, removals, and replacements during a pause.
 
-import { u8aToHex } from '@polkadot/util'
 import { readFileSync } from 'node:fs'
+import { u8aToHex } from '@polkadot/util'
 import { describe, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
 import { clock, eventsAfter, height, named, submit } from '../src/chain.ts'

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, fund, oneToken, setParameters, total } from '../src/accounts.ts'
 import { account, clock, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
-import { draw, type Drawn, positions, propose, proveBlock, unsettled } from '../src/rollup.ts'
+import { type Drawn, draw, positions, propose, proveBlock, unsettled } from '../src/rollup.ts'
 import { payload } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
 import {

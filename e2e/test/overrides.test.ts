@@ -16,8 +16,8 @@ import {
   noProof,
   type ProposedBlock,
   proposer,
-  provers,
   proverOf,
+  provers,
   stranger,
   useRollup,
 } from './rollup.ts'
@@ -25,8 +25,7 @@ import {
 const chain = useChain()
 const rollup = useRollup(chain, { window: 240 })
 
-const override = (id: number, stateRoot: string) =>
-  chain.api.tx.rollup.overrideBlock(id, stateRoot)
+const override = (id: number, stateRoot: string) => chain.api.tx.rollup.overrideBlock(id, stateRoot)
 const overrideAsRoot = (id: number, stateRoot: string) =>
   submit(asRoot(chain.api, override(id, stateRoot)), alice)
 

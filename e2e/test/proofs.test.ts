@@ -6,7 +6,7 @@ import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { account, errorName, submit } from '../src/chain.ts'
 import { draw, propose, proveBlock } from '../src/rollup.ts'
-import { payload, type Proven, TransferRollup } from '../src/transfer-rollup.ts'
+import { type Proven, payload, TransferRollup } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
 
 const GAS_LIMIT = 200_000

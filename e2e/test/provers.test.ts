@@ -12,7 +12,7 @@ import { alice, feesOf, fund, oneToken, setParameters, total } from '../src/acco
 import { account, type Event, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import { Operator } from '../src/prover.ts'
-import { draw, type Drawn, hasTransition, isProven, positions, propose } from '../src/rollup.ts'
+import { type Drawn, draw, hasTransition, isProven, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
 

@@ -194,9 +194,9 @@ describe('an operator', () => {
     await chain.advance(EXIT_PERIOD + 1)
     await submit(chain.api.tx.proverPool.withdraw(), owner)
     expect(await operatorOf()).toBe(null)
-    await expect(
-      submit(chain.api.tx.proverPool.exitFor(owner.address), operator),
-    ).rejects.toThrow('proverPool.NotOperator')
+    await expect(submit(chain.api.tx.proverPool.exitFor(owner.address), operator)).rejects.toThrow(
+      'proverPool.NotOperator',
+    )
   })
 })
 
