@@ -9,7 +9,7 @@ use crate::{
 };
 use frame_support::traits::{fungible::hold::Mutate as _, Get};
 
-/// Time of the chain's clock before the first block sets it.
+/// Time at which the provers enter: before every reading of the clock, which starts at 1.
 const GENESIS_TIME: u64 = 0;
 
 impl<T: Config> GenesisConfig<T> {
