@@ -554,8 +554,8 @@ pub fn held(who: AccountId) -> Balance {
 		.min(Balances::total_balance_on_hold(&who))
 }
 
-/// Returns the amount burnt since genesis.
-pub fn burnt() -> Balance {
+/// Returns the amount burned since genesis.
+pub fn burned() -> Balance {
 	ACCOUNTS.len() as Balance * ENDOWMENT - Balances::total_issuance()
 }
 

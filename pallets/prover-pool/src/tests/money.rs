@@ -67,7 +67,7 @@ fn rule_3_a_slash_is_a_credit_and_dropping_it_burns() {
 }
 
 #[test]
-fn rule_4_issuance_changes_by_burnt_slashes_alone() {
+fn rule_4_issuance_changes_by_burned_slashes_alone() {
 	run(|| {
 		let issuance = Balances::total_issuance();
 		assert_ok!(stake(1, MIN_STAKE, 10, 128));

@@ -76,7 +76,7 @@ fn r14_a_replaced_key_opens_all_drawn_unproven_blocks() {
 		propose_and_draw(1);
 		assert!(is_assigned(5));
 		settle();
-		assert_eq!(burnt(), 0);
+		assert_eq!(burned(), 0);
 	});
 }
 

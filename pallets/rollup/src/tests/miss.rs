@@ -21,7 +21,7 @@ fn r6_a_miss_opens_the_block_and_slashes_no_prover_yet() {
 		propose_and_draw(1);
 		pass_deadline(1);
 		assert!(is_missed(1));
-		assert_eq!((burnt(), outstanding(1)), (0, 1));
+		assert_eq!((burned(), outstanding(1)), (0, 1));
 		assert_eq!(missed(), [1]);
 		// The price stays.
 		assert_eq!(block(1).unwrap().reward_per_gas, FEE);
@@ -34,7 +34,7 @@ fn r6_the_slash_and_the_bounty_come_with_the_settlement() {
 		propose_and_draw(1);
 		pass_deadline(1);
 		assert_ok!(prove(2, 1));
-		assert_eq!((burnt(), outstanding(1)), (0, 1));
+		assert_eq!((burned(), outstanding(1)), (0, 1));
 		events();
 		settle();
 		let bounty = SLASH * 2 / 5;
@@ -51,7 +51,7 @@ fn r6_the_slash_and_the_bounty_come_with_the_settlement() {
 			}]
 		);
 		assert_eq!(free(2), ENDOWMENT + REWARD + bounty);
-		assert_eq!((burnt(), outstanding(1)), (SLASH - bounty, 0));
+		assert_eq!((burned(), outstanding(1)), (SLASH - bounty, 0));
 	});
 }
 
@@ -92,7 +92,7 @@ fn r6_a_prover_cannot_withdraw_its_last_stake_before_its_misses_are_decided() {
 		assert_noop!(withdraw(), PoolError::<Test>::NoMatureExit);
 		assert_ok!(prove(2, 1));
 		settle();
-		assert!(burnt() > 0);
+		assert!(burned() > 0);
 		assert_ok!(withdraw());
 	});
 }
@@ -106,7 +106,7 @@ fn r7_the_bounty_is_bounded_by_what_the_proposer_pays() {
 		assert_ok!(prove(2, 1));
 		settle();
 		assert_eq!(free(2), ENDOWMENT + 4 * REWARD);
-		assert_eq!(burnt(), SLASH - 3 * REWARD);
+		assert_eq!(burned(), SLASH - 3 * REWARD);
 	});
 }
 
@@ -120,7 +120,7 @@ fn r7_a_bounty_that_cannot_be_received_goes_where_slashes_go() {
 		// Below the existential deposit: reward and bounty.
 		assert_ok!(prove_as(2, 777, 1, transition(1)));
 		settle();
-		assert_eq!((free(777), burnt()), (0, SLASH));
+		assert_eq!((free(777), burned()), (0, SLASH));
 		assert_eq!(free(PROPOSER), ENDOWMENT);
 	});
 }

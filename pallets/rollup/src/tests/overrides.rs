@@ -47,7 +47,7 @@ fn r12_no_honest_prover_is_slashed_or_unpaid_after_a_forged_proof() {
 		for (paid, id) in paid[1..].iter().zip(2..) {
 			assert_eq!(*paid, (id, Some(2), true, 0));
 		}
-		assert_eq!((burnt(), outstanding(1)), (0, 0));
+		assert_eq!((burned(), outstanding(1)), (0, 0));
 	});
 }
 
@@ -126,7 +126,7 @@ fn r12_an_override_of_a_missed_block_or_of_an_earlier_one_cancels_the_slash() {
 				assert_ok!(prove_as(3, 3, 2, on(wrong(1), wrong(2))));
 			}
 			settle();
-			assert_eq!((positions()[0], burnt()), (2, 0));
+			assert_eq!((positions()[0], burned()), (2, 0));
 		});
 	}
 }
@@ -142,7 +142,7 @@ fn r12_an_override_of_a_later_block_does_not_cancel_a_slash() {
 		assert_ok!(prove(3, 2));
 		assert_ok!(override_root(2, wrong(2)));
 		settle();
-		assert!(burnt() > 0);
+		assert!(burned() > 0);
 		assert_eq!(positions(), [2; 4]);
 	});
 }
@@ -280,7 +280,7 @@ fn r12_a_missed_block_that_was_rescued_keeps_its_slash_if_a_later_block_is_overr
 		next_block();
 		assert!(is_missed(2));
 		settle();
-		assert!(burnt() > 0);
+		assert!(burned() > 0);
 	});
 }
 

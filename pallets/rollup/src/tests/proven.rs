@@ -120,7 +120,7 @@ fn r5_a_timely_transition_that_fits_counts_after_the_deadline() {
 		next_block();
 		assert_eq!(positions(), [0, 2, 2, 2]);
 		settle();
-		assert!(burnt() > 0);
+		assert!(burned() > 0);
 		assert_eq!(settled(), [1, 2]);
 	});
 }

@@ -36,7 +36,7 @@ fn r8_the_prover_is_paid_out_of_the_deposit_and_the_rest_returns() {
 		settle();
 		assert_eq!((free(1), held(PROPOSER)), (before + REWARD, 0));
 		assert_eq!(free(PROPOSER), ENDOWMENT - REWARD);
-		assert_eq!(burnt(), 0);
+		assert_eq!(burned(), 0);
 	});
 }
 

@@ -155,7 +155,7 @@ fn an_account_in_all_roles_at_once_pays_for_its_misses() {
 		);
 		// Three of five are missed, the sixth was open.
 		assert_eq!(all.iter().filter(|settled| settled.slashed > 0).count(), 3);
-		assert_eq!((lost, burnt()), (slashed - bounty, slashed - bounty));
+		assert_eq!((lost, burned()), (slashed - bounty, slashed - bounty));
 		assert_eq!((held(1), outstanding(1)), (0, 0));
 	});
 }

@@ -85,6 +85,6 @@ fn a_stranger_cannot_store_a_proof_on_an_invented_parent_for_its_victim() {
 		println!(
 			"attack 15: {refused} proofs on an invented parent for a victim refused, 0 slashed"
 		);
-		assert_eq!(burnt(), 0);
+		assert_eq!(burned(), 0);
 	});
 }

@@ -28,7 +28,7 @@ fn a_forged_proof_with_a_hundred_honest_successors_slashes_no_honest_prover() {
 			next_block();
 		}
 		let misses = (2..=SUCCESSORS + 1).filter(|id| is_missed(*id)).count();
-		assert_eq!((positions()[1], burnt()), (1, 0));
+		assert_eq!((positions()[1], burned()), (1, 0));
 
 		assert_ok!(override_root(1, root(1)));
 		assert_eq!(Rollup::open_blocks().first(), Some(&2));
@@ -40,7 +40,7 @@ fn a_forged_proof_with_a_hundred_honest_successors_slashes_no_honest_prover() {
 			 later",
 			proofs.len(),
 		);
-		assert_eq!((burnt(), positions()), (0, [SUCCESSORS + 1; 4]));
+		assert_eq!((burned(), positions()), (0, [SUCCESSORS + 1; 4]));
 		assert!((1..=5).all(|who| outstanding(who) == 0));
 		for settled in settlements() {
 			let id = settled.block_id;
@@ -143,7 +143,7 @@ fn settle_after(victim: Victim, second_root: prover_pool_primitives::Hash) {
 	assert_ok!(resume_draws());
 	finish();
 	let all = settlements();
-	assert_eq!((burnt(), positions()), (0, [5; 4]), "{victim:?}");
+	assert_eq!((burned(), positions()), (0, [5; 4]), "{victim:?}");
 	assert_eq!(outstanding(1), 0);
 	for settled in &all {
 		assert_eq!(settled.prover.is_some(), settled.reward > 0, "{victim:?}");
@@ -217,7 +217,7 @@ fn two_overrides_in_a_row_slash_no_prover_in_any_phase() {
 				check();
 				assert_ok!(resume_draws());
 				finish();
-				assert_eq!((burnt(), positions(), outstanding(1)), (0, [5; 4], 0), "{victim:?}");
+				assert_eq!((burned(), positions(), outstanding(1)), (0, [5; 4], 0), "{victim:?}");
 			});
 		}
 	}
@@ -252,7 +252,7 @@ fn an_undrawn_block_is_opened_before_it_is_overridden() {
 		assert_noop!(override_root(2, root(2)), Error::NotDrawn);
 		SeedAge::set(Some(0));
 		finish();
-		assert_eq!((burnt(), outstanding(1)), (0, 0));
+		assert_eq!((burned(), outstanding(1)), (0, 0));
 	});
 }
 

@@ -46,7 +46,7 @@ fn assert_harmless(due: u64, outage: impl FnOnce()) {
 		}
 		assert_eq!(positions()[0], 1);
 		finish();
-		assert_eq!(burnt(), 0);
+		assert_eq!(burned(), 0);
 	});
 }
 

@@ -71,7 +71,7 @@ fn each_block_is_proven_by_its_own_rules_only() {
 			assert_eq!(irremovable(), if state().settled < 4 { vec![1, 2] } else { vec![2] });
 			next_block();
 		}
-		assert_eq!((irremovable(), burnt()), (vec![2], 0));
+		assert_eq!((irremovable(), burned()), (vec![2], 0));
 		ActiveVersion::set(None);
 		assert!(irremovable().is_empty());
 	});
@@ -109,7 +109,7 @@ fn a_replaced_key_in_the_middle_of_two_versions_gets_no_prover_slashed() {
 		let all: BTreeMap<_, _> =
 			settlements().into_iter().map(|settled| (settled.block_id, settled)).collect();
 		println!("attack 7: a key replaced with 12 blocks of two versions under way: 0 slashed");
-		assert_eq!((burnt(), positions()), (0, [12; 4]));
+		assert_eq!((burned(), positions()), (0, [12; 4]));
 		for (id, settled) in all {
 			let expected = if [1, 6, 8, 11, 12].contains(&id) { 1 } else { RESCUER };
 			assert_eq!((settled.prover, settled.slashed), (Some(expected), 0), "block {id}");
@@ -150,7 +150,7 @@ fn a_circuit_with_a_hole_is_mended_and_its_forgery_undone() {
 			"attack 7: a forgery by a hole in the circuit, mended and undone: {chain_blocks} \
 			 chain blocks, 0 slashed, the forger paid 0 for block 2"
 		);
-		assert_eq!(burnt(), 0);
+		assert_eq!(burned(), 0);
 		assert_eq!((all[1].block_id, all[1].prover, all[1].reward), (2, None, 0));
 		assert!(all.iter().all(|settled| settled.block_id == 2 || settled.reward > 0));
 		// The waiting proof of version 2 on the true state counts.

@@ -60,7 +60,7 @@ fn a_stolen_operator_key_takes_no_reward_and_no_stake_out() {
 			assert_ok!(prove(1, id));
 		}
 		finish();
-		assert_eq!((free(THIEF), burnt()), (before, 0));
+		assert_eq!((free(THIEF), burned()), (before, 0));
 		assert!(settlements().iter().all(|settled| settled.prover == Some(1)));
 	});
 }

@@ -38,7 +38,7 @@ fn chain_blocks_to_rescue(junk: bool, rescue: impl Fn()) -> u64 {
 		while state().settled < MISSES {
 			next_block();
 		}
-		assert!(burnt() > 0);
+		assert!(burned() > 0);
 	});
 	chain_blocks
 }

@@ -37,7 +37,7 @@ fn junk_that_waits_beyond_the_exit_period_is_slashed() {
 			skip(24 * 60 * 60);
 			assert_noop!(withdraw(2), PoolError::<Test>::NoMatureExit);
 		}
-		let before = burnt();
+		let before = burned();
 		assert_ok!(prove(RESCUER, 1));
 		next_block();
 		finish();
@@ -48,7 +48,7 @@ fn junk_that_waits_beyond_the_exit_period_is_slashed() {
 			tokens(slashed),
 		);
 		assert_eq!(all.iter().filter(|settled| settled.slashed > 0).count(), 3);
-		assert!(burnt() > before && slashed >= 3 * 148 * TOKEN);
+		assert!(burned() > before && slashed >= 3 * 148 * TOKEN);
 		assert_ok!(withdraw(2));
 	});
 }

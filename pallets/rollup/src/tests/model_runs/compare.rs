@@ -228,7 +228,7 @@ impl Run<'_> {
 			assert_eq!(stake, amount(&money.stakes, who), "stake of {who}");
 			assert_eq!(held(who), amount(&money.deposits, who), "deposits of {who}");
 		}
-		assert_eq!(burnt(), money.to_on_slash, "R17: issuance");
+		assert_eq!(burned(), money.to_on_slash, "R17: issuance");
 	}
 
 	fn compare_pool(&self) {
