@@ -6,6 +6,7 @@ mod accounts;
 mod chain;
 mod declared_weights;
 mod parameters;
+mod parameters_page;
 mod presets;
 mod proofs;
 mod provers;
