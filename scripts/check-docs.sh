@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Checks that what the documents name exists: links, files, tests, make targets, embedded code and
-# Config items. Also checks the length of the README.
+# errors. Also checks the length of the README.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly MAX_README_WORDS=900
-readonly TESTS=pallets/rollup/src/tests
 failures=0
 mapfile -t documents < <(git ls-files '*.md')
 
@@ -20,25 +19,36 @@ fail() {
 # Prints the texts in backticks of the standard input, one per line.
 quoted() { grep -oE '`[^`]+`' | tr -d '`' || true; }
 
-# Returns success if the Rust file $1 has a function whose name starts with $2.
-has_test() { grep -qE "fn $2" "$1" 2>/dev/null; }
+# Returns success if a Rust file in $2 and more has a function whose name starts with $1.
+has_test() { grep -qE "fn $1" "${@:2}" 2>/dev/null; }
 
-check_links() {
-	local document=$1 link
-	while read -r link; do
-		[ -e "$(dirname "$document")/${link%%#*}" ] || fail "$document links to $link"
-	done < <(grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#)' || true)
+# Prints the test $2, such as `staking::rule_8_a_price_is_named`, of the pallet in the folder $1.
+print_test() {
+	cat "$1"/src/tests/{,attacks/}"${2%%::*}.rs" 2>/dev/null | sed -n "/^fn ${2##*::}()/,/^}/p" || true
 }
 
-# Checks `path/to/file.rs`, and `file::test` of the rollup.
+# Prints the anchors of the headings of the document $1, as GitHub makes them.
+anchors() { sed -nE 's/^#+ //p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'; }
+
+check_links() {
+	local document=$1 link target
+	while read -r link; do
+		target=$document
+		[ -z "${link%%#*}" ] || target=$(dirname "$document")/${link%%#*}
+		[ -e "$target" ] || fail "$document links to $link"
+		[[ $link != *.md#* && $link != \#* ]] || anchors "$target" | grep -qxF -- "${link##*#}" ||
+			fail "$document links to the section $link"
+	done < <(grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^https?:' || true)
+}
+
+# Checks `path/to/file.rs`, and `file::test` of a pallet.
 check_names() {
 	local document=$1 name
 	while read -r name; do
 		case $name in
 		*/*.rs | */*.ts | */*.sh) [ -e "$name" ] || fail "$document names the file $name" ;;
 		*::*)
-			has_test "$TESTS/${name%%::*}.rs" "${name##*::}\\b" ||
-				has_test "$TESTS/attacks/${name%%::*}.rs" "${name##*::}\\b" ||
+			has_test "${name##*::}\\b" pallets/*/src/tests/{,attacks/}"${name%%::*}.rs" ||
 				fail "$document names the test $name"
 			;;
 		esac
@@ -56,7 +66,7 @@ check_rules() {
 		done
 		for name in $(quoted <<<"$tests" | grep -v '\.' || true); do
 			[ -e "$source/tests/$name.rs" ] || fail "$document: no $source/tests/$name.rs"
-			[ -z "$prefix" ] || has_test "$source/tests/$name.rs" "$prefix${rule}_" ||
+			[ -z "$prefix" ] || has_test "$prefix${rule}_" "$source/tests/$name.rs" ||
 				fail "$document: no test of rule $rule in $name.rs"
 		done
 	done < <(grep -E '^\| R?[0-9]+ \|([^|]*\|){3}$' "$document")
@@ -81,17 +91,17 @@ check_embedded() {
 	PYTHON
 }
 
-check_parameters() {
-	local item
-	for item in $(grep -hA1 '#\[pallet::constant\]' pallets/*/src/lib.rs | sed -nE 's/.*type (\w+): Get.*/\1/p'); do
-		grep -q "^| \`$item\` |" docs/parameters.md || fail "docs/parameters.md lacks $item"
-	done
-}
-
+# Checks that docs/rules.md has a row for each error of the pallet $2 in the folder $1, with a test
+# that expects the error.
 check_errors() {
-	local error
-	for error in $(sed -n '/pub enum Error<T>/,/^\t}/p' pallets/rollup/src/lib.rs | sed -nE 's/^\t\t(\w+),$/\1/p'); do
-		grep -q "^| \`$error\` |" docs/rules.md || fail "docs/rules.md lacks $error"
+	local folder=$1 pallet=$2 error tests test
+	for error in $(sed -n '/pub enum Error<T>/,/^\t}/p' "$folder/src/lib.rs" | sed -nE 's/^\t\t(\w+),$/\1/p'); do
+		tests=$(sed -nE "s/^\| \`$pallet\.$error\` \|.*\| \`(.*)\` \|$/\1/p" docs/rules.md)
+		[ -n "$tests" ] || fail "docs/rules.md lacks $pallet.$error"
+		for test in $tests; do
+			print_test "$folder" "$test" | grep -qE "Error(::<Test>)?::$error\b" ||
+				fail "docs/rules.md: $test does not expect $error"
+		done
 	done
 }
 
@@ -106,8 +116,9 @@ for document in README.md CONTRIBUTING.md docs/*.md; do
 done
 check_rules docs/rules.md pallets/rollup/src r
 check_rules pallets/prover-pool/RULES.md pallets/prover-pool/src ''
-check_parameters
-check_errors
+check_errors pallets/prover-pool proverPool
+check_errors pallets/rollup rollup
+check_errors pallets/groth16-verifier groth16Verifier
 words=$(wc -w <README.md)
 [ "$words" -le "$MAX_README_WORDS" ] || fail "README.md has $words words, more than $MAX_README_WORDS"
 exit $((failures > 0))
