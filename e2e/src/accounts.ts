@@ -4,7 +4,9 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { account, type Event, named, type State, type Tx } from './chain.ts'
+import type { FrameSystemAccountInfo } from '@polkadot/types/lookup'
+import { account, constant, named, type State, type Tx } from './chain.ts'
+import type { Event } from './types.ts'
 
 /** Sudo account of a development chain, which also funds the other accounts. */
 export const alice = account('//Alice')
@@ -17,9 +19,11 @@ export interface Parameters {
 
 /** Returns the transaction by which governance sets these parameters. */
 export function setParameters(api: ApiPromise, parameters: Parameters): Tx {
+  // polkadot.js types the parameters of another chain.
+  const setParameter = api.tx.parameters.setParameter as (parameter: object) => Tx
   const calls = Object.entries(parameters).flatMap(([pallet, values]) =>
     Object.entries(values).map(([name, value]) =>
-      api.tx.parameters.setParameter({ [pallet]: { [name]: [null, value] } } as any),
+      setParameter({ [pallet]: { [name]: [null, value] } }),
     ),
   )
   return api.tx.sudo.sudo(api.tx.utility.batchAll(calls))
@@ -34,7 +38,7 @@ export const fund = (api: ApiPromise, accounts: KeyringPair[], tokens: number): 
   )
 
 /** Returns the value of a whole token in the smallest unit. */
-export const oneToken = (api: State): bigint => (api.consts.proverPool.oneToken as any).toBigInt()
+export const oneToken = (api: State): bigint => constant(api, 'proverPool', 'oneToken')
 
 /** Returns the total balance of an account, free and on hold, in the smallest unit. */
 export async function total(api: ApiPromise, { address }: KeyringPair): Promise<bigint> {
@@ -47,25 +51,22 @@ export async function totals(api: State): Promise<Record<string, bigint>> {
   return Object.fromEntries(entries.map(([key, info]) => [key.args[0].toString(), totalOf(info)]))
 }
 
-const totalOf = ({ data }: any): bigint => data.free.toBigInt() + data.reserved.toBigInt()
+const totalOf = ({ data }: FrameSystemAccountInfo): bigint =>
+  data.free.toBigInt() + data.reserved.toBigInt()
 
 /** Returns the stake on hold of each account, in the smallest unit. */
-export const stakesOnHold = (api: State) =>
-  onHold(api, (reason) => reason.isProverPool && reason.asProverPool.isStake)
+export const stakesOnHold = (api: State) => onHold(api, 'ProverPool.Stake')
 
 /** Returns the deposits on hold of each proposer, in the smallest unit. */
-export const depositsOnHold = (api: State) =>
-  onHold(api, (reason) => reason.isRollup && reason.asRollup.isDeposit)
+export const depositsOnHold = (api: State) => onHold(api, 'Rollup.Deposit')
 
-async function onHold(
-  api: State,
-  matches: (reason: any) => boolean,
-): Promise<Record<string, bigint>> {
+/** Returns the amount on hold for this reason of each account. */
+async function onHold(api: State, reason: string): Promise<Record<string, bigint>> {
   const entries = await api.query.balances.holds.entries()
-  const amounts = entries.flatMap(([key, holds]: any) =>
+  const amounts = entries.flatMap(([key, holds]) =>
     holds
-      .filter(({ id }: any) => matches(id))
-      .map(({ amount }: any) => [key.args[0].toString(), amount.toBigInt()]),
+      .filter(({ id }) => `${id.type}.${id.inner}` === reason)
+      .map(({ amount }) => [key.args[0].toString(), amount.toBigInt()]),
   )
   return Object.fromEntries(amounts)
 }

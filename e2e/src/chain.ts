@@ -2,13 +2,15 @@
 
 // Connection to a running chain, or to one that is started for a test.
 
-import { setTimeout as delay } from 'node:timers/promises'
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
 import type { ApiDecoration, SubmittableExtrinsic } from '@polkadot/api/types'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import type { EventRecord } from '@polkadot/types/interfaces'
-import type { Codec, Registry } from '@polkadot/types/types'
+import { Result, type u128 } from '@polkadot/types'
+import type { DispatchError, EventRecord } from '@polkadot/types/interfaces'
+import type { Registry } from '@polkadot/types/types'
 import { binary, freePort, path, startService } from './processes.ts'
+import type { ClockReading, DispatchResult, Event, Fields, PastEvent } from './types.ts'
+import { CONNECT_TIMEOUT_MS, START_TIMEOUT_MS, SUBMIT_TIMEOUT_MS, until, within } from './waits.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
 
@@ -17,9 +19,6 @@ export type State = Pick<ApiDecoration<'promise'>, 'consts' | 'query'>
 
 /** Time between two blocks, on a parachain and its relay chain alike. */
 export const SLOT_MS = 6000
-
-/** Maximum time until a transaction is in a block. */
-const SUBMIT_TIMEOUT_MS = 120_000
 
 export interface Chain {
   api: ApiPromise
@@ -33,9 +32,6 @@ export interface Chain {
   /** Disconnects from the chain, and stops it if it was started here. */
   stop(): Promise<void>
 }
-
-/** Event with its fields and its name, such as `proverPool.Staked`. */
-export type Event = Record<string, any>
 
 const keyring = new Keyring({ type: 'sr25519' })
 
@@ -53,60 +49,62 @@ export interface Included {
 
 /** Submits a transaction and waits for it to be in a block. */
 export async function include(tx: Tx, signer: KeyringPair, tip = 0n): Promise<Included> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => {
-      clearTimeout(timer)
-      reject(error)
-    }
-    const timer = setTimeout(
-      () => fail(new Error('the transaction is in no block: timeout')),
-      SUBMIT_TIMEOUT_MS,
-    )
+  const { section, method } = tx.method
+  const included = new Promise<Included>((resolve, reject) => {
     tx.signAndSend(signer, { nonce: -1, tip }, ({ status, events, txIndex, isError }) => {
-      if (isError) fail(new Error(`the transaction is ${status.type}`))
+      if (isError) reject(new Error(`the transaction ${section}.${method} is ${status.type}`))
       // A node that finalizes its blocks immediately reports no other status.
-      if (!status.isInBlock && !status.isFinalized) return
-      clearTimeout(timer)
+      if (txIndex === undefined || (!status.isInBlock && !status.isFinalized)) return
       const block = status.isInBlock ? status.asInBlock : status.asFinalized
-      resolve({ block: block.toHex(), index: txIndex!, events: events.map(readEvent) })
-    }).catch(fail)
+      resolve({ block: block.toHex(), index: txIndex, events: events.map(readEvent) })
+    }).catch(reject)
   })
+  return within(SUBMIT_TIMEOUT_MS, `a block with ${section}.${method}`, included)
 }
 
 /** Submits a transaction, waits for it to be in a block and returns its events. If it or a nested
  * call fails, throws the name of the error, such as `proverPool.InvalidParams`. */
 export async function submit(tx: Tx, signer: KeyringPair): Promise<Event[]> {
   const { events } = await include(tx, signer)
-  for (const { name, ...fields } of events) {
-    for (const field of Object.values(fields)) {
-      const error = field?.isErr ? field.asErr : name === 'system.ExtrinsicFailed' ? field : null
-      if (error) throw new Error(errorName(tx.registry, error))
+  for (const event of events) {
+    if (event.name === 'system.ExtrinsicFailed') {
+      throw new Error(errorName(tx.registry, event.dispatchError))
+    }
+    // Events of nested calls have their results.
+    for (const field of Object.values<unknown>(event)) {
+      if (isResult(field) && field.isErr) throw new Error(errorName(tx.registry, field.asErr))
     }
   }
   return events
 }
 
-export function readEvent({ event }: EventRecord): Event {
+const isResult = (field: unknown): field is DispatchResult => field instanceof Result
+
+function readEvent({ event }: EventRecord): Event {
   const names = event.data.names ?? event.data.map((_, index) => index.toString())
   const fields = names.map((name, index) => [name, event.data[index]])
   return { name: `${event.section}.${event.method}`, ...Object.fromEntries(fields) }
 }
 
 /** Returns the events with this name. */
-export const named = (events: Event[], name: string) =>
-  events.filter((event) => event.name === name)
+export const named = <Any extends Event, Name extends keyof Fields>(events: Any[], name: Name) =>
+  events.filter((event): event is Extract<Any, { name: Name }> => event.name === name)
+
+/** Returns a constant of a pallet. */
+export const constant = ({ consts }: State, pallet: string, name: string): bigint =>
+  (consts[pallet][name] as u128).toBigInt()
 
 /** Returns the number of the latest block. */
 export const height = async (api: State): Promise<number> =>
-  ((await api.query.system.number()) as any).toNumber()
+  (await api.query.system.number()).toNumber()
 
 /** Returns the events of all blocks after this one, in order. */
-export async function eventsAfter(api: ApiPromise, block: number): Promise<Event[]> {
-  const events = []
+export async function eventsAfter(api: ApiPromise, block: number): Promise<PastEvent[]> {
+  const events: PastEvent[] = []
   const last = await height(api)
   for (let number = block + 1; number <= last; number++) {
     const at = await api.at(await api.rpc.chain.getBlockHash(number))
-    for (const record of (await at.query.system.events()) as any) {
+    for (const record of await at.query.system.events()) {
       events.push({ block: number, ...readEvent(record) })
     }
   }
@@ -114,16 +112,16 @@ export async function eventsAfter(api: ApiPromise, block: number): Promise<Event
 }
 
 /** Returns the name of an error in the chain's metadata, such as `proverPool.InvalidParams`. */
-export function errorName(registry: Registry, error: any): string {
+export function errorName(registry: Registry, error: DispatchError): string {
   if (error.isToken) return `token.${error.asToken.type}`
-  if (!error.isModule) return error.type ?? error.toString()
+  if (!error.isModule) return error.type
   const { section, name } = registry.findMetaError(error.asModule)
   return `${section}.${name}`
 }
 
 /** Returns the reading of the rollup's clock for the next block, in seconds. */
-export const clock = async (api: Pick<ApiPromise, 'call'>): Promise<number> =>
-  ((await api.call.rollupApi.clock()) as any).now.toNumber()
+export const clock = async ({ call }: Pick<ApiPromise, 'call'>): Promise<number> =>
+  (await call.rollupApi.clock<ClockReading>()).now.toNumber()
 
 /** Connects to a running chain. Fails if there is none. */
 export async function connect(url: string): Promise<Chain> {
@@ -132,10 +130,12 @@ export async function connect(url: string): Promise<Chain> {
     provider.on('connected', () => resolve())
     provider.on('error', () => reject(new Error(`Cannot connect to a chain at ${url}.`)))
   })
-  await Promise.all([provider.connect(), connected])
-  const api = await ApiPromise.create({ provider, noInitWarn: true })
-  const { methods } = (await api.rpc.rpc.methods()) as any
-  const isChopsticks = methods.some((method: Codec) => method.toString() === 'dev_timeTravel')
+  const created = Promise.all([provider.connect(), connected]).then(() =>
+    ApiPromise.create({ provider, noInitWarn: true }),
+  )
+  const api = await within(CONNECT_TIMEOUT_MS, `a connection to ${url}`, created)
+  const { methods } = await api.rpc.rpc.methods()
+  const isChopsticks = methods.some((method) => method.eq('dev_timeTravel'))
 
   async function makeBlocks(count: number) {
     for (let made = 0; made < count; made++) {
@@ -185,17 +185,13 @@ const startNodeWith = (...seal: string[]) =>
 async function start(name: string, command: (port: string) => string[]): Promise<Chain> {
   const port = await freePort()
   const service = startService(`${name}-${port}`, command(port))
-  while (!service.hasEnded()) {
-    const chain = await connect(`ws://127.0.0.1:${port}`).catch(() => null)
-    if (chain) {
-      const stop = async () => {
-        await chain.stop()
-        await service.end()
-      }
-      return { ...chain, stop }
-    }
-    await delay(200)
+  const chain = await until(START_TIMEOUT_MS, `a connection; see ${service.log}`, () => {
+    service.check()
+    return connect(`ws://127.0.0.1:${port}`).catch(() => null)
+  })
+  const stop = async () => {
+    await chain.stop()
+    await service.end('SIGTERM')
   }
-  service.check()
-  throw new Error(`the chain stopped before it accepted a connection`)
+  return { ...chain, stop }
 }

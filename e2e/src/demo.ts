@@ -9,20 +9,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { u32, u64, Vec } from '@polkadot/types'
 import { alice, fund, setParameters } from './accounts.ts'
-import { account, clock, connect, height, submit } from './chain.ts'
+import { account, clock, connect, constant, height, submit } from './chain.ts'
 import { Narration } from './narration.ts'
 import { members } from './pool.ts'
 import { Operator } from './prover.ts'
 import { type Drawn, draw, hasTransition, isProven, positions, propose } from './rollup.ts'
 import { makeProvingKey, payload } from './transfer-rollup.ts'
+import { until } from './waits.ts'
 
 // The times of this demo, in seconds of the rollup's clock.
 const WINDOW = 120
 const COOLDOWN = 60
 const EXIT_PERIOD = 60
-/** Maximum time of each wait, in milliseconds. */
+/** Maximum time until the chain reaches a state, in milliseconds. */
 const TIMEOUT_MS = 600_000
+/** Maximum number of proposals until each prover is drawn. */
+const MAX_ROUNDS = 20
 /** Enough for 8 transfers. */
 const GAS_LIMIT = 200_000
 
@@ -52,37 +56,44 @@ const narration = new Narration(api, start, await clock(api), [
 /** Original values of the parameters that the demo changes. */
 const usual = {
   ProverPool: {
-    ExitPeriod: (api.consts.proverPool.exitPeriod as any).toNumber(),
-    MinChangeDelay: (api.consts.proverPool.minChangeDelay as any).toNumber(),
+    ExitPeriod: Number(constant(api, 'proverPool', 'exitPeriod')),
+    MinChangeDelay: Number(constant(api, 'proverPool', 'minChangeDelay')),
   },
   Rollup: {
-    MinProofWindow: (api.consts.rollup.minProofWindow as any).toNumber(),
-    Cooldown: (api.consts.rollup.cooldown as any).toNumber(),
+    MinProofWindow: Number(constant(api, 'rollup', 'minProofWindow')),
+    Cooldown: Number(constant(api, 'rollup', 'cooldown')),
   },
 }
 
-/** Prints the events until a condition holds. */
-async function until(holds: () => Promise<boolean>, everySecond = async () => {}) {
-  const end = Date.now() + TIMEOUT_MS
-  for (;;) {
-    await narration.show()
-    for (const program of programs) program.check()
-    if (await holds()) return
-    if (Date.now() > end) throw new Error('A wait of the demo timed out: see the logs in build.')
-    await delay(1000)
-    await everySecond()
-  }
-}
+/** Prints the events until a condition holds, which `what` names. */
+const show = (what: string, holds: () => Promise<boolean>, everySecond = async () => {}) =>
+  until(
+    TIMEOUT_MS,
+    `${what}; see the logs in build`,
+    async () => {
+      await narration.show()
+      for (const program of programs) program.check()
+      if (await holds()) return true
+      await everySecond()
+      return false
+    },
+    1000,
+  )
 
 const makeBlock = () => chain.makeBlocks(1)
 /** Waits until these blocks have transitions, without advancing the clock. */
 const haveTransitions = (blocks: Drawn[]) =>
-  until(async () =>
+  show(`the transitions of blocks ${blocks.map(({ id }) => id).join(', ')}`, async () =>
     (await Promise.all(blocks.map(({ id }) => hasTransition(api, id)))).every(Boolean),
   )
-const areProven = (last: number) => until(() => isProven(api, last), makeBlock)
+const areProven = (last: number) =>
+  show(`the proof of block ${last}`, () => isProven(api, last), makeBlock)
 const areSettled = (last: number) =>
-  until(async () => (await positions(api)).settled >= last, makeBlock)
+  show(
+    `the settlement of block ${last}`,
+    async () => (await positions(api)).settled >= last,
+    makeBlock,
+  )
 
 /** Advances the rollup's clock, and prints the events meanwhile. */
 async function pass(seconds: number) {
@@ -115,9 +126,14 @@ async function finishOldBlocks() {
     `${proposed - settled} earlier blocks are not settled. Blocks settle in order, so the\n` +
       'programs of their provers are started. Anyone may prove open blocks.',
   )
-  await until(async () => (await positions(api)).drawn >= proposed, makeBlock)
+  await show(
+    `the draw of block ${proposed}`,
+    async () => (await positions(api)).drawn >= proposed,
+    makeBlock,
+  )
   for (const name of wellKnown) {
-    const pending: any = await api.call.rollupApi.pendingBlocks(account(`//${name}`).address)
+    const { address } = account(`//${name}`)
+    const pending = await api.call.rollupApi.pendingBlocks<Vec<u64>>(address)
     if (pending.length === 0) continue
     const program = operatorOf(name, `//${name}`)
     programs.push(program)
@@ -142,7 +158,7 @@ async function play() {
     'Ada and Ben enter the pool. Their stakes are large, so the draws rarely select the other\n' +
       'members, which may run no program. Each starts the prover program.',
   )
-  const fee = ((await api.call.rollupApi.feePerGas()) as any).toNumber()
+  const fee = (await api.call.rollupApi.feePerGas<u32>()).toNumber()
   await submit(fund(api, [ada.key, ben.key], 300_100), alice)
   await Promise.all([
     ada.program.command('stake', '300000', `${fee}`, '30'),
@@ -174,7 +190,10 @@ async function play() {
   await ben.program.end('SIGKILL')
   const all: Drawn[] = []
   const ofProver = ({ key }: typeof ada) => all.filter(({ prover }) => prover === key.address)
-  while (ofProver(ben).length === 0) all.push(...(await proposeBlocks(2)))
+  for (let round = 0; ofProver(ben).length === 0; round++) {
+    if (round === MAX_ROUNDS) throw new Error(`Ben is drawn for none of ${all.length} blocks.`)
+    all.push(...(await proposeBlocks(2)))
+  }
   await haveTransitions(ofProver(ada))
 
   const left = Math.max(...all.map(({ deadline }) => deadline)) + 1 - (await clock(api))
@@ -225,8 +244,8 @@ const interrupted = new Promise<never>((_, reject) => {
 let exitCode = 0
 try {
   await Promise.race([play(), interrupted])
-} catch (error: any) {
-  console.error(`\n${error.message}`)
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : error}`)
   exitCode = 1
 } finally {
   await Promise.all(programs.map((program) => program.end('SIGKILL')))

@@ -32,7 +32,7 @@ const { addr, close } = await setupWithServer({
   host: '127.0.0.1',
   port,
   'build-block-mode': 'Batch',
-} as any)
+} as Parameters<typeof setupWithServer>[0])
 
 // Chopsticks uses another port if this one is in use. Clients would not find it there.
 if (addr !== `127.0.0.1:${port}`) {

@@ -54,11 +54,13 @@ async function preset(code: string, name?: string) {
 const vector = (bytes: number[]) => compactStripLength(Uint8Array.from(bytes))[1]
 
 /** Applies a JSON merge patch to `config`. */
-function merge(config: any, patch: any): unknown {
-  if (![config, patch].every((value) => value?.constructor === Object)) return patch
+function merge(config: unknown, patch: unknown): unknown {
+  if (!isObject(config) || !isObject(patch)) return patch
   const merged = Object.entries(patch).map(([key, value]) => [key, merge(config[key], value)])
   return { ...config, ...Object.fromEntries(merged) }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => value?.constructor === Object
 
 /** Calls a function of the runtime API on an empty state. */
 async function call(code: string, name: string, argument: Uint8Array) {

@@ -4,9 +4,16 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
+import type { u16, u32, u128, Vec } from '@polkadot/types'
+import type { AccountId32 } from '@polkadot/types/interfaces'
+import type { ITuple } from '@polkadot/types/types'
 import { oneToken } from './accounts.ts'
-import { clock, type Event, eventsAfter } from './chain.ts'
+import { clock, eventsAfter } from './chain.ts'
 import { members } from './pool.ts'
+import type { Event, Fields } from './types.ts'
+
+/** Text of a row, and the account that it is about. */
+type Text = [who: AccountId32 | null, what: string]
 
 /** Totals of a prover. */
 interface Figures {
@@ -54,7 +61,8 @@ export class Narration {
   /** Reads the weights of the provers in the next draws. */
   async readWeights() {
     const { proverPoolApi, rollupApi } = this.api.call
-    const [list]: any = await proverPoolApi.getWeights(await rollupApi.feePerGas())
+    const fee = await rollupApi.feePerGas()
+    const [list] = await proverPoolApi.getWeights<ITuple<[Vec<u128>, u128]>>(fee)
     this.weights = new Map(
       (await members(this.api)).map(({ id, who, capacity }) => {
         const weight = Number(list[id - 1])
@@ -91,9 +99,9 @@ export class Narration {
   }
 
   /** Returns the text of an event's row, or `null` if the event has none. */
-  private describe({ name, ...event }: Event): [who: any, what: string] | null {
-    const block = `block ${event.blockId}`
-    switch (name) {
+  private describe(event: Event): Text | null {
+    const block = 'blockId' in event ? `block ${event.blockId}` : ''
+    switch (event.name) {
       case 'proverPool.Staked':
         return [
           event.who,
@@ -131,14 +139,14 @@ export class Narration {
     }
   }
 
-  private describeProof(block: string, { prover }: Event): [who: any, what: string] {
+  private describeProof(block: string, { prover }: Fields['rollup.BlockProven']): Text {
     if (prover.isNone) return [null, `${block} has the state root of an override`]
     this.figuresOf(prover.unwrap()).proven += 1
     const text = this.waiting.delete(block) ? `${block} is proven after the one before` : null
     return [prover.unwrap(), text ?? `proves ${block}`]
   }
 
-  private describePayment(block: string, event: Event): [who: any, what: string] {
+  private describePayment(block: string, event: Fields['rollup.BlockSettled']): Text {
     const who = event.prover.unwrap()
     const [reward, bounty] = [event.reward.toBigInt(), event.bounty.toBigInt()]
     const figures = this.figuresOf(who)
@@ -151,7 +159,7 @@ export class Narration {
   }
 
   /** Returns the chance of a draw, and lowers the weight of its prover in the next one. */
-  private chanceOf(who: any): string {
+  private chanceOf(who: AccountId32): string {
     const own = this.weights.get(who.toString())
     if (!own) return 'by chance'
     const sum = [...this.weights.values()].reduce((sum, { weight }) => sum + weight, 0)
@@ -160,7 +168,7 @@ export class Narration {
     return chance < 1 ? 'at a chance below 1 %' : `at a chance of ${Math.round(chance)} %`
   }
 
-  private figuresOf(who: any): Figures {
+  private figuresOf(who: AccountId32): Figures {
     const name = this.nameOf(who)
     const none = { drawn: 0, proven: 0, rescued: 0, rewards: 0n, bounties: 0n, slashed: 0 }
     const figures = this.figures.get(name) ?? none
@@ -168,7 +176,7 @@ export class Narration {
     return figures
   }
 
-  private nameOf(who: any): string {
+  private nameOf(who: AccountId32): string {
     return this.names.get(who.toString()) ?? `${who.toString().slice(0, 6)}..`
   }
 
@@ -178,7 +186,7 @@ export class Narration {
   }
 }
 
-const count = (value: any) => Number(value).toLocaleString('en')
+const count = (value: u16 | u32 | number) => Number(value).toLocaleString('en')
 
 const row = (block: string, time: string, who: string, what: string) =>
   console.log(`${block.padStart(6)}  ${time.padStart(7)}  ${who.padEnd(8)}  ${what}`)

@@ -3,6 +3,8 @@
 // The members of the prover pool.
 
 import type { ApiPromise } from '@polkadot/api'
+import type { Vec } from '@polkadot/types'
+import type { PoolMember } from './types.ts'
 
 /** Member of the pool. */
 export interface Member {
@@ -15,12 +17,12 @@ export interface Member {
 
 /** Returns the members of the pool, in the order of their ids. */
 export async function members(api: ApiPromise): Promise<Member[]> {
-  const list: any = await api.call.proverPoolApi.provers()
-  return list.map(([id, who, prover]: any) => ({
+  const list = await api.call.proverPoolApi.provers<Vec<PoolMember>>()
+  return list.map(([id, who, slot]) => ({
     id: id.toNumber(),
     who: who.toString(),
-    stake: prover.stakedAmount.toNumber(),
-    price: prover.rewardPerGas.toNumber(),
-    capacity: prover.currentCapacity.toNumber(),
+    stake: slot.stakedAmount.toNumber(),
+    price: slot.rewardPerGas.toNumber(),
+    capacity: slot.currentCapacity.toNumber(),
   }))
 }

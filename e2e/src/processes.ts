@@ -2,11 +2,19 @@
 
 // Child processes of a test or of the demo, which stop with it.
 
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
+import {
+  type ChildProcess,
+  type ExecFileOptions,
+  execFile,
+  type StdioOptions,
+  spawn,
+} from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { END_TIMEOUT_MS, within } from './waits.ts'
 
 /** Returns the absolute path of a file of the repository. */
 export const path = (relative: string) =>
@@ -25,15 +33,23 @@ export function launch([program, ...args]: string[], stdio: StdioOptions): Child
   return child
 }
 
+/** Runs a program without input to its end, and returns its output. Fails if the program fails, or
+ * takes longer than this time. */
+export async function run(timeoutMs: number, command: string[], options: ExecFileOptions = {}) {
+  const [program, ...args] = command
+  const running = promisify(execFile)(program, args, { ...options, timeout: timeoutMs })
+  running.child.stdin?.end()
+  const { stdout, stderr } = await within(timeoutMs, `the end of ${command.join(' ')}`, running)
+  return { stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
 /** Process whose output goes into a file. */
 export interface Service {
   /** Path of that file. */
   log: string
-  /** Returns `true` if the process has ended. */
-  hasEnded(): boolean
   /** Sends this signal and waits for the end. Returns the exit code, or `null` if the signal ended
    * the process. */
-  end(signal?: NodeJS.Signals): Promise<number | null>
+  end(signal: NodeJS.Signals): Promise<number | null>
   /** Throws an error with the last lines of the output if the process has ended. */
   check(): void
 }
@@ -52,10 +68,9 @@ export function startService(name: string, command: string[]): Service {
   })
   return {
     log,
-    hasEnded: () => hasEnded,
     end: (signal) => {
       child.kill(signal)
-      return ended
+      return within(END_TIMEOUT_MS, `the end of ${name} after ${signal}`, ended)
     },
     check: () => {
       if (!hasEnded) return

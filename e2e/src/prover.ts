@@ -2,12 +2,11 @@
 
 // The prover program, connected to a running chain.
 
-import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
-import { binary, freePort, type Service, startService } from './processes.ts'
+import { binary, freePort, run, type Service, startService } from './processes.ts'
 import { PROVING_KEY } from './transfer-rollup.ts'
+import { COMMAND_TIMEOUT_MS, METRICS_TIMEOUT_MS, within } from './waits.ts'
 
 const PROGRAM = binary('prover-pool-prover')
 
@@ -31,8 +30,7 @@ export class Operator {
    * fails with its message when it fails. */
   async command(...args: string[]): Promise<string> {
     const options = ['--url', this.chainUrl, '--dev', this.uri]
-    const { stdout } = await promisify(execFile)(PROGRAM, [...args, ...options])
-    return stdout
+    return (await run(COMMAND_TIMEOUT_MS, [PROGRAM, ...args, ...options])).stdout
   }
 
   /** Returns the program's figures of its account, by their names. */
@@ -58,7 +56,8 @@ export class Operator {
 
   /** Returns the figures that the service shows to Prometheus, by name. */
   async metrics(): Promise<Record<string, number>> {
-    const text = await (await fetch(this.metricsUrl)).text()
+    const answer = fetch(this.metricsUrl).then((response) => response.text())
+    const text = await within(METRICS_TIMEOUT_MS, `the metrics of ${this.name}`, answer)
     const lines = text.split('\n').filter((line) => line && !line.startsWith('#'))
     return Object.fromEntries(
       lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]),

@@ -4,8 +4,10 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
-import { type Chain, type Event, eventsAfter, height, named, submit, type Tx } from './chain.ts'
+import type { Option } from '@polkadot/types'
+import { type Chain, constant, eventsAfter, height, named, submit, type Tx } from './chain.ts'
 import type { Proven } from './transfer-rollup.ts'
+import type { BlockStatus, Json, RollupBlock } from './types.ts'
 
 /** Maximum fee of a proposer that accepts any fee. */
 export const ANY_FEE = 0xffff_ffff
@@ -46,14 +48,16 @@ export interface Positions {
 }
 
 export async function positions({ call }: Pick<ApiPromise, 'call'>): Promise<Positions> {
-  return ((await call.rollupApi.positions()) as any).toJSON()
+  return (await call.rollupApi.positions<Json<Positions>>()).toJSON()
 }
 
+/** Returns the status of a proposed block. */
+export const statusOf = async (api: ApiPromise, id: number): Promise<BlockStatus> =>
+  (await api.call.rollupApi.block<Option<BlockStatus>>(id)).unwrap()
+
 /** Returns the chain's entry of an unsettled block. */
-export async function unsettled(api: ApiPromise, id: number): Promise<any> {
-  const status: any = await api.call.rollupApi.block(id)
-  return status.unwrap().asUnsettled
-}
+export const unsettled = async (api: ApiPromise, id: number): Promise<RollupBlock> =>
+  (await statusOf(api, id)).asUnsettled
 
 /** Returns `true` if a block and all before it are proven. */
 export const isProven = async (api: ApiPromise, id: number): Promise<boolean> =>
@@ -61,9 +65,8 @@ export const isProven = async (api: ApiPromise, id: number): Promise<boolean> =>
 
 /** Returns `true` if a block has a transition, waiting or proven, or is settled. */
 export async function hasTransition(api: ApiPromise, id: number): Promise<boolean> {
-  const status: any = await api.call.rollupApi.block(id)
-  const block = status.unwrap()
-  return block.isSettled || block.asUnsettled.transition.isSome
+  const status = await statusOf(api, id)
+  return status.isSettled || status.asUnsettled.transition.isSome
 }
 
 /** Returns the transaction that submits a proof in the name of this account. */
@@ -100,7 +103,7 @@ export async function draw<Block extends Proposed>(
   blocks: Block[],
 ): Promise<(Block & Drawn)[]> {
   const last = blocks.at(-1)!.id
-  const perBlock = (api.consts.rollup.maxDrawnPerBlock as any).toNumber()
+  const perBlock = Number(constant(api, 'rollup', 'maxDrawnPerBlock'))
   const { drawn } = await positions(api)
   const max = DRAW_DELAY + 1 + Math.ceil((last - drawn) / perBlock)
   for (let made = 0; (await positions(api)).drawn < last; made++) {
@@ -108,16 +111,16 @@ export async function draw<Block extends Proposed>(
     await makeBlocks(1)
   }
   const events = await eventsAfter(api, blocks[0].after)
-  const drawsOf = (name: string) =>
-    named(events, name).map((event): [number, Event] => [event.blockId.toNumber(), event])
-  const draws = new Map([...drawsOf('rollup.BlockAssigned'), ...drawsOf('rollup.BlockOpened')])
+  const draws = [...named(events, 'rollup.BlockOpened'), ...named(events, 'rollup.BlockAssigned')]
   return blocks.map((block) => {
-    const { prover, rewardPerGas, deadline } = draws.get(block.id)!
+    const event = draws.find(({ blockId }) => blockId.eq(block.id))
+    if (!event) throw new Error(`block ${block.id} is drawn, and has no event`)
+    const assignment = event.name === 'rollup.BlockAssigned' ? event : null
     return {
       ...block,
-      prover: prover?.toString() ?? null,
-      price: rewardPerGas.toBigInt(),
-      deadline: deadline?.toNumber() ?? 0,
+      prover: assignment?.prover.toString() ?? null,
+      price: event.rewardPerGas.toBigInt(),
+      deadline: assignment?.deadline.toNumber() ?? 0,
     }
   })
 }

@@ -2,16 +2,19 @@
 
 // The example rollup: execution and proofs of its blocks, by the program `transfer-rollup`.
 
-import { type ChildProcess, execFile } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
-import { binary, launch, path } from './processes.ts'
+import { binary, launch, path, run } from './processes.ts'
+import { KEY_TIMEOUT_MS, PROOF_TIMEOUT_MS, within } from './waits.ts'
 
 /** Path of the proving key. Generating it takes a while. */
 export const PROVING_KEY = path('build/proving-key.bin')
+
+/** Command that answers requests, one per line. */
+const COMMAND = [binary('transfer-rollup'), 'serve', '--keys', PROVING_KEY]
 
 /** Balances of the rollup's 16 accounts, in decimal. */
 export type Balances = string[]
@@ -55,11 +58,7 @@ export function payload(...transfers: [from: number, to: number, amount: number]
 /** Generates the proving key, unless it exists. */
 export async function makeProvingKey() {
   mkdirSync(path('build'), { recursive: true })
-  const command = ['serve', '--keys', PROVING_KEY]
-  const program = promisify(execFile)(binary('transfer-rollup'), command)
-  // No requests follow.
-  program.child.stdin!.end()
-  await program
+  await run(KEY_TIMEOUT_MS, COMMAND)
 }
 
 /** Client of the program, which executes and proves blocks of the rollup on one chain. The program
@@ -89,7 +88,8 @@ export class TransferRollup {
   private async run({ id, payload, gasLimit, parent }: Block, prover: string, prove: boolean) {
     const { chain } = this
     const request = { chain, prover, blockId: id, payload, gasLimit, parent, prove }
-    const answer = await this.ask(JSON.stringify(request))
+    const what = `transfer-rollup to ${prove ? 'prove' : 'execute'} block ${id}`
+    const answer = await within(PROOF_TIMEOUT_MS, what, this.ask(JSON.stringify(request)))
     const { error, balances, proof, ...transition } = JSON.parse(answer)
     if (error) throw new Error(`the program transfer-rollup rejects block ${id}: ${error}`)
     return { transition: transition as Transition, balances: balances as Balances, proof }
@@ -105,10 +105,9 @@ export class TransferRollup {
 
   private start(): ChildProcess {
     mkdirSync(path('build'), { recursive: true })
-    const command = [binary('transfer-rollup'), 'serve', '--keys', PROVING_KEY]
-    const program = launch(command, ['pipe', 'pipe', 'inherit'])
+    const program = launch(COMMAND, ['pipe', 'pipe', 'inherit'])
     const fail = (reason: string) => {
-      for (const { reject } of this.waiting.splice(0)) reject(new Error(`${command[0]}: ${reason}`))
+      for (const { reject } of this.waiting.splice(0)) reject(new Error(`${COMMAND[0]}: ${reason}`))
     }
     program.once('error', ({ message }) => fail(message)).once('close', () => fail('it has ended'))
     // The events above report writes after its end.

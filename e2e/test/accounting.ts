@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { ApiPromise } from '@polkadot/api'
+import type { Option } from '@polkadot/types'
+import type { AccountId32 } from '@polkadot/types/interfaces'
 import { stringToU8a, u8aConcat } from '@polkadot/util'
 import { encodeAddress } from '@polkadot/util-crypto'
 import { expect } from 'vitest'
 import { depositsOnHold, oneToken, stakesOnHold, totals } from '../src/accounts.ts'
-import { type Event, eventsAfter, height, type State } from '../src/chain.ts'
+import { eventsAfter, height, type State } from '../src/chain.ts'
 import { positions } from '../src/rollup.ts'
+import type { Event, Fields, Pool, Staker } from '../src/types.ts'
 import { Indexer } from './indexer.ts'
 
 /** Account that collects fees for the collators, derived from the pallet's id. */
@@ -18,13 +21,11 @@ const add = (sums: Sums, who: { toString(): string }, amount: bigint) => {
   sums[who.toString()] = (sums[who.toString()] ?? 0n) + amount
 }
 
-const toBigInt = (amount: any): bigint => amount.toBigInt()
-
 /** Record of every transfer of value in the events of a chain. Compares it with the balances of the
  * chain and with the rules. */
 export class Accounting {
   /** Slashed amounts minus bounties. */
-  private burnt = 0n
+  private burned = 0n
   /** Proposer and deposit of each unsettled block. */
   private readonly deposits = new Map<string, { proposer: string; deposit: bigint }>()
   /** Slash of each missed block. */
@@ -55,7 +56,7 @@ export class Accounting {
     const api = await this.api.at(await this.api.rpc.chain.getBlockHash(this.height))
     expect(await totals(api)).toEqual(this.totals)
     // Rule 4: only slashes change the total issuance, by the part that is no bounty.
-    expect(await issuance(api)).toBe(this.issuance - this.burnt)
+    expect(await issuance(api)).toBe(this.issuance - this.burned)
     await this.checkStakes(api)
     await this.checkDeposits(api)
     await this.indexer.check(api)
@@ -63,10 +64,11 @@ export class Accounting {
 
   /** Checks rule 2: the pool holds the stake and the exit of each account. */
   private async checkStakes(api: State) {
-    const { slots }: any = await api.query.proverPool.provers()
+    const { slots } = await api.query.proverPool.provers<Pool>()
     const stakes: Sums = {}
-    for (const [key, entry] of await api.query.proverPool.stakers.entries()) {
-      const { exitAmount, proverId } = (entry as any).unwrap()
+    const { stakers } = api.query.proverPool
+    for (const [key, entry] of await stakers.entries<Option<Staker>, [AccountId32]>()) {
+      const { exitAmount, proverId } = entry.unwrap()
       const slot = proverId.isSome ? slots[proverId.unwrap().toNumber() - 1] : null
       const tokens = exitAmount.toBigInt() + (slot?.stakedAmount.toBigInt() ?? 0n)
       if (tokens > 0n) add(stakes, key.args[0], tokens * oneToken(api))
@@ -82,29 +84,29 @@ export class Accounting {
   }
 
   /** Records an event that moves balance from one account to another, or burns it. */
-  private record({ name, ...event }: Event) {
+  private record(event: Event) {
     const { totals } = this
-    const block = event.blockId?.toString()
-    switch (name) {
+    const block = 'blockId' in event ? event.blockId.toString() : ''
+    switch (event.name) {
       case 'balances.Transfer':
-        add(totals, event.from, -toBigInt(event.amount))
-        add(totals, event.to, toBigInt(event.amount))
+        add(totals, event.from, -event.amount.toBigInt())
+        add(totals, event.to, event.amount.toBigInt())
         break
       case 'transactionPayment.TransactionFeePaid':
-        add(totals, event.who, -toBigInt(event.actualFee))
-        add(totals, POT, toBigInt(event.actualFee))
+        add(totals, event.who, -event.actualFee.toBigInt())
+        add(totals, POT, event.actualFee.toBigInt())
         break
       case 'proverPool.Slashed': {
-        const amount = toBigInt(event.amount) * oneToken(this.api)
+        const amount = event.amount.toBigInt() * oneToken(this.api)
         add(totals, event.who, -amount)
-        this.burnt += amount
+        this.burned += amount
         this.slashes.set(block, amount)
         break
       }
       case 'rollup.BlockProposed':
         this.deposits.set(block, {
           proposer: event.proposer.toString(),
-          deposit: toBigInt(event.deposit),
+          deposit: event.deposit.toBigInt(),
         })
         break
       case 'rollup.BlockSettled':
@@ -113,21 +115,22 @@ export class Accounting {
     }
   }
 
-  private recordSettlement(block: string, { prover, reward, refund, slashed, bounty }: Event) {
+  private recordSettlement(block: string, event: Fields['rollup.BlockSettled']) {
     const { totals } = this
+    const { prover, reward, refund, slashed, bounty } = event
     const { proposer, deposit } = this.deposits.get(block)!
-    const paid = toBigInt(reward) + toBigInt(bounty)
+    const paid = reward.toBigInt() + bounty.toBigInt()
     if (prover.isSome) add(totals, prover.unwrap(), paid)
     else expect(paid).toBe(0n)
-    add(totals, proposer, -toBigInt(reward))
-    expect(toBigInt(reward) + toBigInt(refund)).toBe(deposit)
-    expect(toBigInt(slashed)).toBe(this.slashes.get(block) ?? 0n)
+    add(totals, proposer, -reward.toBigInt())
+    expect(reward.toBigInt() + refund.toBigInt()).toBe(deposit)
+    expect(slashed.toBigInt()).toBe(this.slashes.get(block) ?? 0n)
     expect(bounty.lte(slashed)).toBe(true)
-    this.burnt -= toBigInt(bounty)
+    this.burned -= bounty.toBigInt()
     this.deposits.delete(block)
     this.slashes.delete(block)
   }
 }
 
 const issuance = async (api: State): Promise<bigint> =>
-  ((await api.query.balances.totalIssuance()) as any).toBigInt()
+  (await api.query.balances.totalIssuance()).toBigInt()

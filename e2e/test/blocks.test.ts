@@ -3,10 +3,20 @@
 // Rollup blocks on a good day: they are proposed, assigned, proven and settled.
 
 import type { KeyringPair } from '@polkadot/keyring/types'
+import type { u64 } from '@polkadot/types'
 import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, feesOf, fund, total } from '../src/accounts.ts'
-import { account, clock, eventsAfter, height, named, submit, type Tx } from '../src/chain.ts'
+import {
+  account,
+  clock,
+  constant,
+  eventsAfter,
+  height,
+  named,
+  submit,
+  type Tx,
+} from '../src/chain.ts'
 import { type Drawn, draw, positions, proveBlock, unsettled } from '../src/rollup.ts'
 import { type Execution, type Proven, payload, type Transition } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
@@ -25,12 +35,15 @@ import {
 const chain = useChain()
 const rollup = useRollup(chain, { window: 600 })
 
-const constant = (name: string): bigint => (chain.api.consts.rollup[name] as any).toBigInt()
-
 /** Returns the price of the gas charged for a block that uses this gas. */
 function priceOf({ payload, price }: Drawn, gasUsed: number): bigint {
   const bytes = BigInt(payload.length / 2 - 1)
-  return (constant('baseGas') + constant('gasPerByte') * bytes + BigInt(gasUsed)) * price
+  return (
+    (constant(chain.api, 'rollup', 'baseGas') +
+      constant(chain.api, 'rollup', 'gasPerByte') * bytes +
+      BigInt(gasUsed)) *
+    price
+  )
 }
 
 /** Returns the reward for the transition that a block has. It falls with the time since the draw.
@@ -39,11 +52,11 @@ async function rewardOf(block: Drawn): Promise<bigint> {
   const { phase, transition: stored } = await unsettled(chain.api, block.id)
   const { transition, storedAt } = stored.unwrap()
   const { drawnAt, deadline } = phase.asAssigned
-  const since = (time: any) => BigInt(time.toNumber() - drawnAt.toNumber())
+  const since = (time: u64) => BigInt(time.toNumber() - drawnAt.toNumber())
   const whole = 1_000_000_000n
   const gross = priceOf(block, transition.gasUsed.toNumber())
   const part = (since(storedAt) * whole) / since(deadline)
-  const maxPenalty = (constant('rewardMaxDelayPenalty') * whole) / 10_000n
+  const maxPenalty = (constant(chain.api, 'rollup', 'rewardMaxDelayPenalty') * whole) / 10_000n
   const penalty = (part * maxPenalty) / whole
   return gross - (gross * penalty) / whole
 }
@@ -55,7 +68,9 @@ const bring = (block: DrawnBlock, prover: KeyringPair, proven: Proven): Tx =>
 async function lifeOf({ id, after }: Drawn): Promise<string[]> {
   const events = await eventsAfter(chain.api, after)
   return events
-    .filter(({ name, blockId }) => name.startsWith('rollup.') && blockId?.eq(id))
+    .filter(
+      (event) => event.name.startsWith('rollup.') && 'blockId' in event && event.blockId.eq(id),
+    )
     .map(({ name }) => name.slice('rollup.'.length))
 }
 

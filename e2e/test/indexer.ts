@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { ApiDecoration } from '@polkadot/api/types'
+import type { Option } from '@polkadot/types'
+import type { Codec } from '@polkadot/types/types'
 import { expect } from 'vitest'
-import type { Event } from '../src/chain.ts'
 import { type Positions, positions } from '../src/rollup.ts'
+import type { Assigned, Event, Phase, RollupBlock } from '../src/types.ts'
 
 /** Unsettled rollup block, as far as events describe it. */
 interface Entry {
@@ -23,10 +25,10 @@ export class Indexer {
   constructor(private readonly positions: Positions) {}
 
   /** Records an event. */
-  record({ name, ...event }: Event) {
-    const id = event.blockId?.toNumber()
+  record(event: Event) {
+    const id = 'blockId' in event ? event.blockId.toNumber() : 0
     const entry = this.blocks.get(id)
-    switch (name) {
+    switch (event.name) {
       case 'rollup.BlockProposed':
         this.positions.proposed = id
         this.blocks.set(id, {
@@ -84,18 +86,32 @@ export class Indexer {
   /** Compares the record with the state of the chain. */
   async check(api: ApiDecoration<'promise'>) {
     expect(await positions(api)).toEqual(this.positions)
-    const entries = await api.query.rollup.blocks.entries()
+    const entries = await api.query.rollup.blocks.entries<Option<RollupBlock>, [Codec]>()
     const blocks = entries.map(([key, value]): [number, Entry] => {
-      const { phase, rewardPerGas, transition } = (value as any).unwrap()
-      const assigned = phase.isAssigned || phase.isMissed || phase.isOpened ? phase.value : null
+      const { phase, rewardPerGas, transition } = value.unwrap()
+      const assigned = assignmentOf(phase)
       const entry: Entry = {
         phase: phase.type,
         assignment: assigned && [assigned.prover.toString(), assigned.deadline.toNumber()],
-        price: phase.isUndrawn ? null : rewardPerGas.toNumber(),
+        price: phase.type === 'Undrawn' ? null : rewardPerGas.toNumber(),
         hasTransition: transition.isSome,
       }
       return [Number(key.args[0].toHex()), entry]
     })
     expect(new Map(blocks)).toEqual(this.blocks)
+  }
+}
+
+/** Returns the assignment of a block, in force or not. */
+function assignmentOf(phase: Phase): Assigned | null {
+  switch (phase.type) {
+    case 'Assigned':
+      return phase.asAssigned
+    case 'Missed':
+      return phase.asMissed
+    case 'Opened':
+      return phase.asOpened
+    default:
+      return null
   }
 }

@@ -3,10 +3,11 @@
 // The chain's interface for wallets and indexers, before the first transaction.
 
 import { readFileSync } from 'node:fs'
+import type { Option, u128 } from '@polkadot/types'
 import { stringCamelCase, u8aToHex } from '@polkadot/util'
 import { describe, expect, test } from 'vitest'
 import { alice, setParameters } from '../src/accounts.ts'
-import { account, clock, submit } from '../src/chain.ts'
+import { account, clock, constant, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import { path } from '../src/processes.ts'
 import { positions } from '../src/rollup.ts'
@@ -168,7 +169,7 @@ describe('metadata', () => {
       }
       const section = pallet[0].toLowerCase() + pallet.slice(1)
       const values = Object.entries(chain.api.consts[section])
-      return Object.fromEntries(values.map(([name, value]: any) => [name, value.toBigInt()]))
+      return Object.fromEntries(values.map(([name]) => [name, constant(chain.api, section, name)]))
     }
     expect(constants('ProverPool')).toEqual({
       maxProvers: 32n,
@@ -269,7 +270,7 @@ describe('runtime APIs', () => {
     const window = Math.floor((2 * charged * 9_000) / 10 ** 9)
     expect((await rollupApi.proofWindow(30_000_000, 131_072)).toJSON()).toBe(Math.max(window, 600))
     // Gas, base and payload, at the fee and the tolerance of the pool.
-    const cost: any = await rollupApi.proposalCost(1_000_000, 100)
+    const cost = await rollupApi.proposalCost<Option<u128>>(1_000_000, 100)
     expect(cost.unwrap().toBigInt()).toBe((2_000_000n + 16n * 100n) * 12_500n)
     expect((await rollupApi.proposalCost(0, 100)).toJSON()).toBe(null)
   })
@@ -291,7 +292,10 @@ describe('the effective parameters', () => {
   const DAY = 24 * 60 * 60
 
   /** Sets parameters of a pallet, and returns the effective ones of the next block. */
-  async function effective(pallet: 'ProverPool' | 'Rollup', values: Record<string, any>) {
+  async function effective(
+    pallet: 'ProverPool' | 'Rollup',
+    values: Record<string, number | string>,
+  ) {
     await submit(setParameters(chain.api, { [pallet]: values }), alice)
     await chain.makeBlocks(1)
     return read(pallet)

@@ -3,6 +3,7 @@
 // Verifying keys: additions, activations, removals, and replacements during a pause.
 
 import { readFileSync } from 'node:fs'
+import type { u32 } from '@polkadot/types'
 import { u8aToHex } from '@polkadot/util'
 import { describe, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
@@ -33,8 +34,8 @@ function forgeableKey(): Uint8Array {
 }
 
 const versions = async (): Promise<number[]> =>
-  (await chain.api.query.groth16Verifier.keys.keys())
-    .map(({ args: [version] }: any) => version.toNumber())
+  (await chain.api.query.groth16Verifier.keys.keys<[u32]>())
+    .map(({ args: [version] }) => version.toNumber())
     .sort((a, b) => a - b)
 
 describe('a verifying key', () => {

@@ -4,7 +4,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, fund, oneToken, setParameters, total } from '../src/accounts.ts'
-import { account, clock, eventsAfter, height, named, submit } from '../src/chain.ts'
+import { account, clock, constant, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import { type Drawn, draw, positions, propose, proveBlock, unsettled } from '../src/rollup.ts'
 import { payload } from '../src/transfer-rollup.ts'
@@ -25,8 +25,6 @@ const WINDOW = 60
 
 const chain = useChain()
 const rollup = useRollup(chain, { window: WINDOW })
-
-const constant = (name: string): bigint => (chain.api.consts.rollup[name] as any).toBigInt()
 
 describe('a missed block', () => {
   let missed: DrawnBlock
@@ -105,7 +103,7 @@ describe('a missed block', () => {
     expect(slashed.toBigInt()).toBe(slash)
     expect(slashes[0].amount.toBigInt() * oneToken(api)).toBe(slash)
     const share = (slash * BigInt(RESCUER_SHARE)) / 10_000n
-    const bound = reward.toBigInt() * constant('bountyMultiplier')
+    const bound = reward.toBigInt() * constant(chain.api, 'rollup', 'bountyMultiplier')
     expect(bounty.toBigInt()).toBe(share < bound ? share : bound)
     expect(await total(api, stranger)).toBe(balance + reward.toBigInt() + bounty.toBigInt())
     expect([inTime.slashed, inTime.bounty].map(Number)).toEqual([0, 0])
@@ -132,7 +130,7 @@ describe('more missed blocks than one sweep opens', () => {
     await chain.makeBlocks(1)
     const [first] = await draw(chain, await proposeMany(1))
     await submit(setParameters(api, { Rollup: { MinProofWindow: WINDOW } }), alice)
-    const sweep = Number(constant('maxSweptPerBlock'))
+    const sweep = Number(constant(chain.api, 'rollup', 'maxSweptPerBlock'))
     const rest = []
     while (rest.length < sweep) rest.push(...(await proposeMany(Math.min(44, sweep - rest.length))))
     blocks = [first, ...(await draw(chain, rest))]

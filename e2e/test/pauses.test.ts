@@ -7,6 +7,7 @@ import { alice } from '../src/accounts.ts'
 import { clock, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { ANY_FEE, draw, positions, unsettled } from '../src/rollup.ts'
 import { payload } from '../src/transfer-rollup.ts'
+import type { ClockReading } from '../src/types.ts'
 import { useChain } from './chain.ts'
 import {
   asRoot,
@@ -29,7 +30,7 @@ const chain = useChain()
 const rollup = useRollup(chain, { window: WINDOW })
 
 const lostTime = async (): Promise<number> =>
-  ((await chain.api.call.rollupApi.clock()) as any).lost.toNumber()
+  (await chain.api.call.rollupApi.clock<ClockReading>()).lost.toNumber()
 
 describe('a pause', () => {
   let proven: DrawnBlock

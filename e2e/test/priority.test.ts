@@ -3,6 +3,7 @@
 // The lane of proofs: their priority over other transactions, and rejections by the pool.
 
 import type { KeyringPair } from '@polkadot/keyring/types'
+import type { TransactionValidity } from '@polkadot/types/interfaces'
 import { u8aConcat, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, fund, oneToken } from '../src/accounts.ts'
@@ -35,7 +36,7 @@ const EXTERNAL = 2
 const operator = account('//Priority//Operator')
 
 /** Returns the runtime's response to the transaction pool. */
-async function validity(tx: Tx, signer: KeyringPair, tip = 0n): Promise<any> {
+async function validity(tx: Tx, signer: KeyringPair, tip = 0n): Promise<TransactionValidity> {
   const { api } = chain
   const signed = await tx.signAsync(signer, { nonce: -1, tip })
   const at = await api.rpc.chain.getBlockHash()

@@ -4,7 +4,7 @@
 
 import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { afterAll, describe, expect, test } from 'vitest'
-import { account, errorName, submit } from '../src/chain.ts'
+import { account, errorName, named, submit } from '../src/chain.ts'
 import { draw, propose, proveBlock } from '../src/rollup.ts'
 import { type Proven, payload, TransferRollup } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
@@ -63,7 +63,7 @@ describe.skipIf(!isNode)('a proof (skipped without the node: CHAIN=node)', () =>
     for (let first = 0; first < wrong.length; first += BATCH) {
       const calls = wrong.slice(first, first + BATCH).map(call)
       const events = await submit(api.tx.utility.forceBatch(calls), prover)
-      const failed = events.filter(({ name }) => name === 'utility.ItemFailed')
+      const failed = named(events, 'utility.ItemFailed')
       expect(failed).toHaveLength(calls.length)
       for (const { error } of failed) {
         const name = errorName(api.registry, error)

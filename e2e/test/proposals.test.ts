@@ -3,12 +3,14 @@
 // Proposals of rollup blocks and their draws: costs, refusals, and the shares of the provers.
 
 import type { KeyringPair } from '@polkadot/keyring/types'
+import type { Option, u32, u128 } from '@polkadot/types'
 import { bnToU8a, u8aConcat, u8aToHex } from '@polkadot/util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, depositsOnHold, fund, setParameters } from '../src/accounts.ts'
-import { account, eventsAfter, named, submit } from '../src/chain.ts'
+import { account, constant, eventsAfter, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import * as rollup from '../src/rollup.ts'
+import type { RollupState } from '../src/types.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
@@ -36,26 +38,26 @@ const proposeAndDraw = async (count: number) =>
 const proposal = (gasLimit: number, maxFee = rollup.ANY_FEE, payload = PAYLOAD) =>
   chain.api.tx.rollup.proposeBlock(payload, gasLimit, maxFee)
 
-const feePerGas = async () => ((await chain.api.call.rollupApi.feePerGas()) as any).toNumber()
+const feePerGas = async () => (await chain.api.call.rollupApi.feePerGas<u32>()).toNumber()
 
 /** Returns the maximum price of a unit of gas: the fee and the tolerance of the pool. */
 const maxPrice = async () => Math.floor((await feePerGas()) * 1.25)
 
 /** Returns the deposit of a proposal with this gas limit now. */
 const proposalCost = async (gasLimit: number, size = PAYLOAD_SIZE): Promise<bigint | null> =>
-  ((await chain.api.call.rollupApi.proposalCost(gasLimit, size)) as any)
+  (await chain.api.call.rollupApi.proposalCost<Option<u128>>(gasLimit, size))
     .unwrapOr(null)
     ?.toBigInt() ?? null
 
 /** Returns the deposits of the proposer. */
 const deposits = async () => (await depositsOnHold(chain.api))[proposer.address] ?? 0n
 
-/** Returns a constant of the rollup. */
-const constant = (name: string): bigint => (chain.api.consts.rollup[name] as any).toBigInt()
-
 /** Returns the price of the gas charged at the limit. */
 const priceOf = (gasLimit: number, size: number, price: number) =>
-  (BigInt(gasLimit) + constant('baseGas') + constant('gasPerByte') * BigInt(size)) * BigInt(price)
+  (BigInt(gasLimit) +
+    constant(chain.api, 'rollup', 'baseGas') +
+    constant(chain.api, 'rollup', 'gasPerByte') * BigInt(size)) *
+  BigInt(price)
 
 beforeAll(async () => {
   const { api } = chain
@@ -123,7 +125,7 @@ describe('a draw', () => {
   })
 
   test('leaves blocks above its bound for the next seed', async () => {
-    const bound = Number(constant('maxDrawnPerBlock'))
+    const bound = Number(constant(chain.api, 'rollup', 'maxDrawnPerBlock'))
     const blocks = await proposeAndDraw(bound + 1)
     const events = named(await eventsAfter(chain.api, blocks[0].after), 'rollup.BlockAssigned')
     const [first, last] = [events[0].block, events.at(-1)!.block]
@@ -168,24 +170,24 @@ describe('a proposer', () => {
 
   test('is refused without enough balance, and pays the minimum fee', async () => {
     const { api } = chain
-    const usual: any = api.consts.rollup.minFeePerGas
+    const usual = Number(constant(api, 'rollup', 'minFeePerGas'))
     const poor = account('//Proposals//Poor')
     await submit(fund(api, [poor], 1), alice)
     await submit(setParameters(api, { Rollup: { MinFeePerGas: 65_535 } }), alice)
     await chain.makeBlocks(1)
     expect(await feePerGas()).toBe(65_535)
     await expect(submit(proposal(GAS_LIMIT), poor)).rejects.toThrow('token.FundsUnavailable')
-    await submit(setParameters(api, { Rollup: { MinFeePerGas: usual.toNumber() } }), alice)
+    await submit(setParameters(api, { Rollup: { MinFeePerGas: usual } }), alice)
     await chain.makeBlocks(1)
   })
 
   test('is refused when the queue is full', async () => {
     const { api } = chain
-    const state: any = await api.query.rollup.state()
+    const state = await api.query.rollup.state<RollupState>()
     const key = api.query.rollup.state.key()
     const real = state.toU8a()
     // The first field is the number of the last proposed block.
-    const max = Number(constant('maxUnsettledBlocks'))
+    const max = Number(constant(chain.api, 'rollup', 'maxUnsettledBlocks'))
     const proposed = bnToU8a(state.settled.addn(max), { bitLength: 64, isLe: true })
     const pretended = u8aConcat(proposed, real.slice(proposed.length))
     // This number of proposals takes too long. Governance sets the position instead, during this
@@ -196,7 +198,7 @@ describe('a proposer', () => {
           api.tx.utility.batchAll([
             api.tx.system.setStorage([[key, u8aToHex(pretended)]]),
             api.tx.utility.dispatchAs(
-              { system: { Signed: proposer.address } } as any,
+              { system: { Signed: proposer.address } },
               proposal(GAS_LIMIT),
             ),
             api.tx.system.setStorage([[key, u8aToHex(real)]]),

@@ -6,14 +6,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import type { u32, u64, u128 } from '@polkadot/types'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { alice, feesOf, fund, oneToken, setParameters, total } from '../src/accounts.ts'
-import { account, type Event, eventsAfter, height, named, submit } from '../src/chain.ts'
+import { account, constant, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import { Operator } from '../src/prover.ts'
 import { type Drawn, draw, hasTransition, isProven, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
+import type { PastEvent } from '../src/types.ts'
+import { PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
 import { useChain } from './chain.ts'
 
 /** 100 seconds by the wall clock, with a block each second. */
@@ -23,8 +25,6 @@ const CAPACITY = 2
 const STAKE = 20_000
 const PRICE = 10_000
 const GAS_LIMIT = 200_000
-/** Maximum time of each wait for the programs. */
-const TIMEOUT_MS = 300_000
 
 // The programs need a node's transaction pool, finality and restarts, which chopsticks lacks.
 const isNode = process.env.CHAIN === 'node'
@@ -39,10 +39,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   let folder: string
   let start: number
   let before: Record<string, bigint>
-  const history: Event[] = []
+  const history: PastEvent[] = []
 
   /** Returns all events since before the provers staked. */
-  async function events(): Promise<Event[]> {
+  async function events(): Promise<PastEvent[]> {
     history.push(...(await eventsAfter(chain.api, history.at(-1)?.block ?? start)))
     return history
   }
@@ -59,19 +59,23 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
     return blocks
   }
 
-  /** Waits until a condition holds, while both programs run, or one of them. */
-  async function until(holds: () => Promise<boolean>, running = [ada, ben]) {
-    const end = Date.now() + TIMEOUT_MS
-    while (!(await holds())) {
+  /** Waits until a condition holds, which `what` names, while both programs run, or one of them. */
+  const reach = (what: string, holds: () => Promise<boolean>, running = [ada, ben]) =>
+    until(PROVERS_TIMEOUT_MS, `${what}; see the logs in build`, async () => {
       for (const operator of running) operator.check()
-      if (Date.now() > end) throw new Error('the provers did not reach the condition in time')
-      await delay(200)
-    }
-  }
+      return holds()
+    })
 
-  const areProven = (blocks: Drawn[]) => isProven(chain.api, blocks.at(-1)!.id)
-  const haveTransitions = async (blocks: Drawn[]) =>
-    (await Promise.all(blocks.map(({ id }) => hasTransition(chain.api, id)))).every(Boolean)
+  const areProven = (blocks: Drawn[], running?: Operator[]) => {
+    const { id } = blocks.at(-1)!
+    return reach(`the proof of block ${id}`, () => isProven(chain.api, id), running)
+  }
+  const haveTransitions = (blocks: Drawn[], running?: Operator[]) => {
+    const ids = blocks.map(({ id }) => id)
+    const all = () => Promise.all(ids.map((id) => hasTransition(chain.api, id)))
+    const what = `the transitions of blocks ${ids.join(', ')}`
+    return reach(what, async () => (await all()).every(Boolean), running)
+  }
 
   /** Waits until all proven blocks are settled. */
   async function settle(blocks: Drawn[]) {
@@ -82,7 +86,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
 
   const assignedTo = (blocks: Drawn[], { address }: { address: string }) =>
     blocks.filter(({ prover }) => prover === address)
-  const idsOf = (events: Event[]) => events.map(({ blockId }) => blockId.toNumber())
+  const idsOf = (events: { blockId: u64 }[]) => events.map(({ blockId }) => blockId.toNumber())
   const provenBy = async ({ address }: { address: string }) =>
     idsOf(
       named(await events(), 'rollup.BlockProven').filter(
@@ -90,7 +94,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       ),
     )
 
-  const sum = (amounts: any[]): bigint =>
+  const sum = (amounts: (u32 | u128)[]): bigint =>
     amounts.reduce((sum, amount) => sum + amount.toBigInt(), 0n)
 
   /** Returns the earnings of an account, in the smallest unit, and its slashes, in tokens. */
@@ -164,7 +168,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   test('prove the blocks that they are drawn for, and are paid', async () => {
     await Promise.all([ada.start(), ben.start()])
     const blocks = await proposeAll()
-    await until(() => areProven(blocks))
+    await areProven(blocks)
     await settle(blocks)
     for (const key of Object.values(keys)) {
       const own = assignedTo(blocks, key).map(({ id }) => id)
@@ -177,9 +181,9 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
     expect(await ben.end('SIGKILL')).toBe(null)
     const blocks = await proposeAll()
     const missed = assignedTo(blocks, keys.ben).map(({ id }) => id)
-    await until(() => haveTransitions(assignedTo(blocks, keys.ada)), [ada])
+    await haveTransitions(assignedTo(blocks, keys.ada), [ada])
     await chain.advance(WINDOW)
-    await until(() => areProven(blocks), [ada])
+    await areProven(blocks, [ada])
     await settle(blocks)
 
     const happened = await events()
@@ -196,9 +200,8 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       expect(prover.unwrap().toString()).toBe(keys.ada.address)
       const slash = slashed[index].amount.toBigInt() * oneToken(api)
       expect(rest.slashed.toBigInt()).toBe(slash)
-      const share = (slash * (api.consts.rollup.rescuerShare as any).toBigInt()) / 10_000n
-      const multiplier = (api.consts.rollup.bountyMultiplier as any).toBigInt()
-      const bound = reward.toBigInt() * multiplier
+      const share = (slash * constant(api, 'rollup', 'rescuerShare')) / 10_000n
+      const bound = reward.toBigInt() * constant(api, 'rollup', 'bountyMultiplier')
       expect(bound).toBeGreaterThan(0n)
       expect(bounty.toBigInt()).toBe(share < bound ? share : bound)
     }
@@ -208,11 +211,11 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
     await ben.start()
     const blocks = await proposeAll()
     const own = assignedTo(blocks, keys.ben)
-    await until(() => isProven(chain.api, own[0].id))
+    await areProven([own[0]])
     // It is still proving.
     await ben.end('SIGKILL')
     await ben.start()
-    await until(() => areProven(blocks))
+    await areProven(blocks)
     await settle(blocks)
 
     const happened = await events()
@@ -255,7 +258,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       [ada, keys.ada],
       [ben, keys.ben],
     ] as const) {
-      await until(async () => (await operator.metrics()).prover_finalized_block >= latest)
+      await reach(
+        `block ${latest} in the metrics of ${operator.name}`,
+        async () => (await operator.metrics()).prover_finalized_block >= latest,
+      )
       const metrics = await operator.metrics()
       const status = await operator.status()
 

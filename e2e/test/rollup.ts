@@ -53,9 +53,11 @@ export const asRoot = (api: ApiPromise, call: Tx): Tx => api.tx.sudo.sudo(call)
 /** Submits a forced batch, and returns the name of each call's error, or `null`. */
 async function errorsIn(batch: Tx, signer: KeyringPair): Promise<(string | null)[]> {
   const events = await submit(batch, signer)
-  return events
-    .filter(({ name }) => name === 'utility.ItemCompleted' || name === 'utility.ItemFailed')
-    .map(({ error }) => (error ? errorName(batch.registry, error) : null))
+  return events.flatMap((event) => {
+    if (event.name === 'utility.ItemCompleted') return null
+    if (event.name === 'utility.ItemFailed') return errorName(batch.registry, event.error)
+    return []
+  })
 }
 
 /** Returns functions that propose and prove blocks of the example rollup on a chain. */

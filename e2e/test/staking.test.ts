@@ -2,11 +2,13 @@
 
 // Entries, refusals, exits and withdrawals of the pool.
 
+import type { Option } from '@polkadot/types'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { alice, feesOf, fund, oneToken, setParameters, stakesOnHold } from '../src/accounts.ts'
-import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
+import { account, eventsAfter, height, named, submit, type Tx } from '../src/chain.ts'
 import { members } from '../src/pool.ts'
 import { ANY_FEE } from '../src/rollup.ts'
+import type { Json, Staker } from '../src/types.ts'
 import { useChain } from './chain.ts'
 
 const chain = useChain()
@@ -20,14 +22,14 @@ beforeAll(async () => {
   await submit(setParameters(chain.api, { ProverPool: times }), alice)
 })
 
-const read = async (call: Promise<any>) => (await call).toJSON()
+const read = async <Value>(call: Promise<Json<Value>>) => (await call).toJSON()
 
 describe('a prover', () => {
   const prover = account('//Staking//Prover')
   const funds = 200_000
   let start: number
 
-  const send = (call: any) => submit(call, prover)
+  const send = (call: Tx) => submit(call, prover)
 
   test('is refused with a bad offer', async () => {
     const { stake, exit } = chain.api.tx.proverPool
@@ -81,7 +83,8 @@ describe('a prover', () => {
     const [{ amount }] = named(events, 'proverPool.Exited')
     expect(amount.toNumber()).toBe(100_000)
     expect((await members(chain.api))[2]).toMatchObject({ id: 3, stake: 80_000, price: 11 })
-    const [staker] = await read(chain.api.call.proverPoolApi.getStaker(prover.address))
+    const { getStaker } = chain.api.call.proverPoolApi
+    const [staker] = await read(getStaker<Json<[object, object]>>(prover.address))
     expect(staker).toMatchObject({ exitAmount: 20_000, maxCapacity: 8, proverId: 3 })
   })
 
@@ -106,11 +109,11 @@ describe('a prover', () => {
     const events = await send(chain.api.tx.proverPool.withdraw())
     const [{ who, amount }] = named(events, 'proverPool.Withdrawn')
     expect([who.toString(), amount.toNumber()]).toEqual([prover.address, 100_000])
-    const { data }: any = await chain.api.query.system.account(prover.address)
+    const { data } = await chain.api.query.system.account(prover.address)
     const fees = feesOf(prover.address, await eventsAfter(chain.api, start))
     expect(data.reserved.toBigInt()).toBe(0n)
     expect(data.free.toBigInt()).toBe(BigInt(funds) * oneToken(chain.api) - fees)
-    const entry: any = await chain.api.query.proverPool.stakers(prover.address)
+    const entry = await chain.api.query.proverPool.stakers<Option<Staker>>(prover.address)
     expect(entry.isNone).toBe(true)
     await expect(submit(chain.api.tx.proverPool.withdraw(), prover)).rejects.toThrow(
       'proverPool.NoMatureExit',
@@ -122,12 +125,14 @@ describe('a hot key', () => {
   const owner = account('//Staking//Owner')
   const hotKey = account('//Staking//HotKey')
 
-  const byProxy = (call: any) => submit(chain.api.tx.proxy.proxy(owner.address, null, call), hotKey)
+  const byProxy = (call: Tx) => submit(chain.api.tx.proxy.proxy(owner.address, null, call), hotKey)
 
   test('is appointed', async () => {
     await submit(fund(chain.api, [owner], 100_000), alice)
     await submit(fund(chain.api, [hotKey], 10), alice)
-    await submit(chain.api.tx.proxy.addProxy(hotKey.address, 'Prover' as any, 0), owner)
+    // polkadot.js types the proxies of another chain.
+    const addProxy = chain.api.tx.proxy.addProxy as (key: string, type: string, delay: number) => Tx
+    await submit(addProxy(hotKey.address, 'Prover', 0), owner)
   })
 
   test('makes the calls of a prover', async () => {
@@ -147,7 +152,7 @@ describe('a hot key', () => {
     for (const call of [
       transfer,
       utility.batchAll([transfer]),
-      proxy.addProxy(hotKey.address, 'Any' as any, 0),
+      proxy.addProxy(hotKey.address, 'Any', 0),
       rollup.proposeBlock('0x00', 1, ANY_FEE),
     ]) {
       await expect(byProxy(call)).rejects.toThrow('system.CallFiltered')
