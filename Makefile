@@ -56,8 +56,9 @@ test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model,
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint
-lint: setup ## Check documents, words, formats, types, and lints of the default members
+lint: setup ## Check documents, words, formats, TypeScript, and lints of the default members
 	scripts/check-docs.sh
+	scripts/check-commands.sh
 	scripts/check-words.sh
 	e2e/python/.venv/bin/typos
 	cargo fmt --all --check

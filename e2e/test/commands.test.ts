@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The documents' commands of the prover program, as they stand there.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice, setParameters } from '../src/accounts.ts'
+import { submit } from '../src/chain.ts'
+import { binary, path, run, startService } from '../src/processes.ts'
+import { COMMAND_TIMEOUT_MS, PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
+import { useChain } from './chain.ts'
+
+const DOCUMENTS = ['README.md', 'docs/operators.md']
+const EXIT_PERIOD = 60
+
+const chain = useChain()
+const data = mkdtempSync(join(tmpdir(), 'prover-pool-commands-'))
+
+beforeAll(async () => {
+  const times = { ExitPeriod: EXIT_PERIOD, MinChangeDelay: 0 }
+  await submit(setParameters(chain.api, { ProverPool: times }), alice)
+})
+afterAll(() => rmSync(data, { recursive: true }))
+
+/** Returns the arguments of the program's commands in the `sh` blocks of a document. */
+function commandsOf(document: string): string[][] {
+  const blocks = readFileSync(path(document), 'utf8').matchAll(/^```sh$(.*?)^```$/gms)
+  return [...blocks]
+    .flatMap(([, block]) => block.split('\n'))
+    .filter((line) => line.startsWith('target/debug/prover-pool-prover '))
+    .map((line) => line.replace(/ +#.*/, '').split(' ').slice(1))
+}
+
+/** Starts the program, waits for its first message, and ends it. */
+async function serve(command: string[]) {
+  const service = startService('commands', command)
+  await until(PROVERS_TIMEOUT_MS, `a message; see ${service.log}`, async () => {
+    service.check()
+    return readFileSync(service.log, 'utf8') !== ''
+  })
+  expect(await service.end('SIGTERM')).toBe(0)
+}
+
+test.each(DOCUMENTS)('the commands in %s work', async (document) => {
+  const commands = commandsOf(document)
+  expect(commands.length).toBeGreaterThan(0)
+  for (const args of commands) {
+    const command = [binary('prover-pool-prover'), ...args, '--url', chain.url]
+    const name = args[2]
+    if (name === 'run' || name === 'status') command.push('--data', data)
+    if (name === 'withdraw') await chain.advance(EXIT_PERIOD + 1)
+    if (name === 'run') await serve(command)
+    else await run(COMMAND_TIMEOUT_MS, command)
+  }
+})
