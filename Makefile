@@ -55,8 +55,8 @@ test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model,
 		{ echo "use: make test-long SUITE=adopter, load, model, soak or upgrade" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
-.PHONY: lint
-lint: setup ## Check documents, words, formats, TypeScript, and lints of the default members
+.PHONY: lint-quick
+lint-quick: setup ## Check documents, words, formats and TypeScript, in seconds
 	scripts/check-docs.sh
 	scripts/check-commands.sh
 	scripts/check-words.sh
@@ -64,6 +64,9 @@ lint: setup ## Check documents, words, formats, TypeScript, and lints of the def
 	cargo fmt --all --check
 	npm --prefix e2e exec -- taplo fmt --check
 	$(npm) check
+
+.PHONY: lint
+lint: lint-quick ## Check also the lints of the default members
 	SKIP_WASM_BUILD=1 cargo clippy --locked --all-targets -- -D warnings
 
 .PHONY: lint-full
