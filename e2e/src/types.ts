@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Types of this chain's events, storage and runtime APIs, as polkadot.js decodes them. The tests and
-// the demo read no others.
+// Types of this chain's events, storage and runtime APIs, as polkadot.js decodes them. The tests
+// and the demo read no others.
 
 import type { Enum, Option, Result, Struct, u16, u32, u64, u128, Vec } from '@polkadot/types'
 import type { AccountId32, DispatchError, H256 } from '@polkadot/types/interfaces'

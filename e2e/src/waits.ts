@@ -10,7 +10,7 @@ export const START_TIMEOUT_MS = 240_000
 export const CONNECT_TIMEOUT_MS = 60_000
 /** Maximum time until a transaction is in a block. */
 export const SUBMIT_TIMEOUT_MS = 120_000
-/** Maximum time of a command of the prover program, which submits a transaction or reads the chain. */
+/** Maximum time of a command of the prover program. It submits a transaction or reads the chain. */
 export const COMMAND_TIMEOUT_MS = 180_000
 /** Maximum time until a program that got a signal has ended. */
 export const END_TIMEOUT_MS = 60_000

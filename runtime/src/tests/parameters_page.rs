@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Compares `docs/parameters.md` with the constants of the metadata, the governed parameters and their
-//! effective ranges.
+//! Compares `docs/parameters.md` with the constants of the metadata, the governed parameters and
+//! their effective ranges.
 
 use super::chain::Chain;
 use crate::{configs::RuntimeParameters, *};
