@@ -10,7 +10,7 @@ import {
   spawn,
 } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -81,19 +81,29 @@ export function startService(name: string, command: string[]): Service {
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n')
 
-/** Next port to try, below the range of ephemeral ports. Parallel tests have disjoint ranges,
- * because another test could take a port between its check and its use. */
-let nextPort = 20_000 + 1_000 * Number(process.env.VITEST_POOL_ID ?? 0)
+/** Next port to try, below the range of ephemeral ports. */
+let nextPort = 20_000
 
-/** Returns a port on which nothing listens. */
+/** Returns a port on which nothing listens. Other processes could take it before the caller does, so
+ * this one reserves it: it listens on the port after it as long as it runs. */
 export async function freePort(): Promise<string> {
-  while (!(await isFree(nextPort))) nextPort += 1
-  return String(nextPort++)
+  for (;;) {
+    const port = nextPort
+    nextPort += 2
+    const reservation = await listen(port + 1)
+    const server = reservation && (await listen(port))
+    if (server) {
+      await new Promise((resolve) => server.close(resolve))
+      return String(port)
+    }
+    reservation?.close()
+  }
 }
 
-const isFree = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+/** Listens on a port until this process ends. Returns `null` if the port is in use. */
+const listen = (port: number) =>
+  new Promise<Server | null>((resolve) => {
+    const server = createServer().unref()
+    server.once('error', () => resolve(null))
+    server.listen(port, '127.0.0.1', () => resolve(server))
   })

@@ -15,7 +15,8 @@ import { useChain } from './chain.ts'
 const DOCUMENTS = ['README.md', 'docs/operators.md']
 const EXIT_PERIOD = 60
 
-const chain = useChain()
+// The program waits for finality.
+const chain = useChain({ finalizes: true })
 const data = mkdtempSync(join(tmpdir(), 'prover-pool-commands-'))
 
 beforeAll(async () => {
