@@ -10,7 +10,14 @@ import type { DispatchError, EventRecord } from '@polkadot/types/interfaces'
 import type { Registry } from '@polkadot/types/types'
 import { binary, freePort, path, startService } from './processes.ts'
 import type { ClockReading, DispatchResult, Event, Fields, PastEvent } from './types.ts'
-import { CONNECT_TIMEOUT_MS, START_TIMEOUT_MS, SUBMIT_TIMEOUT_MS, until, within } from './waits.ts'
+import {
+  BLOCK_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  START_TIMEOUT_MS,
+  SUBMIT_TIMEOUT_MS,
+  until,
+  within,
+} from './waits.ts'
 
 export type Tx = SubmittableExtrinsic<'promise'>
 
@@ -139,9 +146,12 @@ export async function connect(url: string): Promise<Chain> {
 
   async function makeBlocks(count: number) {
     for (let made = 0; made < count; made++) {
-      if (isChopsticks) await provider.send('dev_newBlock', [{}])
-      // The node makes a block for each transaction, or at regular intervals.
-      else await submit(api.tx.system.remark(''), account('//Alice'))
+      if (isChopsticks) {
+        await within(BLOCK_TIMEOUT_MS, 'a new block', provider.send('dev_newBlock', [{}]))
+      } else {
+        // The node makes a block for each transaction, or at regular intervals.
+        await submit(api.tx.system.remark(''), account('//Alice'))
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 export const START_TIMEOUT_MS = 240_000
 /** Maximum time until a connection to a chain is ready. */
 export const CONNECT_TIMEOUT_MS = 60_000
+/** Maximum time until chopsticks has made a block. */
+export const BLOCK_TIMEOUT_MS = 50_000
 /** Maximum time until a transaction is in a block. */
 export const SUBMIT_TIMEOUT_MS = 120_000
 /** Maximum time of a command of the prover program. It submits a transaction or reads the chain. */
