@@ -51,7 +51,7 @@ executed() {
 # Returns success if a check runs the command $2 of the document $1.
 is_executed() {
 	local document=$1 command=$2 whole name
-	printf '%s\n' "$EXECUTED" "${UNCHECKED[@]}" | grep -qxF -- "$command" && return
+	grep -qxF -- "$command" <(printf '%s\n' "$EXECUTED" "${UNCHECKED[@]}") && return
 	case $command in
 	# A test runs these commands of the documents that it names.
 	target/debug/prover-pool-prover\ *) grep -qF "'$document'" e2e/test/commands.test.ts ;;

@@ -24,7 +24,7 @@ has_test() { grep -qE "fn $1" "${@:2}" 2>/dev/null; }
 
 # Prints the test $2, such as `staking::rule_8_a_price_is_named`, of the pallet in the folder $1.
 print_test() {
-	cat "$1"/src/tests/{,attacks/}"${2%%::*}.rs" 2>/dev/null | sed -n "/^fn ${2##*::}()/,/^}/p" || true
+	sed -sn "/^fn ${2##*::}()/,/^}/p" "$1"/src/tests/{,attacks/}"${2%%::*}.rs" 2>/dev/null || true
 }
 
 # Prints the anchors of the headings of the document $1, as GitHub makes them.
@@ -36,7 +36,7 @@ check_links() {
 		target=$document
 		[ -z "${link%%#*}" ] || target=$(dirname "$document")/${link%%#*}
 		[ -e "$target" ] || fail "$document links to $link"
-		[[ $link != *.md#* && $link != \#* ]] || anchors "$target" | grep -qxF -- "${link##*#}" ||
+		[[ $link != *.md#* && $link != \#* ]] || grep -qxF -- "${link##*#}" <(anchors "$target") ||
 			fail "$document links to the section $link"
 	done < <(grep -oE '\]\([^)]+\)' "$document" | sed 's/^](//; s/)$//' | grep -vE '^https?:' || true)
 }
@@ -99,7 +99,7 @@ check_errors() {
 		tests=$(sed -nE "s/^\| \`$pallet\.$error\` \|.*\| \`(.*)\` \|$/\1/p" docs/rules.md)
 		[ -n "$tests" ] || fail "docs/rules.md lacks $pallet.$error"
 		for test in $tests; do
-			print_test "$folder" "$test" | grep -qE "Error(::<Test>)?::$error\b" ||
+			grep -qE "Error(::<Test>)?::$error\b" <(print_test "$folder" "$test") ||
 				fail "docs/rules.md: $test does not expect $error"
 		done
 	done
