@@ -30,6 +30,10 @@ node: setup ## Build the node and start it with a development chain at ws://127.
 	cargo build --locked -p prover-pool-node
 	"$(bin)/prover-pool-node" --dev
 
+.PHONY: prover
+prover: setup ## Build the program of a prover for production
+	cargo build --locked --release --bin prover-pool-prover
+
 .PHONY: demo
 demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:9944
 	cargo build --locked

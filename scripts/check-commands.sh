@@ -54,7 +54,7 @@ is_executed() {
 	grep -qxF -- "$command" <(printf '%s\n' "$EXECUTED" "${UNCHECKED[@]}") && return
 	case $command in
 	# A test runs these commands of the documents that it names.
-	target/debug/prover-pool-prover\ *) grep -qF "'$document'" e2e/test/commands.test.ts ;;
+	target/release/prover-pool-prover\ *) grep -qF "'$document'" e2e/test/commands.test.ts ;;
 	# A part of a command that is run for all default members.
 	cargo\ *\ -p\ * | cargo\ *\ --bin\ *)
 		name=${command##* }

@@ -49,7 +49,7 @@ A rollup block is drawn in the second block after its proposal.
 
   See a pool live     make demo, in another terminal; the first time it builds the prover
   Look around         https://polkadot.js.org/apps/?rpc=ws://${addr}
-  Prove               cargo run --bin prover-pool-prover -- run --dev //Eve
+  Prove               cargo run --release --bin prover-pool-prover -- run --dev //Eve
   Stake               Developer > Extrinsics > proverPool > stake; see docs/operators.md
   Accounts            //Alice to //Ferdie have 10 million tokens each, and Alice is sudo
   End it              Ctrl-C

@@ -5,10 +5,26 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { binary, freePort, run, type Service, startService } from './processes.ts'
-import { PROVING_KEY } from './transfer-rollup.ts'
+import { makeProvingKey, PROVING_KEY } from './transfer-rollup.ts'
 import { COMMAND_TIMEOUT_MS, METRICS_TIMEOUT_MS, within } from './waits.ts'
 
 const PROGRAM = binary('prover-pool-prover')
+
+/** Installs the proving key in a folder of provers, because generating the same key takes a while. */
+export async function installProvingKey(data: string) {
+  await makeProvingKey()
+  const keys = join(data, 'proving-keys')
+  mkdirSync(keys, { recursive: true })
+  copyFileSync(PROVING_KEY, join(keys, basename(PROVING_KEY)))
+}
+
+/** Status of a prover, as `status --json` shows it. Amounts are decimal strings in tokens. */
+export interface Status {
+  member: { stake: number; price: number; free_capacity: number; max_capacity: number } | null
+  outstanding: number
+  to_prove: { block_id: number; seconds_left: number }[]
+  books: { proven: number; missed: number; earned: string; slashed: number; fees: string } | null
+}
 
 /** Prover program with a development key. */
 export class Operator {
@@ -33,19 +49,14 @@ export class Operator {
     return (await run(COMMAND_TIMEOUT_MS, [PROGRAM, ...args, ...options])).stdout
   }
 
-  /** Returns the program's figures of its account, by their names. */
-  async status(): Promise<Record<string, string>> {
-    const lines = (await this.command('status', '--data', this.data)).trimEnd().split('\n')
-    // The names have a column of 12 characters.
-    return Object.fromEntries(lines.map((line) => [line.slice(0, 12).trim(), line.slice(13)]))
+  /** Returns the status of its account. */
+  async status(): Promise<Status> {
+    return JSON.parse(await this.command('status', '--json', '--data', this.data))
   }
 
-  /** Starts the program as a service. Copies the proving key, because generating the same key takes
-   * a while. */
+  /** Starts the program as a service. */
   async start() {
-    const keys = join(this.data, 'proving-keys')
-    mkdirSync(keys, { recursive: true })
-    copyFileSync(PROVING_KEY, join(keys, basename(PROVING_KEY)))
+    await installProvingKey(this.data)
     const metrics = `127.0.0.1:${await freePort()}`
     this.metricsUrl = `http://${metrics}/metrics`
     this.service = startService(`prover-${this.name}-${++this.starts}`, [
@@ -59,8 +70,12 @@ export class Operator {
     const answer = fetch(this.metricsUrl).then((response) => response.text())
     const text = await within(METRICS_TIMEOUT_MS, `the metrics of ${this.name}`, answer)
     const lines = text.split('\n').filter((line) => line && !line.startsWith('#'))
+    // The account and the chain, which are the labels of most metrics, are the same in all of them.
     return Object.fromEntries(
-      lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]),
+      lines.map((line) => [
+        line.replace(/[{ ].*/, ''),
+        Number(line.slice(line.lastIndexOf(' ')).replace('inf', 'Infinity')),
+      ]),
     )
   }
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, setParameters } from '../src/accounts.ts'
 import { submit } from '../src/chain.ts'
 import { binary, path, run, startService } from '../src/processes.ts'
+import { installProvingKey } from '../src/prover.ts'
 import { COMMAND_TIMEOUT_MS, PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
 import { useChain } from './chain.ts'
 
@@ -20,6 +21,7 @@ const chain = useChain({ finalizes: true })
 const data = mkdtempSync(join(tmpdir(), 'prover-pool-commands-'))
 
 beforeAll(async () => {
+  await installProvingKey(data)
   const times = { ExitPeriod: EXIT_PERIOD, MinChangeDelay: 0 }
   await submit(setParameters(chain.api, { ProverPool: times }), alice)
 })
@@ -30,16 +32,16 @@ function commandsOf(document: string): string[][] {
   const blocks = readFileSync(path(document), 'utf8').matchAll(/^```sh$(.*?)^```$/gms)
   return [...blocks]
     .flatMap(([, block]) => block.split('\n'))
-    .filter((line) => line.startsWith('target/debug/prover-pool-prover '))
+    .filter((line) => line.startsWith('target/release/prover-pool-prover '))
     .map((line) => line.replace(/ +#.*/, '').split(' ').slice(1))
 }
 
-/** Starts the program, waits for its first message, and ends it. */
+/** Starts the program, waits until it proves, and ends it. */
 async function serve(command: string[]) {
   const service = startService('commands', command)
-  await until(PROVERS_TIMEOUT_MS, `a message; see ${service.log}`, async () => {
+  await until(PROVERS_TIMEOUT_MS, `a running prover; see ${service.log}`, async () => {
     service.check()
-    return readFileSync(service.log, 'utf8') !== ''
+    return readFileSync(service.log, 'utf8').includes('Proving for')
   })
   expect(await service.end('SIGTERM')).toBe(0)
 }
@@ -48,11 +50,12 @@ test.each(DOCUMENTS)('the commands in %s work', async (document) => {
   const commands = commandsOf(document)
   expect(commands.length).toBeGreaterThan(0)
   for (const args of commands) {
-    const command = [binary('prover-pool-prover'), ...args, '--url', chain.url]
-    const name = args[2]
-    if (name === 'run' || name === 'status') command.push('--data', data)
-    if (name === 'withdraw') await chain.advance(EXIT_PERIOD + 1)
-    if (name === 'run') await serve(command)
-    else await run(COMMAND_TIMEOUT_MS, command)
+    const command = [binary('prover-pool-prover'), ...args, '--url', chain.url, '--data', data]
+    const runs = (name: string) => args.includes(name)
+    // There is no terminal to ask for a confirmation.
+    if (runs('stake') && !runs('--print')) command.push('--yes')
+    if (runs('withdraw')) await chain.advance(EXIT_PERIOD + 1)
+    if (runs('run') && !runs('--dry-run')) await serve([...command, '--no-metrics'])
+    else await run(COMMAND_TIMEOUT_MS, command, { cwd: data })
   }
 })

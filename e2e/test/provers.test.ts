@@ -66,6 +66,10 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       return holds()
     })
 
+  const stakeOf = (amount: number) => [
+    ...['stake', '--yes', '--amount', `${amount}`],
+    ...['--price', `${PRICE}`, '--capacity', `${CAPACITY}`],
+  ]
   const areProven = (blocks: Drawn[], running?: Operator[]) => {
     const { id } = blocks.at(-1)!
     return reach(`the proof of block ${id}`, () => isProven(chain.api, id), running)
@@ -151,11 +155,9 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   }
 
   test('stake by their command', async () => {
-    await expect(ada.command('stake', '1', `${PRICE}`, `${CAPACITY}`)).rejects.toThrow(
-      'ProverPool.InvalidParams',
-    )
+    await expect(ada.command(...stakeOf(1))).rejects.toThrow('ProverPool.InvalidParams')
     for (const operator of [ada, ben]) {
-      const output = await operator.command('stake', `${STAKE}`, `${PRICE}`, `${CAPACITY}`)
+      const output = await operator.command(...stakeOf(STAKE))
       expect(output).toContain(`a stake of ${STAKE} tokens`)
     }
     const offer = { stake: STAKE, price: PRICE, capacity: CAPACITY }
@@ -260,35 +262,39 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
     ] as const) {
       await reach(
         `block ${latest} in the metrics of ${operator.name}`,
-        async () => (await operator.metrics()).prover_finalized_block >= latest,
+        async () => (await operator.metrics()).prover_pool_scanned_block >= latest,
       )
       const metrics = await operator.metrics()
-      const status = await operator.status()
+      const { member, books, ...status } = await operator.status()
 
       const [{ stake }] = (await members(api)).filter(({ who }) => who === key.address)
-      expect(status.stake).toBe(`${stake} tokens`)
-      expect(metrics.prover_stake_tokens).toBe(stake)
-      expect(status.price).toBe(`${PRICE} for a unit of gas`)
-      expect(status.capacity).toBe(`${CAPACITY} of ${CAPACITY} free`)
-      expect(metrics.prover_capacity_blocks).toBe(CAPACITY)
-      expect(status.outstanding).toBe('0 blocks')
-      expect(metrics.prover_outstanding_blocks).toBe(0)
-      expect(status['to prove']).toBe('0 blocks')
-      expect(metrics.prover_pending_blocks).toBe(0)
+      expect(member).toMatchObject({
+        ...{ stake, price: PRICE },
+        ...{ free_capacity: CAPACITY, max_capacity: CAPACITY },
+      })
+      expect(metrics.prover_pool_stake_tokens).toBe(stake)
+      expect(metrics.prover_pool_capacity_blocks).toBe(CAPACITY)
+      expect(status).toMatchObject({ outstanding: 0, to_prove: [] })
+      expect(metrics.prover_pool_outstanding_blocks).toBe(0)
+      expect(metrics.prover_pool_pending_blocks).toBe(0)
+      expect(metrics.prover_pool_next_deadline_seconds).toBe(Number.POSITIVE_INFINITY)
 
       const { earned, slashed } = await accountOf(key)
-      expect(status.earned).toBe(`${tokens(earned)} tokens`)
-      expect(metrics.prover_earned_tokens_total).toBeCloseTo(Number(tokens(earned)), 9)
-      expect(status.slashed).toBe(`${slashed} tokens`)
-      expect(metrics.prover_slashed_tokens_total).toBe(Number(slashed))
       const proven = (await provenBy(key)).length
-      expect(status.proven).toBe(`${proven} blocks`)
-      expect(metrics.prover_proven_blocks_total).toBe(proven)
       const missed = key === keys.ben ? CAPACITY : 0
-      expect(status.missed).toBe(`${missed} blocks`)
-      expect(metrics.prover_missed_blocks_total).toBe(missed)
-      expect(metrics.prover_failures_total).toBe(0)
-      expect(metrics.prover_halted).toBe(0)
+      // The program paid no fee. Those of the stakes were paid before it started.
+      const fees = '0'
+      expect(books).toMatchObject({
+        ...{ earned: tokens(earned), slashed: Number(slashed) },
+        ...{ proven, missed, fees },
+      })
+      expect(metrics.prover_pool_earned_tokens).toBeCloseTo(Number(tokens(earned)), 9)
+      expect(metrics.prover_pool_slashed_tokens_total).toBe(Number(slashed))
+      expect(metrics.prover_pool_settled_blocks_total).toBe(proven)
+      expect(metrics.prover_pool_missed_blocks_total).toBe(missed)
+      expect(metrics.prover_pool_failures_total).toBe(0)
+      expect(metrics.prover_pool_alarm).toBe(undefined)
+      expect(metrics.prover_pool_up).toBe(1)
     }
   })
 

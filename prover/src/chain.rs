@@ -23,8 +23,8 @@ pub use body::Payloads;
 pub use calls::{Call, Outcome, Retry, Signed, Terms, Watch};
 pub use events::Event;
 pub use snapshot::{
-	Assigned, Opening, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Roots, Snapshot,
-	StoredTransition,
+	Assigned, Member, Opening, Phase, PoolEntry, PoolParameters, PoolStaker, Positions,
+	RollupBlock, Roots, Snapshot, StoredTransition,
 };
 pub use versions::{Version, Versions};
 
@@ -134,6 +134,20 @@ impl Chain {
 			.await
 			.context("cannot read the best block")?;
 		Ok(Snapshot::new(at))
+	}
+
+	/// Returns the block with this number in the node's best chain. `None` if the node does not keep
+	/// its state.
+	pub async fn at(&self, number: u64) -> Result<Option<Snapshot>> {
+		let Some(hash) = self.hash_of(number).await? else {
+			return Ok(None);
+		};
+		let at = self.client.at_block_hash_and_number(BlockRef::from_hash(hash), number).await;
+		match at.map_err(anyhow::Error::from) {
+			Ok(at) => Ok(Some(Snapshot::new(at))),
+			Err(error) if is_discarded(&error) => Ok(None),
+			Err(error) => Err(error),
+		}
 	}
 
 	/// Returns the hash of the block with this number in the node's best chain.

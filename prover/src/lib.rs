@@ -13,16 +13,21 @@
 //! - [`checkpoint`] is what survives a restart, [`folder`] has its files, and [`state_file`] the file
 //!   by which another prover starts.
 //! - [`worker`] combines them, and [`run`] reconnects it when the node fails.
-//! - [`commands`] has the one-shot commands of an operator.
+//! - [`cli`] is the command line with its configuration file, and [`commands`] has the one-shot
+//!   commands of an operator.
+//! - [`metrics`] and [`http`] show what the prover does.
 //!
 //! All times are those of the chain. The clock of the machine decides only when a node counts as
 //! dead.
 
 pub mod chain;
 pub mod checkpoint;
+pub mod cli;
 pub mod commands;
 pub mod folder;
+pub mod http;
 pub mod ledger;
+pub mod log;
 pub mod metrics;
 pub mod queue;
 pub mod rollup;

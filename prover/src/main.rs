@@ -1,101 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The command line of the prover.
+//! Program of a prover.
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use prover_pool_prover::{
-	chain::Call, commands, metrics::Metrics, run, signer::SignerArgs, worker::Policy,
+	chain::Call,
+	cli::{self, Cli, Command, LogFormat, Print, Run},
+	commands::{self, stake::Offer},
+	http, log,
+	metrics::{self, Metrics},
+	run,
+	worker::{Misconfigured, Policy},
 };
-use std::{
-	io::{self, IsTerminal},
-	net::SocketAddr,
-	path::PathBuf,
-	process::ExitCode,
-};
-use subxt::utils::AccountId32;
+use std::process::ExitCode;
 use tokio::{
 	runtime::Runtime,
 	select,
 	signal::unix::{signal, SignalKind},
 };
-use tracing_subscriber::EnvFilter;
 
-/// Default folder of the checkpoint and the proving key.
-const DATA: &str = "prover-data";
-
-/// A prover for the prover pool
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-	/// URL of the node
-	#[arg(long, global = true, default_value = "ws://127.0.0.1:9944")]
-	url: String,
-
-	#[command(flatten)]
-	signer: SignerArgs,
-
-	#[command(subcommand)]
-	command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-	/// Prove the blocks that are assigned to this account, and open blocks
-	Run {
-		/// Folder of the checkpoint and the proving key; each account and chain needs its own
-		#[arg(long, default_value = DATA)]
-		data: PathBuf,
-
-		/// Serve metrics for Prometheus at http://ADDRESS/metrics
-		#[arg(long, value_name = "ADDRESS")]
-		metrics: Option<SocketAddr>,
-
-		/// Account that is assigned and paid, if the key is that of its operator
-		#[arg(long, value_name = "ADDRESS")]
-		account: Option<AccountId32>,
-
-		/// Prove only blocks that are assigned to this account, and no open blocks
-		#[arg(long)]
-		no_rescue: bool,
-	},
-	/// Enter the pool, or change the offer
-	Stake {
-		/// Total stake, in whole tokens
-		amount: u32,
-		/// Price of a unit of gas, in the smallest unit of the token
-		price: u16,
-		/// Maximum number of rollup blocks at a time
-		capacity: u16,
-	},
-	/// Leave the pool; the stake can be withdrawn after the exit period
-	Exit,
-	/// Withdraw the stake after the exit period
-	Withdraw,
-	/// Show stake, capacity, deadlines and earnings
-	Status {
-		/// Folder that `run` uses
-		#[arg(long, default_value = DATA)]
-		data: PathBuf,
-
-		/// Account to show, instead of that of the key
-		#[arg(long, value_name = "ADDRESS")]
-		account: Option<AccountId32>,
-	},
-}
+/// Exit code if the configuration must be changed: `EX_CONFIG` of sysexits.h.
+const CONFIGURATION: u8 = 78;
 
 fn main() -> ExitCode {
-	let cli = Cli::parse();
-	let filter = EnvFilter::try_from_default_env()
-		.unwrap_or_else(|_| EnvFilter::new("error,prover_pool_prover=info"));
-	tracing_subscriber::fmt()
-		.with_target(false)
-		.with_writer(io::stderr)
-		.with_ansi(io::stderr().is_terminal())
-		.with_env_filter(filter)
-		.init();
-
-	let result = Runtime::new().map_err(Into::into).and_then(|runtime| {
+	let result = Cli::parse().complete().and_then(|cli| {
+		log::init(cli.log_format.unwrap_or(LogFormat::Plain));
+		let runtime = Runtime::new()?;
 		let result = runtime.block_on(execute(cli));
 		// A proof in progress cannot be stopped, and would delay the exit.
 		runtime.shutdown_background();
@@ -105,38 +36,85 @@ fn main() -> ExitCode {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => {
 			eprintln!("Error: {error:#}");
-			ExitCode::FAILURE
+			match error.is::<Misconfigured>() {
+				true => ExitCode::from(CONFIGURATION),
+				false => ExitCode::FAILURE,
+			}
 		},
 	}
 }
 
-async fn execute(Cli { url, signer, command }: Cli) -> Result<()> {
-	let call = match command {
-		Command::Run { data, metrics: address, account, no_rescue } => {
-			let metrics = Metrics::new()?;
-			if let Some(address) = address {
-				tokio::spawn(metrics.clone().serve(address));
-			}
-			let signer = signer.load()?;
-			let account = account.unwrap_or_else(|| signer.public_key().to_account_id());
-			let policy =
-				Policy { signer, account, rescue_tip: (!no_rescue).then_some(10), exit: true };
-			return run::run(vec![url], data, policy, metrics, shutdown()?).await;
+async fn execute(cli: Cli) -> Result<()> {
+	match &cli.command {
+		Command::Run(options) => prove(&cli, options).await,
+		Command::Stake { amount, price, capacity, yes, print } => {
+			let offer = Offer { amount: *amount, price: *price, capacity: *capacity };
+			stake(&cli, offer, *yes, print).await
 		},
-		Command::Status { data, account } => {
-			let account = match account {
-				Some(account) => account,
-				None => signer.load()?.public_key().to_account_id(),
-			};
-			return commands::status(&url, account, &data).await;
+		Command::Exit(print) => send(&cli, Call::Exit, print).await,
+		Command::Withdraw(print) => send(&cli, Call::Withdraw, print).await,
+		Command::SetOperator { operator, print } => {
+			let operator = cli::operator(operator)?;
+			send(&cli, Call::SetOperator { operator }, print).await
 		},
-		Command::Stake { amount, price, capacity } => {
-			Call::Stake { amount, reward_per_gas: price, max_capacity: capacity }
+		Command::Status { json } => {
+			let account = cli.account()?;
+			let chain = commands::connect(&cli.urls).await?;
+			commands::status::status(&chain, account, cli.base(), *json).await
 		},
-		Command::Exit => Call::Exit,
-		Command::Withdraw => Call::Withdraw,
-	};
-	commands::submit(&url, &signer.load()?, call).await
+		Command::ExportState { file } => {
+			let account = cli.account()?;
+			let chain = commands::connect(&cli.urls).await?;
+			commands::state::export(&chain, account, cli.base(), file).await
+		},
+		Command::ImportState { file } => {
+			let account = cli.account()?;
+			let chain = commands::connect(&cli.urls).await?;
+			commands::state::import(&chain, account, cli.base(), file).await
+		},
+	}
+}
+
+async fn prove(cli: &Cli, options: &Run) -> Result<()> {
+	let signer = cli.signer.load().map_err(|error| Misconfigured(format!("{error:#}")))?;
+	let account = cli.account.unwrap_or_else(|| signer.public_key().to_account_id());
+	let rescue_tip = options.rescue_tip();
+	let policy = Policy { signer, account, rescue_tip, exit: !options.no_exit };
+	if options.dry_run {
+		let chain = commands::connect(&cli.urls).await?;
+		return commands::check::check(&chain, &cli.urls.join(", "), cli.base(), &policy).await;
+	}
+	let metrics = Metrics::default();
+	if let Some(address) = options.metrics() {
+		http::serve(address, metrics::install()?, metrics.clone())
+			.await
+			.map_err(|error| Misconfigured(format!("{error:#}")))?;
+	}
+	run::run(cli.urls.clone(), cli.base().into(), policy, metrics, shutdown()?).await
+}
+
+async fn stake(cli: &Cli, offer: Offer, yes: bool, print: &Print) -> Result<()> {
+	let Offer { amount, price, capacity } = offer;
+	let call = Call::Stake { amount, reward_per_gas: price, max_capacity: capacity };
+	if print.print {
+		return send(cli, call, print).await;
+	}
+	let signer = cli.signer.load()?;
+	let chain = commands::connect(&cli.urls).await?;
+	let account = signer.public_key().to_account_id();
+	commands::stake::confirm(&chain, &account, offer, yes).await?;
+	commands::submit::submit(&chain, &signer, &call).await
+}
+
+async fn send(cli: &Cli, call: Call, print: &Print) -> Result<()> {
+	if print.print {
+		let chain = commands::connect(&cli.urls).await?;
+		let url = cli.urls.first().map_or("", String::as_str);
+		return commands::submit::print(&chain, url, &call).await;
+	}
+	let signer = cli.signer.load()?;
+	let chain = commands::connect(&cli.urls).await?;
+	commands::submit::submit(&chain, &signer, &call).await
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

@@ -1,137 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Metrics for Prometheus.
+//! Metrics for Prometheus, and the readiness of the prover.
 
 use crate::{
 	chain::{PoolEntry, PoolStaker},
 	totals::Totals,
 };
-use anyhow::Result;
-use std::net::SocketAddr;
-use substrate_prometheus_endpoint::{
-	init_prometheus, register, Counter, Gauge, PrometheusError, Registry, F64, U64,
+use metrics::{
+	counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram, Label,
 };
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{
+	sync::{Arc, Mutex, MutexGuard, PoisonError},
+	time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+use subxt::utils::{AccountId32, H256};
+
+/// Upper bounds of the histogram of proof times, in seconds.
+const PROOF_SECONDS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0];
+
+/// Age of the last read of the chain after which the prover is not ready.
+const MAX_AGE: Duration = Duration::from_secs(90);
 
 /// Metrics of a prover.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Metrics {
-	registry: Registry,
-	stake: Gauge<U64>,
-	capacity: Gauge<U64>,
-	max_capacity: Gauge<U64>,
-	outstanding: Gauge<U64>,
-	pending: Gauge<U64>,
-	next_deadline: Gauge<F64>,
-	earned: Counter<F64>,
-	slashed: Counter<U64>,
-	proven: Counter<U64>,
-	missed: Counter<U64>,
-	failures: Counter<U64>,
-	finalized: Gauge<U64>,
-	halted: Gauge<U64>,
+	labels: Vec<Label>,
+	state: Arc<Mutex<State>>,
 }
 
-impl Metrics {
-	/// Creates the metrics with value zero.
-	pub fn new() -> Result<Self, PrometheusError> {
-		let registry = Registry::new();
-		let gauge = |name: &str, help: &str| register(Gauge::new(name, help)?, &registry);
-		let counter = |name: &str, help: &str| register(Counter::new(name, help)?, &registry);
-		Ok(Self {
-			stake: gauge("prover_stake_tokens", "Stake in the pool, in whole tokens")?,
-			capacity: gauge("prover_capacity_blocks", "Free capacity, in rollup blocks")?,
-			max_capacity: gauge(
-				"prover_max_capacity_blocks",
-				"Declared capacity, in rollup blocks",
-			)?,
-			outstanding: gauge("prover_outstanding_blocks", "Rollup blocks not released yet")?,
-			pending: gauge(
-				"prover_pending_blocks",
-				"Rollup blocks that are reserved for this prover and not proven by it",
-			)?,
-			next_deadline: register(
-				Gauge::new(
-					"prover_next_deadline_seconds",
-					"Seconds of the rollup's clock until the next deadline; NaN if there is none",
-				)?,
-				&registry,
-			)?,
-			earned: register(
-				Counter::new("prover_earned_tokens_total", "Rewards and bounties, in tokens")?,
-				&registry,
-			)?,
-			slashed: counter("prover_slashed_tokens_total", "Slashes, in whole tokens")?,
-			proven: counter("prover_proven_blocks_total", "Rollup blocks proven")?,
-			missed: counter(
-				"prover_missed_blocks_total",
-				"Rollup blocks whose deadline was missed",
-			)?,
-			failures: counter(
-				"prover_failures_total",
-				"Failed proving tasks and failed or dropped transactions",
-			)?,
-			finalized: gauge("prover_finalized_block", "Last finalized chain block that was read")?,
-			halted: gauge(
-				"prover_halted",
-				"1 while the state of the rollup is unknown and nothing is proven",
-			)?,
-			registry,
-		})
-	}
-
-	/// Serves the metrics at `http://address/metrics` until the future is dropped.
-	pub async fn serve(self, address: SocketAddr) -> Result<()> {
-		Ok(init_prometheus(address, self.registry).await?)
-	}
-
-	/// Sets the metrics of the account's place in the pool.
-	pub fn show_pool(&self, staker: &PoolStaker, entry: &PoolEntry) {
-		self.stake.set(entry.staked_amount.into());
-		self.capacity.set(entry.current_capacity.into());
-		self.max_capacity.set(staker.max_capacity.into());
-		self.outstanding.set(staker.outstanding(entry).into());
-	}
-
-	/// Sets the number of blocks that are reserved for this prover, and the time until the next
-	/// deadline.
-	pub fn show_pending(&self, blocks: usize, next_deadline: Option<u64>) {
-		self.pending.set(blocks as u64);
-		self.next_deadline.set(next_deadline.map_or(f64::NAN, |seconds| seconds as f64));
-	}
-
-	/// Sets the metrics of the prover's progress.
-	pub fn show_progress(&self, finalized: u64, totals: &Totals, one_token: u128, halted: bool) {
-		self.finalized.set(finalized);
-		self.halted.set(halted.into());
-		let earned = totals.earned as f64 / one_token.max(1) as f64;
-		self.earned.inc_by((earned - self.earned.get()).max(0.0));
-		self.slashed.inc_by(totals.slashed.saturating_sub(self.slashed.get()));
-		self.proven.inc_by(totals.proven.saturating_sub(self.proven.get()));
-		self.missed.inc_by(totals.missed.saturating_sub(self.missed.get()));
-		self.failures.inc_by(totals.failures.saturating_sub(self.failures.get()));
-	}
-
-	/// Records a read of the best block.
-	pub fn look(&self, look: &Look<'_>) {
-		self.show_pool(look.staker, look.entry);
-		self.show_pending(look.pending, look.next_deadline);
-		self.show_progress(look.finalized, look.totals, look.one_token, false);
-	}
-
-	/// Records the end of an attempt to prove.
-	pub fn proof(&self, _took: std::time::Duration, _is_ok: bool) {}
-
-	/// Records the outcome of a transaction.
-	pub fn outcome(&self, _name: &'static str) {}
-
-	/// Records the newest rules version that can be proven.
-	pub fn key(&self, _version: Option<u32>) {}
-
-	/// Records the reason for which nothing can be proven.
-	pub fn alarm(&self, _name: Option<&'static str>) {}
-
-	/// Records that there is no connection.
-	pub fn disconnected(&self) {}
+/// What decides the readiness.
+#[derive(Default)]
+struct State {
+	is_connected: bool,
+	looked_at: Option<Instant>,
+	alarm: Option<&'static str>,
 }
 
 /// Chain at the best block, as far as metrics show it.
@@ -146,14 +49,322 @@ pub struct Look<'a> {
 	pub entry: &'a PoolEntry,
 	/// Balance of the signer, in the smallest unit of the currency.
 	pub balance: u128,
-	/// Value of a whole token.
+	/// Value of a whole token, in the smallest unit of the currency.
 	pub one_token: u128,
 	/// Number of blocks that are reserved for the account and not proven by it.
 	pub pending: usize,
-	/// Seconds until the next deadline.
+	/// Seconds of the rollup's clock until the next deadline.
 	pub next_deadline: Option<u64>,
 	/// Books.
 	pub totals: &'a Totals,
-	/// `true` if the program is in charge.
+	/// Last finalized chain block in the books.
+	pub scanned: u64,
+	/// `true` if the program proves for the account, and does not stand by.
 	pub in_charge: bool,
+}
+
+/// Installs the recorder of all metrics. Returns the handle that renders them.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+	let proof_seconds = Matcher::Full("prover_pool_proof_seconds".into());
+	let handle = PrometheusBuilder::new()
+		.set_buckets_for_metric(proof_seconds, &PROOF_SECONDS)?
+		.install_recorder()?;
+	describe();
+	Ok(handle)
+}
+
+fn describe() {
+	for (name, text) in [
+		("prover_pool_up", "1 while a node is connected"),
+		("prover_pool_build_info", "1, with the version of the program"),
+		("prover_pool_alarm", "1 while blocks cannot be proven, with the reason"),
+		("prover_pool_in_charge", "1 if the program proves, and 0 if it stands by"),
+		("prover_pool_stake_tokens", "Stake in the pool, in whole tokens"),
+		("prover_pool_capacity_blocks", "Free capacity, in rollup blocks"),
+		("prover_pool_max_capacity_blocks", "Declared capacity, in rollup blocks"),
+		("prover_pool_outstanding_blocks", "Rollup blocks not released yet"),
+		("prover_pool_pending_blocks", "Rollup blocks that are reserved and not proven"),
+		(
+			"prover_pool_next_deadline_seconds",
+			"Time to the next deadline; infinite if there is none",
+		),
+		("prover_pool_balance_tokens", "Balance of the signer that can pay fees, in tokens"),
+		("prover_pool_earned_tokens", "Rewards and bounties, in tokens"),
+		("prover_pool_fees_tokens", "Fees and tips, in tokens"),
+		("prover_pool_best_block", "Best chain block"),
+		("prover_pool_finalized_block", "Last finalized chain block"),
+		("prover_pool_scanned_block", "Last finalized chain block in the books"),
+		("prover_pool_finality_lag_blocks", "Best chain block less the finalized one"),
+		("prover_pool_looked_at_seconds", "Unix time of the last read of the best block"),
+		("prover_pool_key_version", "Newest rules version that can be proven; 0 if none"),
+	] {
+		describe_gauge!(name, text);
+	}
+	for (name, text) in [
+		("prover_pool_slashed_tokens_total", "Slashes, in whole tokens"),
+		(
+			"prover_pool_settled_blocks_total",
+			"Rollup blocks that settled with a proof of the account",
+		),
+		("prover_pool_missed_blocks_total", "Rollup blocks whose deadline was missed"),
+		("prover_pool_failures_total", "Failed proving tasks, and failed or refused transactions"),
+		("prover_pool_proofs_total", "Proving tasks, by result"),
+		("prover_pool_transactions_total", "Transactions with a proof, by outcome"),
+		("prover_pool_disconnections_total", "Lost connections"),
+	] {
+		describe_counter!(name, text);
+	}
+	describe_histogram!("prover_pool_proof_seconds", "Time of a successful proof, in seconds");
+}
+
+impl Metrics {
+	/// Returns the metrics with the labels of a chain and an account.
+	pub fn labelled(&self, genesis: H256, account: &AccountId32) -> Self {
+		let chain = hex::encode(&genesis.0[..8]);
+		let labels = vec![Label::new("chain", chain), Label::new("account", account.to_string())];
+		let metrics = Self { labels, state: self.state.clone() };
+		let build = metrics.with("version", env!("CARGO_PKG_VERSION"));
+		gauge!("prover_pool_build_info", build).set(1);
+		metrics
+	}
+
+	/// Returns the reason for which the prover is not ready.
+	pub fn not_ready(&self) -> Option<String> {
+		let state = self.state();
+		let age = state.looked_at.map(|at| at.elapsed());
+		match (state.is_connected, age, state.alarm) {
+			(false, ..) | (_, None, _) => Some("no node is connected".into()),
+			(_, Some(age), _) if age > MAX_AGE => {
+				Some(format!("the node has had no block for {} s", age.as_secs()))
+			},
+			(_, _, Some(reason)) => Some(format!("blocks cannot be proven: {reason}")),
+			_ => None,
+		}
+	}
+
+	/// Records a read of the best block.
+	pub fn look(&self, look: &Look<'_>) {
+		{
+			let mut state = self.state();
+			state.is_connected = true;
+			state.looked_at = Some(Instant::now());
+		}
+		let tokens = |amount: u128| amount as f64 / look.one_token.max(1) as f64;
+		let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+		self.set("prover_pool_up", 1.0);
+		self.set("prover_pool_in_charge", f64::from(u8::from(look.in_charge)));
+		self.set("prover_pool_stake_tokens", look.entry.staked_amount.into());
+		self.set("prover_pool_capacity_blocks", look.entry.current_capacity.into());
+		self.set("prover_pool_max_capacity_blocks", look.staker.max_capacity.into());
+		self.set("prover_pool_outstanding_blocks", look.staker.outstanding(look.entry).into());
+		self.set("prover_pool_pending_blocks", look.pending as f64);
+		let deadline = look.next_deadline.map_or(f64::INFINITY, |seconds| seconds as f64);
+		self.set("prover_pool_next_deadline_seconds", deadline);
+		self.set("prover_pool_balance_tokens", tokens(look.balance));
+		self.set("prover_pool_best_block", look.best as f64);
+		self.set("prover_pool_finalized_block", look.finalized as f64);
+		self.set("prover_pool_scanned_block", look.scanned as f64);
+		let lag = look.best.saturating_sub(look.finalized);
+		self.set("prover_pool_finality_lag_blocks", lag as f64);
+		self.set("prover_pool_looked_at_seconds", now.as_secs_f64());
+		self.books(look.totals, tokens);
+	}
+
+	fn books(&self, totals: &Totals, tokens: impl Fn(u128) -> f64) {
+		self.set("prover_pool_earned_tokens", tokens(totals.earned));
+		self.set("prover_pool_fees_tokens", tokens(totals.fees));
+		for (name, value) in [
+			("prover_pool_slashed_tokens_total", totals.slashed),
+			("prover_pool_settled_blocks_total", totals.proven),
+			("prover_pool_missed_blocks_total", totals.missed),
+			("prover_pool_failures_total", totals.failures),
+		] {
+			counter!(name, self.labels.clone()).absolute(value);
+		}
+	}
+
+	/// Records the end of an attempt to prove.
+	pub fn proof(&self, took: Duration, is_ok: bool) {
+		let result = if is_ok { "ok" } else { "error" };
+		counter!("prover_pool_proofs_total", self.with("result", result)).increment(1);
+		if is_ok {
+			histogram!("prover_pool_proof_seconds", self.labels.clone()).record(took);
+		}
+	}
+
+	/// Records the outcome of a transaction with a proof.
+	pub fn outcome(&self, name: &'static str) {
+		counter!("prover_pool_transactions_total", self.with("outcome", name)).increment(1);
+	}
+
+	/// Records the newest rules version that can be proven.
+	pub fn key(&self, version: Option<u32>) {
+		self.set("prover_pool_key_version", version.unwrap_or(0).into());
+	}
+
+	/// Records the reason for which blocks cannot be proven.
+	pub fn alarm(&self, reason: Option<&'static str>) {
+		let before = std::mem::replace(&mut self.state().alarm, reason);
+		if let Some(before) = before.filter(|before| Some(*before) != reason) {
+			gauge!("prover_pool_alarm", self.with("reason", before)).set(0);
+		}
+		if let Some(reason) = reason {
+			gauge!("prover_pool_alarm", self.with("reason", reason)).set(1);
+		}
+	}
+
+	/// Records that the connection was lost.
+	pub fn disconnected(&self) {
+		self.state().is_connected = false;
+		self.set("prover_pool_up", 0.0);
+		counter!("prover_pool_disconnections_total", self.labels.clone()).increment(1);
+	}
+
+	fn set(&self, name: &'static str, value: f64) {
+		gauge!(name, self.labels.clone()).set(value);
+	}
+
+	fn with(&self, key: &'static str, value: &'static str) -> Vec<Label> {
+		let mut labels = self.labels.clone();
+		labels.push(Label::from_static_parts(key, value));
+		labels
+	}
+
+	fn state(&self) -> MutexGuard<'_, State> {
+		// A panic while it was held leaves values that are still of use.
+		self.state.lock().unwrap_or_else(PoisonError::into_inner)
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use metrics::with_local_recorder;
+
+	const ACCOUNT: AccountId32 = AccountId32([2; 32]);
+
+	fn look(metrics: &Metrics, next_deadline: Option<u64>) {
+		let staker = PoolStaker {
+			exit_requested_at: 0,
+			exit_amount: 0,
+			max_capacity: 6,
+			prover_id: Some(1),
+			backlog: 0,
+		};
+		let entry = PoolEntry { staked_amount: 60_000, reward_per_gas: 10, current_capacity: 4 };
+		metrics.look(&Look {
+			best: 20,
+			finalized: 17,
+			staker: &staker,
+			entry: &entry,
+			balance: 2_500,
+			one_token: 1_000,
+			pending: 2,
+			next_deadline,
+			totals: &Totals { earned: 1_500, slashed: 3, ..Totals::default() },
+			scanned: 16,
+			in_charge: true,
+		});
+	}
+
+	/// Returns the metrics after a function that uses them.
+	fn rendered(function: impl FnOnce(&Metrics)) -> String {
+		let recorder = PrometheusBuilder::new().build_recorder();
+		let handle = recorder.handle();
+		with_local_recorder(&recorder, || {
+			function(&Metrics::default().labelled(H256::repeat_byte(1), &ACCOUNT));
+		});
+		handle.render()
+	}
+
+	fn value<'a>(text: &'a str, start: &str) -> &'a str {
+		let line = text.lines().find(|line| line.starts_with(start));
+		line.and_then(|line| line.rsplit(' ').next())
+			.unwrap_or_else(|| panic!("{start}: {text}"))
+	}
+
+	#[test]
+	fn values_are_shown_in_whole_tokens_with_chain_and_account() {
+		let text = rendered(|metrics| look(metrics, Some(90)));
+		for (name, expected) in [
+			("prover_pool_stake_tokens", "60000"),
+			("prover_pool_outstanding_blocks", "2"),
+			("prover_pool_balance_tokens", "2.5"),
+			("prover_pool_earned_tokens", "1.5"),
+			("prover_pool_slashed_tokens_total", "3"),
+			("prover_pool_finality_lag_blocks", "3"),
+			("prover_pool_next_deadline_seconds", "90"),
+		] {
+			assert_eq!(value(&text, name), expected, "{name}");
+		}
+		let labels = format!("{{chain=\"0101010101010101\",account=\"{ACCOUNT}\"}}");
+		assert!(text.contains(&format!("prover_pool_up{labels} 1")), "{text}");
+	}
+
+	#[test]
+	fn the_deadline_is_infinite_without_a_pending_block() {
+		let text = rendered(|metrics| look(metrics, None));
+		assert_eq!(value(&text, "prover_pool_next_deadline_seconds"), "inf");
+	}
+
+	#[test]
+	fn an_alarm_has_its_reason_and_ends() {
+		let text = rendered(|metrics| {
+			metrics.alarm(Some("no_key"));
+			metrics.alarm(Some("no_funds"));
+		});
+		let alarm = |reason: &str| {
+			let line = text.lines().find(|line| line.contains(&format!("reason=\"{reason}\"")));
+			line.unwrap().rsplit(' ').next().unwrap().to_owned()
+		};
+		assert_eq!((alarm("no_key").as_str(), alarm("no_funds").as_str()), ("0", "1"));
+	}
+
+	#[test]
+	fn a_prover_is_ready_while_it_can_prove_on_a_living_chain() {
+		let metrics = Metrics::default();
+		let reason = |metrics: &Metrics| metrics.not_ready().unwrap_or_default();
+		assert!(reason(&metrics).contains("no node"));
+		look(&metrics, None);
+		assert_eq!(metrics.not_ready(), None);
+		metrics.alarm(Some("no_key"));
+		assert!(reason(&metrics).contains("no_key"));
+		metrics.alarm(None);
+		metrics.disconnected();
+		assert!(reason(&metrics).contains("no node"));
+		look(&metrics, None);
+		metrics.state().looked_at = Instant::now().checked_sub(MAX_AGE + Duration::from_secs(1));
+		assert!(reason(&metrics).contains("no block"));
+	}
+
+	#[test]
+	fn the_alert_rules_use_existing_metrics() {
+		let source = include_str!("metrics.rs");
+		let rules = include_str!("../../docs/alerts.yml");
+		let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+		let names: Vec<_> = rules
+			.split(|c| !is_name(c))
+			.filter(|word| word.starts_with("prover_pool_"))
+			.collect();
+		assert!(names.len() >= 6, "{names:?}");
+		for name in names {
+			assert!(source.contains(&format!("(\"{name}\", ")), "{name}");
+		}
+	}
+
+	#[test]
+	fn proofs_and_transactions_are_counted_by_result() {
+		let text = rendered(|metrics| {
+			metrics.proof(Duration::from_secs(3), true);
+			metrics.proof(Duration::from_secs(3), false);
+			metrics.outcome("done");
+			metrics.outcome("done");
+			metrics.disconnected();
+		});
+		let done = text.lines().find(|line| line.contains("outcome=\"done\"")).unwrap();
+		assert!(done.ends_with(" 2"), "{done}");
+		assert!(text.contains("result=\"error\""));
+		assert!(text.contains("prover_pool_proof_seconds"));
+		assert_eq!(value(&text, "prover_pool_disconnections_total"), "1");
+	}
 }

@@ -5,6 +5,7 @@
 use crate::{
 	chain::{Chain, Snapshot},
 	folder::Folder,
+	log,
 	metrics::Metrics,
 	rollup::ProvingKeys,
 	worker::{self, Misconfigured, Policy, Worker},
@@ -121,11 +122,14 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 	let mut keys = ProvingKeys::load(base).map_err(configuration)?;
 	if needs_generation(&best, &keys, &account).await? {
 		info!("Generating the proving key, which can take a minute.");
+		let spinner = log::spinner("Generating the proving key");
 		keys = spawn_blocking(move || keys.generate().map(|()| keys))
 			.await
 			.context("the task that generates the proving key failed")??;
+		spinner.finish_and_clear();
 	}
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
+	let metrics = metrics.labelled(chain.genesis(), &account);
 	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
 }
 
@@ -283,7 +287,7 @@ mod tests {
 
 	/// Returns the result of preparing a prover on a chain with a key that cannot be generated.
 	async fn prepare_on_foreign_key(account: Keypair, base: &Path) -> Result<Worker> {
-		let node = FakeNode::new();
+		let node = FakeNode::development();
 		node.add(vec![], vec![], || {
 			let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
 			pallet_groth16_verifier::Keys::<prover_pool_runtime::Runtime>::insert(1, key);
@@ -294,7 +298,7 @@ mod tests {
 			rescue_tip: None,
 			exit: true,
 		};
-		prepare(&node.connect().await, base, policy, Metrics::new().unwrap()).await
+		prepare(&node.connect().await, base, policy, Metrics::default()).await
 	}
 
 	#[tokio::test]
@@ -318,7 +322,7 @@ mod tests {
 	#[tokio::test]
 	async fn a_node_that_is_behind_or_on_another_chain_is_not_used() {
 		let base = TempDir::new().unwrap();
-		let node = FakeNode::new();
+		let node = FakeNode::development();
 		let block = node.add(vec![], vec![], || {});
 		let chain = node.connect().await;
 		let account = dev::eve();
@@ -331,9 +335,11 @@ mod tests {
 		let keys = ProvingKeys::load(base.path()).unwrap();
 		let folder = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
 		let checkpoint = worker::start(&chain, policy.account).await.unwrap();
-		let worker = Worker::new(policy, keys, folder, Metrics::new().unwrap(), checkpoint);
+		let worker = Worker::new(policy, keys, folder, Metrics::default(), checkpoint);
 		assert!(check_chain(&worker, &chain).await.is_ok());
-		let behind = check_chain(&worker, &FakeNode::new().connect().await).await.unwrap_err();
+		let behind = check_chain(&worker, &FakeNode::development().connect().await)
+			.await
+			.unwrap_err();
 		assert!(behind.to_string().contains("has not synced"), "{behind:#}");
 		assert!(!behind.is::<Misconfigured>());
 		node.content().blocks[block.number as usize].hash = subxt::utils::H256::repeat_byte(9);

@@ -13,6 +13,7 @@ use crate::{
 };
 use anyhow::Result;
 use deliver::Job;
+use indicatif::ProgressBar;
 use leave::Leave;
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 use subxt::utils::{AccountId32, H256};
@@ -82,6 +83,8 @@ pub struct Worker {
 	jobs: JoinSet<Job>,
 	saved_at: u64,
 	is_disk_full: bool,
+	/// Bar for the chain blocks of an absence, while they are read.
+	progress: Option<ProgressBar>,
 }
 
 /// Verifying key of the chain, and the proving key for it.
@@ -119,6 +122,7 @@ impl Worker {
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			is_disk_full: false,
+			progress: None,
 		}
 	}
 

@@ -40,6 +40,11 @@ pub enum Call {
 	Exit,
 	/// Withdraws a mature exit.
 	Withdraw,
+	/// Names the operator key, or removes it.
+	SetOperator {
+		/// The key.
+		operator: Option<AccountId32>,
+	},
 	/// Leaves the pool for a prover, as its operator.
 	ExitFor {
 		/// The prover.
@@ -74,6 +79,17 @@ impl Call {
 			),
 			Self::Exit => dynamic::tx("ProverPool", "exit", Composite::unnamed([])),
 			Self::Withdraw => dynamic::tx("ProverPool", "withdraw", Composite::unnamed([])),
+			Self::SetOperator { operator } => dynamic::tx(
+				"ProverPool",
+				"set_operator",
+				Composite::named([(
+					"operator",
+					match operator {
+						Some(operator) => Value::unnamed_variant("Some", [hash(&operator.0)]),
+						None => Value::unnamed_variant("None", []),
+					},
+				)]),
+			),
 			Self::ExitFor { prover } => dynamic::tx(
 				"ProverPool",
 				"exit_for",
@@ -223,6 +239,12 @@ impl Chain {
 		})
 	}
 
+	/// Returns an encoded call.
+	pub async fn encode(&self, call: &Call) -> Result<Vec<u8>> {
+		let best = self.best().await?;
+		Ok(best.client().tx().call_data(&call.payload())?)
+	}
+
 	/// Submits a transaction. Returns `None` if the node already has it and therefore does not
 	/// report the outcome.
 	pub async fn submit(&self, extrinsic: &[u8]) -> Result<Option<Watch>, Outcome> {
@@ -291,6 +313,26 @@ impl Watch {
 	/// Returns the hash of the transaction.
 	pub fn hash(&self) -> H256 {
 		self.progress.extrinsic_hash()
+	}
+
+	/// Waits until the transaction is in a best block, is dropped or failed.
+	pub async fn first_outcome(&mut self) -> Outcome {
+		while let Some(status) = self.progress.next().await {
+			match status {
+				Ok(
+					TransactionStatus::InBestBlock(block)
+					| TransactionStatus::InFinalizedBlock(block),
+				) => return self.chain.included(block.block_hash(), &self.extrinsic).await,
+				Ok(
+					TransactionStatus::Error { message }
+					| TransactionStatus::Invalid { message }
+					| TransactionStatus::Dropped { message },
+				) => return Outcome::dropped(message),
+				Ok(_) => {},
+				Err(error) => return unknown(error),
+			}
+		}
+		Outcome::Unknown { reason: "the node stopped reporting the transaction".into() }
 	}
 
 	/// Waits until the transaction is finalized, dropped, or failed in a best block.

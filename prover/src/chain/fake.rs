@@ -55,7 +55,7 @@ pub struct FakeNode(Arc<Mutex<Content>>);
 
 impl FakeNode {
 	/// Returns a node with the genesis block of the development chain.
-	pub fn new() -> Self {
+	pub fn development() -> Self {
 		let node = Self(Arc::default());
 		let mut config = preset(None);
 		merge(&mut config, preset(Some("development")));

@@ -156,6 +156,20 @@ pub struct PoolEntry {
 	pub current_capacity: u16,
 }
 
+/// Effective parameters of the pool that an offer must respect.
+#[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
+pub struct PoolParameters {
+	/// Minimum time between a stake and the next change, in seconds.
+	pub min_change_delay: u64,
+	/// Minimum capacity, in rollup blocks.
+	pub min_capacity: u16,
+	/// Minimum stake for each unit of capacity, in whole tokens.
+	pub min_stake_per_capacity: u32,
+}
+
+/// Member of the pool.
+pub type Member = (u16, AccountId32, PoolEntry);
+
 impl PoolStaker {
 	/// Returns the number of outstanding blocks of the account.
 	pub fn outstanding(&self, entry: &PoolEntry) -> u32 {
@@ -251,6 +265,31 @@ impl Snapshot {
 	/// Returns the entry of an account as a staker, and its slot in the pool.
 	pub async fn staker(&self, who: &AccountId32) -> Result<(PoolStaker, PoolEntry)> {
 		self.call("ProverPoolApi", "get_staker", (*who,)).await
+	}
+
+	/// Returns the effective parameters of the pool.
+	pub async fn pool_parameters(&self) -> Result<PoolParameters> {
+		self.call("ProverPoolApi", "parameters", ()).await
+	}
+
+	/// Returns the smallest stake that enters the pool now, in whole tokens, if any can.
+	pub async fn entry_price(&self) -> Result<Option<u32>> {
+		self.call("ProverPoolApi", "entry_price", ()).await
+	}
+
+	/// Returns the members of the pool, in the order of their slots.
+	pub async fn members(&self) -> Result<Vec<Member>> {
+		self.call("ProverPoolApi", "provers", ()).await
+	}
+
+	/// Returns the fee for a unit of gas, in the smallest unit of the currency.
+	pub async fn fee_per_gas(&self) -> Result<u32> {
+		self.call("RollupApi", "fee_per_gas", ()).await
+	}
+
+	/// Returns the maximum difference between fee and price that counts, in basis points.
+	pub fn reward_tolerance(&self) -> Result<u32> {
+		self.constant("ProverPool", "RewardTolerance")
 	}
 
 	/// Returns the value of a whole token, in the smallest unit of the currency.

@@ -205,9 +205,14 @@ fn a_proof_is_encoded_as_the_call_of_the_runtime() {
 }
 
 #[test]
-fn an_exit_is_encoded_as_the_call_of_the_runtime() {
+fn an_exit_and_an_operator_are_encoded_as_the_call_of_the_runtime() {
 	let pool = |call: pallet_prover_pool::Call<Runtime>| RuntimeCall::from(call).encode();
 	let encode = |call: Call| offline().tx().call_data(&call.payload()).unwrap();
+	for operator in [None, Some(AccountId32(PROVER))] {
+		let native = operator.map(|operator| operator.0.into());
+		let expected = pallet_prover_pool::Call::set_operator { operator: native };
+		assert_eq!(encode(Call::SetOperator { operator }), pool(expected));
+	}
 	let exit_for = pallet_prover_pool::Call::exit_for { prover: PROVER.into() };
 	assert_eq!(encode(Call::ExitFor { prover: AccountId32(PROVER) }), pool(exit_for));
 	assert_eq!(encode(Call::Exit), pool(pallet_prover_pool::Call::exit {}));
@@ -222,6 +227,7 @@ fn the_constants_exist_that_the_prover_reads() {
 		("Rollup", "MaxTick"),
 		("ProverPool", "OneToken"),
 		("ProverPool", "ExitPeriod"),
+		("ProverPool", "RewardTolerance"),
 	] {
 		let pallet = metadata.pallet_by_name(pallet).unwrap();
 		assert!(pallet.constant_by_name(name).is_some(), "{name}");
@@ -332,7 +338,7 @@ fn settled() -> RuntimeEvent {
 
 #[tokio::test]
 async fn the_events_of_an_upgrade_are_decoded_by_the_version_before() {
-	let node = fake::FakeNode::new();
+	let node = fake::FakeNode::development();
 	let block = node.add(vec![], vec![settled()], || {});
 	node.upgrade(99, shifted_metadata());
 	let chain = node.connect().await;
@@ -394,7 +400,7 @@ async fn the_outcome_of_a_transaction_is_read_from_its_block() {
 		};
 		RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, dispatch_info })
 	};
-	let node = fake::FakeNode::new();
+	let node = fake::FakeNode::development();
 	let transaction = b"transaction".to_vec();
 	let good = node.add(vec![transaction.clone()], vec![settled()], || {});
 	let invalid = pallet_groth16_verifier::Error::<Runtime>::InvalidProof.into();
@@ -414,7 +420,7 @@ async fn the_outcome_of_a_transaction_is_read_from_its_block() {
 
 #[tokio::test]
 async fn a_discarded_state_is_recognised() {
-	let node = fake::FakeNode::new();
+	let node = fake::FakeNode::development();
 	let old = node.add(vec![], vec![], || {});
 	let new = node.add(vec![], vec![], || {});
 	node.add(vec![], vec![], || {});

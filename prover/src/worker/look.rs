@@ -74,6 +74,7 @@ impl Worker {
 			pending: deadlines.len(),
 			next_deadline: deadlines.iter().min().map(|at| at.saturating_sub(found.queue.now)),
 			totals: &self.checkpoint.totals,
+			scanned: self.checkpoint.scanned.number,
 			in_charge: self.checkpoint.in_charge,
 		});
 		Ok(())

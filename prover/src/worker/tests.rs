@@ -16,7 +16,6 @@ const PAYLOAD: &[u8] = b"payload";
 
 /// Prover Eve of the development chain, with the operator Dave.
 struct Setting {
-	node: FakeNode,
 	chain: Chain,
 	worker: Worker,
 	base: TempDir,
@@ -36,7 +35,7 @@ fn native(account: AccountId32) -> sp_core::crypto::AccountId32 {
 
 /// Returns a node on which Eve named Dave as its operator.
 fn node() -> FakeNode {
-	let node = FakeNode::new();
+	let node = FakeNode::development();
 	node.add(vec![], vec![], || {
 		pallet_prover_pool::Operators::<Runtime>::insert(native(eve()), native(dave()));
 	});
@@ -47,7 +46,7 @@ async fn setting(node: FakeNode) -> Setting {
 	let chain = node.connect().await;
 	let base = TempDir::new().unwrap();
 	let worker = worker(&chain, &base).await;
-	Setting { node, chain, worker, base }
+	Setting { chain, worker, base }
 }
 
 async fn worker(chain: &Chain, base: &TempDir) -> Worker {
@@ -58,7 +57,7 @@ async fn worker(chain: &Chain, base: &TempDir) -> Worker {
 		None => start(chain, eve()).await.unwrap(),
 	};
 	let keys = ProvingKeys::load(base.path()).unwrap();
-	Worker::new(policy, keys, folder, Metrics::new().unwrap(), checkpoint)
+	Worker::new(policy, keys, folder, Metrics::default(), checkpoint)
 }
 
 /// Adds a chain block whose only rollup block is reserved for Eve. Returns its number.

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Command line, and the configuration file that completes it.
+
+use crate::{signer::SignerArgs, worker::Misconfigured};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+use std::{
+	env, fs,
+	net::SocketAddr,
+	path::{Path, PathBuf},
+};
+use subxt::utils::AccountId32;
+
+/// URL of the node, if none is given.
+const DEFAULT_URL: &str = "ws://127.0.0.1:9944";
+
+/// Address of the metrics, if none is given. The node's own metrics have another port.
+const DEFAULT_METRICS: ([u8; 4], u16) = ([127, 0, 0, 1], 9616);
+
+/// Maximum tip of a rescue in percent of its reward, if none is given.
+const DEFAULT_RESCUE_TIP: u8 = 10;
+
+/// A prover for the prover pool
+///
+/// Options can also be set by variables PROVER_POOL_NAME and in the file of --config, as `name`. The
+/// command line precedes the variables, and these the file. RUST_LOG filters the log. The exit code
+/// is 78 if the configuration must be changed, and 1 after another failure.
+#[derive(Parser, Debug)]
+#[command(version)]
+pub struct Cli {
+	/// Configuration file in TOML
+	#[arg(long, global = true, value_name = "FILE", env = "PROVER_POOL_CONFIG")]
+	pub config: Option<PathBuf>,
+
+	/// URL of a node. Repeat it for nodes that take over when one fails [default:
+	/// ws://127.0.0.1:9944]
+	#[arg(
+		long = "url",
+		global = true,
+		value_name = "URL",
+		env = "PROVER_POOL_URL",
+		value_delimiter = ','
+	)]
+	pub urls: Vec<String>,
+
+	/// Folder of all provers of this machine [default: ~/.local/share/prover-pool]
+	#[arg(long, global = true, value_name = "FOLDER", env = "PROVER_POOL_DATA")]
+	pub data: Option<PathBuf>,
+
+	/// Account of the stake, if it is not that of the key
+	#[arg(long, global = true, value_name = "ADDRESS", env = "PROVER_POOL_ACCOUNT")]
+	pub account: Option<AccountId32>,
+
+	/// Format of the log [default: plain]
+	#[arg(long, global = true, value_name = "FORMAT", env = "PROVER_POOL_LOG_FORMAT")]
+	pub log_format: Option<LogFormat>,
+
+	// A doc comment would become the description of the program.
+	#[allow(missing_docs)]
+	#[command(flatten)]
+	pub signer: SignerArgs,
+
+	#[allow(missing_docs)]
+	#[command(subcommand)]
+	pub command: Command,
+}
+
+/// Format of the log.
+#[derive(ValueEnum, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+	/// Text for a person.
+	Plain,
+	/// One JSON object a line.
+	Json,
+}
+
+/// Command of an operator.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+	/// Prove the blocks that are assigned to the account, and open blocks
+	Run(Run),
+	/// Enter the pool, or change the offer
+	Stake {
+		/// Total stake, in whole tokens
+		#[arg(long, value_name = "TOKENS")]
+		amount: u32,
+		/// Price of a unit of gas, in the smallest unit of the token
+		#[arg(long)]
+		price: u16,
+		/// Maximum number of rollup blocks at a time
+		#[arg(long, value_name = "BLOCKS")]
+		capacity: u16,
+		/// Do not ask for a confirmation
+		#[arg(long)]
+		yes: bool,
+		#[allow(missing_docs)]
+		#[command(flatten)]
+		print: Print,
+	},
+	/// Leave the pool; the stake can be withdrawn after the exit period
+	Exit(Print),
+	/// Withdraw the stake after the exit period
+	Withdraw(Print),
+	/// Name the key that `run` uses while the key of the stake stays offline
+	SetOperator {
+		/// Address of the key, or `none` to remove it
+		operator: String,
+		#[allow(missing_docs)]
+		#[command(flatten)]
+		print: Print,
+	},
+	/// Show stake, odds, deadlines and earnings
+	Status {
+		/// Show them as JSON
+		#[arg(long)]
+		json: bool,
+	},
+	/// Write the rollup's state to a file, for another prover
+	ExportState {
+		/// The file
+		file: PathBuf,
+	},
+	/// Continue from the rollup's state in a file
+	ImportState {
+		/// The file
+		file: PathBuf,
+	},
+}
+
+/// Output of a call for another wallet.
+#[derive(Args, Debug)]
+pub struct Print {
+	/// Print the call for a hardware wallet or a multisig, instead of signing it
+	#[arg(long)]
+	pub print: bool,
+}
+
+/// Options of `run`.
+#[derive(Args, Debug)]
+pub struct Run {
+	/// Prove only blocks that are assigned to the account, and no open blocks
+	#[arg(long, env = "PROVER_POOL_NO_RESCUE")]
+	pub no_rescue: bool,
+
+	/// Maximum tip of the proof of an open block, in percent of its reward [default: 10]
+	#[arg(
+		long,
+		value_name = "PERCENT",
+		env = "PROVER_POOL_RESCUE_TIP",
+		value_parser = clap::value_parser!(u8).range(0..=100)
+	)]
+	pub rescue_tip: Option<u8>,
+
+	/// Stay in the pool when blocks cannot be proven
+	#[arg(long, env = "PROVER_POOL_NO_EXIT")]
+	pub no_exit: bool,
+
+	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9616]
+	#[arg(
+		long,
+		value_name = "ADDRESS",
+		env = "PROVER_POOL_METRICS",
+		conflicts_with = "no_metrics"
+	)]
+	pub metrics: Option<SocketAddr>,
+
+	/// Serve no metrics
+	#[arg(long, env = "PROVER_POOL_NO_METRICS")]
+	pub no_metrics: bool,
+
+	/// Check the configuration against the chain, and exit
+	#[arg(long)]
+	pub dry_run: bool,
+}
+
+/// Configuration file. Its names are those of the options.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+	url: Option<Urls>,
+	data: Option<PathBuf>,
+	account: Option<AccountId32>,
+	log_format: Option<LogFormat>,
+	dev: Option<String>,
+	keystore: Option<PathBuf>,
+	password_file: Option<PathBuf>,
+	seed_file: Option<PathBuf>,
+	no_rescue: bool,
+	rescue_tip: Option<u8>,
+	no_exit: bool,
+	metrics: Option<SocketAddr>,
+	no_metrics: bool,
+}
+
+/// One URL or several.
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+enum Urls {
+	One(String),
+	Several(Vec<String>),
+}
+
+impl Cli {
+	/// Completes the options by those of the configuration file and by defaults, and checks them.
+	pub fn complete(mut self) -> Result<Self> {
+		if let Some(path) = &self.config {
+			let text = fs::read_to_string(path)
+				.with_context(|| format!("cannot read {}", path.display()))
+				.map_err(misconfigured)?;
+			let file = parse(&text)
+				.with_context(|| format!("the configuration file {}", path.display()))
+				.map_err(misconfigured)?;
+			self.fill(file);
+		}
+		if self.urls.is_empty() {
+			self.urls.push(DEFAULT_URL.into());
+		}
+		for url in &self.urls {
+			if !url.starts_with("ws://") && !url.starts_with("wss://") {
+				return Err(misconfigured(anyhow::anyhow!(
+					"{url} is no URL of a node: use ws:// or wss://"
+				)));
+			}
+		}
+		if self.data.is_none() {
+			self.data = Some(default_folder().map_err(misconfigured)?);
+		}
+		Ok(self)
+	}
+
+	fn fill(&mut self, file: File) {
+		if self.urls.is_empty() {
+			self.urls = match file.url {
+				None => vec![],
+				Some(Urls::One(url)) => vec![url],
+				Some(Urls::Several(urls)) => urls,
+			};
+		}
+		self.data = self.data.take().or(file.data);
+		self.account = self.account.or(file.account);
+		self.log_format = self.log_format.or(file.log_format);
+		if !self.signer.is_given() {
+			self.signer.dev = file.dev;
+			self.signer.keystore = file.keystore;
+			self.signer.seed_file = file.seed_file;
+		}
+		self.signer.password_file = self.signer.password_file.take().or(file.password_file);
+		if let Command::Run(run) = &mut self.command {
+			run.no_rescue |= file.no_rescue;
+			run.rescue_tip = run.rescue_tip.or(file.rescue_tip);
+			run.no_exit |= file.no_exit;
+			run.metrics = run.metrics.or(file.metrics);
+			run.no_metrics |= file.no_metrics;
+		}
+	}
+
+	/// Returns the folder of all provers of this machine.
+	pub fn base(&self) -> &Path {
+		self.data.as_deref().unwrap_or(Path::new("."))
+	}
+
+	/// Returns the account of the stake. Reads the key only if no account is given.
+	pub fn account(&self) -> Result<AccountId32> {
+		match self.account {
+			Some(account) => Ok(account),
+			None => {
+				let key = self.signer.load().context("name the account by --account, or a key")?;
+				Ok(key.public_key().to_account_id())
+			},
+		}
+	}
+}
+
+impl Run {
+	/// Returns the maximum tip of a rescue in percent, or `None` for assigned blocks only.
+	pub fn rescue_tip(&self) -> Option<u8> {
+		(!self.no_rescue).then(|| self.rescue_tip.unwrap_or(DEFAULT_RESCUE_TIP).min(100))
+	}
+
+	/// Returns the address of the metrics, if they are served.
+	pub fn metrics(&self) -> Option<SocketAddr> {
+		(!self.no_metrics).then(|| self.metrics.unwrap_or(DEFAULT_METRICS.into()))
+	}
+}
+
+/// Parses a configuration file. The error shows the line that is wrong.
+fn parse(text: &str) -> Result<File> {
+	Ok(toml::from_str(text)?)
+}
+
+fn misconfigured(error: anyhow::Error) -> anyhow::Error {
+	Misconfigured(format!("{error:#}")).into()
+}
+
+/// Returns the folder for data of the user.
+fn default_folder() -> Result<PathBuf> {
+	let data = env::var_os("XDG_DATA_HOME")
+		.map(PathBuf::from)
+		.filter(|path| path.is_absolute());
+	let folder = match data {
+		Some(folder) => folder,
+		None => {
+			let home = env::var_os("HOME").context("there is no home folder: use --data")?;
+			Path::new(&home).join(".local/share")
+		},
+	};
+	Ok(folder.join("prover-pool"))
+}
+
+/// Parses an address, or `none`.
+pub fn operator(text: &str) -> Result<Option<AccountId32>> {
+	match text {
+		"none" => Ok(None),
+		address => {
+			let parsed = address.parse().map_err(anyhow::Error::from);
+			parsed
+				.map(Some)
+				.with_context(|| format!("{address} is neither an address nor `none`"))
+		},
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const EVE: &str = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw";
+
+	fn cli(arguments: &[&str]) -> Cli {
+		Cli::try_parse_from([&["prover-pool-prover"], arguments].concat()).unwrap()
+	}
+
+	/// Returns the options of `run` after this file.
+	fn filled(arguments: &[&str], file: &str) -> Cli {
+		let mut cli = cli(arguments);
+		cli.fill(parse(file).unwrap());
+		cli
+	}
+
+	fn run(cli: &Cli) -> &Run {
+		match &cli.command {
+			Command::Run(run) => run,
+			other => panic!("{other:?}"),
+		}
+	}
+
+	#[test]
+	fn the_command_line_is_consistent() {
+		use clap::CommandFactory;
+		Cli::command().debug_assert();
+	}
+
+	#[test]
+	fn defaults_need_no_file() {
+		let cli = cli(&["run"]).complete().unwrap();
+		assert_eq!(cli.urls, [DEFAULT_URL]);
+		assert_eq!(run(&cli).rescue_tip(), Some(10));
+		assert_eq!(run(&cli).metrics().unwrap().port(), 9616);
+		assert!(cli.base().ends_with("prover-pool"));
+	}
+
+	#[test]
+	fn the_example_in_the_documentation_sets_every_option() {
+		let page = include_str!("../../docs/operators.md");
+		let start = page.find("```toml").unwrap();
+		let example = page[start + 7..].split("```").next().unwrap();
+		// The other sources of the key exclude each other.
+		let cli = filled(&["run"], example);
+		assert_eq!(cli.urls.len(), 2);
+		assert!(cli.data.is_some() && cli.account.is_some() && cli.log_format.is_some());
+		assert!(cli.signer.keystore.is_some() && cli.signer.password_file.is_some());
+		let run = run(&cli);
+		assert!(run.rescue_tip.is_some() && run.metrics.is_some());
+		for name in ["no-rescue", "no-exit", "no-metrics", "dev", "seed-file"] {
+			assert!(example.contains(&format!("# {name} = ")), "{name}");
+		}
+	}
+
+	#[test]
+	fn the_command_line_precedes_the_file() {
+		let file = format!(
+			"url = 'wss://file'\naccount = '{EVE}'\nrescue-tip = 3\nkeystore = 'file.json'\n"
+		);
+		let given = filled(&["--url", "ws://a,ws://b", "run", "--rescue-tip", "5"], &file);
+		assert_eq!(given.urls, ["ws://a", "ws://b"]);
+		assert_eq!(run(&given).rescue_tip(), Some(5));
+		assert_eq!(given.account().unwrap().to_string(), EVE);
+		let filled = filled(&["--dev", "//Eve", "run"], &file);
+		assert_eq!(filled.urls, ["wss://file"]);
+		assert_eq!(run(&filled).rescue_tip(), Some(3));
+		assert_eq!(filled.signer.keystore, None, "another key is given");
+	}
+
+	#[test]
+	fn flags_of_the_file_turn_features_off() {
+		let cli = filled(&["run"], "no-rescue = true\nno-exit = true\nno-metrics = true\n");
+		let run = run(&cli);
+		assert_eq!((run.rescue_tip(), run.no_exit, run.metrics()), (None, true, None));
+	}
+
+	#[test]
+	fn an_error_in_the_file_shows_its_line() {
+		for (text, line, part) in [
+			("url = 'ws://a'\nuri = 'ws://b'\n", "line 2", "uri"),
+			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
+			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
+			("account = 'me'\n", "line 1", "account"),
+		] {
+			let error = parse(text).unwrap_err().to_string();
+			assert!(error.contains(line) && error.contains(part), "{error}");
+		}
+	}
+
+	#[test]
+	fn a_url_of_another_protocol_is_a_configuration_error() {
+		let error = cli(&["--url", "http://node", "run"]).complete().unwrap_err();
+		assert!(error.is::<Misconfigured>(), "{error:#}");
+		let error = cli(&["--config", "/missing.toml", "run"]).complete().unwrap_err();
+		assert!(error.is::<Misconfigured>(), "{error:#}");
+	}
+
+	#[test]
+	fn an_operator_is_an_address_or_none() {
+		assert_eq!(operator("none").unwrap(), None);
+		assert_eq!(operator(EVE).unwrap().unwrap().to_string(), EVE);
+		assert!(operator("5Eve").unwrap_err().to_string().contains("neither"));
+	}
+
+	#[test]
+	fn a_share_above_the_whole_is_refused() {
+		let arguments = ["prover-pool-prover", "run", "--rescue-tip", "101"];
+		assert!(Cli::try_parse_from(arguments).is_err());
+	}
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Endpoints for Prometheus and for supervisors: `/metrics`, `/health` and `/ready`.
+
+use crate::metrics::Metrics;
+use anyhow::{Context, Result};
+use http_body_util::Full;
+use hyper::{
+	body::{Bytes, Incoming},
+	server::conn::http1,
+	service::service_fn,
+	Request, Response, StatusCode,
+};
+use hyper_util::rt::TokioIo;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::{convert::Infallible, net::SocketAddr};
+use tokio::net::TcpListener;
+use tracing::debug;
+
+/// Listens at an address, and serves the endpoints in the background.
+pub async fn serve(
+	address: SocketAddr,
+	handle: PrometheusHandle,
+	metrics: Metrics,
+) -> Result<SocketAddr> {
+	let listener = TcpListener::bind(address).await.with_context(|| {
+		format!("cannot serve metrics at {address}: use another --metrics address")
+	})?;
+	let address = listener.local_addr()?;
+	tokio::spawn(async move {
+		loop {
+			let Ok((stream, _)) = listener.accept().await else { continue };
+			let (handle, metrics) = (handle.clone(), metrics.clone());
+			let service = service_fn(move |request: Request<Incoming>| {
+				let (status, text) = answer(request.uri().path(), &handle, &metrics);
+				async move {
+					let mut response = Response::new(Full::new(Bytes::from(text)));
+					*response.status_mut() = status;
+					Ok::<_, Infallible>(response)
+				}
+			});
+			tokio::spawn(async move {
+				let connection = http1::Builder::new();
+				if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await
+				{
+					debug!("A request for metrics failed: {error}.");
+				}
+			});
+		}
+	});
+	Ok(address)
+}
+
+fn answer(path: &str, handle: &PrometheusHandle, metrics: &Metrics) -> (StatusCode, String) {
+	match path {
+		"/metrics" => (StatusCode::OK, handle.render()),
+		"/health" => (StatusCode::OK, "ok\n".into()),
+		"/ready" => match metrics.not_ready() {
+			None => (StatusCode::OK, "ready\n".into()),
+			Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
+		},
+		_ => (StatusCode::NOT_FOUND, "use /metrics, /health or /ready\n".into()),
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use metrics_exporter_prometheus::PrometheusBuilder;
+	use tokio::{
+		io::{AsyncReadExt, AsyncWriteExt},
+		net::TcpStream,
+	};
+
+	fn handle() -> PrometheusHandle {
+		PrometheusBuilder::new().build_recorder().handle()
+	}
+
+	async fn get(address: SocketAddr, path: &str) -> String {
+		let mut stream = TcpStream::connect(address).await.unwrap();
+		let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+		stream.write_all(request.as_bytes()).await.unwrap();
+		let mut text = String::new();
+		stream.read_to_string(&mut text).await.unwrap();
+		text
+	}
+
+	#[tokio::test]
+	async fn the_endpoints_answer() {
+		let any = SocketAddr::from(([127, 0, 0, 1], 0));
+		let address = serve(any, handle(), Metrics::default()).await.unwrap();
+		assert!(get(address, "/health").await.starts_with("HTTP/1.1 200"));
+		assert!(get(address, "/metrics").await.starts_with("HTTP/1.1 200"));
+		let ready = get(address, "/ready").await;
+		assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("no node"), "{ready}");
+		assert!(get(address, "/").await.starts_with("HTTP/1.1 404"));
+		// The port is taken.
+		let error = serve(address, handle(), Metrics::default()).await.unwrap_err();
+		assert!(error.to_string().contains("--metrics"), "{error:#}");
+	}
+}
