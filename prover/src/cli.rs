@@ -3,15 +3,18 @@
 //! Command line, and the configuration file that completes it.
 
 use crate::{signer::SignerArgs, worker::Misconfigured};
-use anyhow::{Context, Result};
+use anyhow::{anyhow, ensure, Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hyper::Uri;
 use serde::Deserialize;
 use std::{
 	env, fs,
 	net::SocketAddr,
 	path::{Path, PathBuf},
+	str::FromStr,
 };
 use subxt::utils::AccountId32;
+use subxt_signer::sr25519::Keypair;
 
 /// URL of the node, if none is given.
 const DEFAULT_URL: &str = "ws://127.0.0.1:9944";
@@ -107,7 +110,8 @@ pub enum Command {
 	/// Name the key that `run` uses while the key of the stake stays offline
 	SetOperator {
 		/// Address of the key, or `none` to remove it
-		operator: String,
+		#[arg(value_name = "ADDRESS|none")]
+		operator: Operator,
 		#[allow(missing_docs)]
 		#[command(flatten)]
 		print: Print,
@@ -128,6 +132,24 @@ pub enum Command {
 		/// The file
 		file: PathBuf,
 	},
+}
+
+/// Operator key to name, or `None` to remove it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operator(pub Option<AccountId32>);
+
+impl FromStr for Operator {
+	type Err = String;
+
+	fn from_str(text: &str) -> Result<Self, String> {
+		match text {
+			"none" => Ok(Self(None)),
+			address => match address.parse() {
+				Ok(account) => Ok(Self(Some(account))),
+				Err(error) => Err(format!("neither an address nor `none`: {error}")),
+			},
+		}
+	}
 }
 
 /// Output of a call for another wallet.
@@ -189,7 +211,7 @@ struct File {
 	password_file: Option<PathBuf>,
 	seed_file: Option<PathBuf>,
 	no_rescue: bool,
-	rescue_tip: Option<u8>,
+	rescue_tip: Option<Percent>,
 	no_exit: bool,
 	metrics: Option<SocketAddr>,
 	no_metrics: bool,
@@ -197,36 +219,70 @@ struct File {
 
 /// One URL or several.
 #[derive(Deserialize, Debug)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a URL or a list of URLs")]
 enum Urls {
 	One(String),
 	Several(Vec<String>),
 }
 
+/// Share of a whole, in percent.
+#[derive(Deserialize, Clone, Copy, Debug)]
+#[serde(try_from = "u8")]
+struct Percent(u8);
+
+impl TryFrom<u8> for Percent {
+	type Error = String;
+
+	fn try_from(value: u8) -> Result<Self, String> {
+		match value {
+			0..=100 => Ok(Self(value)),
+			_ => Err(format!("{value} is more than 100 percent")),
+		}
+	}
+}
+
+impl File {
+	/// Reads a file. The error shows the line that is wrong.
+	fn read(path: &Path) -> Result<Self> {
+		let shown = path.display();
+		let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+		Self::parse(&text).with_context(|| format!("the configuration file {shown} is wrong"))
+	}
+
+	fn parse(text: &str) -> Result<Self> {
+		let file: Self = toml::from_str(text)?;
+		let keys = [file.dev.is_some(), file.keystore.is_some(), file.seed_file.is_some()];
+		ensure!(
+			keys.iter().filter(|is_given| **is_given).count() <= 1,
+			"it names several keys: keep one of `dev`, `keystore` and `seed-file`"
+		);
+		ensure!(
+			file.metrics.is_none() || !file.no_metrics,
+			"it sets `metrics` and `no-metrics`: keep one of them"
+		);
+		Ok(file)
+	}
+}
+
 impl Cli {
 	/// Completes the options by those of the configuration file and by defaults, and checks them.
-	pub fn complete(mut self) -> Result<Self> {
+	///
+	/// Fails with [`Misconfigured`].
+	pub fn complete(self) -> Result<Self> {
+		self.completed().map_err(misconfigured)
+	}
+
+	fn completed(mut self) -> Result<Self> {
 		if let Some(path) = &self.config {
-			let text = fs::read_to_string(path)
-				.with_context(|| format!("cannot read {}", path.display()))
-				.map_err(misconfigured)?;
-			let file = parse(&text)
-				.with_context(|| format!("the configuration file {}", path.display()))
-				.map_err(misconfigured)?;
+			let file = File::read(path)?;
 			self.fill(file);
 		}
 		if self.urls.is_empty() {
 			self.urls.push(DEFAULT_URL.into());
 		}
-		for url in &self.urls {
-			if !url.starts_with("ws://") && !url.starts_with("wss://") {
-				return Err(misconfigured(anyhow::anyhow!(
-					"{url} is no URL of a node: use ws:// or wss://"
-				)));
-			}
-		}
+		self.urls.iter().try_for_each(|url| check_url(url))?;
 		if self.data.is_none() {
-			self.data = Some(default_folder().map_err(misconfigured)?);
+			self.data = Some(default_folder()?);
 		}
 		Ok(self)
 	}
@@ -249,11 +305,32 @@ impl Cli {
 		}
 		self.signer.password_file = self.signer.password_file.take().or(file.password_file);
 		if let Command::Run(run) = &mut self.command {
-			run.no_rescue |= file.no_rescue;
-			run.rescue_tip = run.rescue_tip.or(file.rescue_tip);
+			run.no_rescue |= file.no_rescue && run.rescue_tip.is_none();
+			run.rescue_tip = run.rescue_tip.or(file.rescue_tip.map(|Percent(percent)| percent));
 			run.no_exit |= file.no_exit;
+			run.no_metrics |= file.no_metrics && run.metrics.is_none();
 			run.metrics = run.metrics.or(file.metrics);
-			run.no_metrics |= file.no_metrics;
+		}
+	}
+
+	/// Reads the key. Fails with [`Misconfigured`].
+	pub fn key(&self) -> Result<Keypair> {
+		self.signer.load().map_err(misconfigured)
+	}
+
+	/// Reads the key of the stake, for a call that only its account can sign.
+	///
+	/// Fails with [`Misconfigured`] if another account is named: the call would take effect for the
+	/// account of the key.
+	pub fn key_of_stake(&self) -> Result<Keypair> {
+		let key = self.key()?;
+		let of_key = key.public_key().to_account_id();
+		match self.account {
+			Some(account) if account != of_key => Err(misconfigured(anyhow!(
+				"the key is that of {of_key}, and the account is {account}. Use the key of the \
+				 account, or --print for its wallet"
+			))),
+			_ => Ok(key),
 		}
 	}
 
@@ -267,8 +344,8 @@ impl Cli {
 		match self.account {
 			Some(account) => Ok(account),
 			None => {
-				let key = self.signer.load().context("name the account by --account, or a key")?;
-				Ok(key.public_key().to_account_id())
+				let key = self.signer.load().context("name the account by --account, or a key");
+				Ok(key.map_err(misconfigured)?.public_key().to_account_id())
 			},
 		}
 	}
@@ -277,7 +354,7 @@ impl Cli {
 impl Run {
 	/// Returns the maximum tip of a rescue in percent, or `None` for assigned blocks only.
 	pub fn rescue_tip(&self) -> Option<u8> {
-		(!self.no_rescue).then(|| self.rescue_tip.unwrap_or(DEFAULT_RESCUE_TIP).min(100))
+		(!self.no_rescue).then(|| self.rescue_tip.unwrap_or(DEFAULT_RESCUE_TIP))
 	}
 
 	/// Returns the address of the metrics, if they are served.
@@ -286,13 +363,17 @@ impl Run {
 	}
 }
 
-/// Parses a configuration file. The error shows the line that is wrong.
-fn parse(text: &str) -> Result<File> {
-	Ok(toml::from_str(text)?)
-}
-
 fn misconfigured(error: anyhow::Error) -> anyhow::Error {
 	Misconfigured(format!("{error:#}")).into()
+}
+
+fn check_url(url: &str) -> Result<()> {
+	let is_of_a_node = url.parse::<Uri>().is_ok_and(|uri| {
+		matches!(uri.scheme_str(), Some("ws" | "wss"))
+			&& uri.host().is_some_and(|host| !host.is_empty())
+	});
+	ensure!(is_of_a_node, "{url} is no URL of a node: use ws://HOST:PORT or wss://HOST");
+	Ok(())
 }
 
 /// Returns the folder for data of the user.
@@ -310,19 +391,6 @@ fn default_folder() -> Result<PathBuf> {
 	Ok(folder.join("prover-pool"))
 }
 
-/// Parses an address, or `none`.
-pub fn operator(text: &str) -> Result<Option<AccountId32>> {
-	match text {
-		"none" => Ok(None),
-		address => {
-			let parsed = address.parse().map_err(anyhow::Error::from);
-			parsed
-				.map(Some)
-				.with_context(|| format!("{address} is neither an address nor `none`"))
-		},
-	}
-}
-
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -336,7 +404,7 @@ mod tests {
 	/// Returns the options of `run` after this file.
 	fn filled(arguments: &[&str], file: &str) -> Cli {
 		let mut cli = cli(arguments);
-		cli.fill(parse(file).unwrap());
+		cli.fill(File::parse(file).unwrap());
 		cli
 	}
 
@@ -402,31 +470,84 @@ mod tests {
 	}
 
 	#[test]
+	fn the_command_line_turns_them_on_again() {
+		let file = "no-rescue = true\nno-metrics = true\n";
+		let cli = filled(&["run", "--rescue-tip", "0", "--metrics", "[::1]:9616"], file);
+		assert_eq!(run(&cli).rescue_tip(), Some(0));
+		assert!(run(&cli).metrics().is_some());
+		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9616'\n");
+		assert_eq!(run(&cli).metrics(), None);
+	}
+
+	#[test]
 	fn an_error_in_the_file_shows_its_line() {
 		for (text, line, part) in [
 			("url = 'ws://a'\nuri = 'ws://b'\n", "line 2", "uri"),
 			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
+			("no-exit = true\nrescue-tip = 101\n", "line 2", "more than 100 percent"),
+			("url = 9944\n", "line 1", "a list of URLs"),
 			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
 			("account = 'me'\n", "line 1", "account"),
 		] {
-			let error = parse(text).unwrap_err().to_string();
+			let error = File::parse(text).unwrap_err().to_string();
 			assert!(error.contains(line) && error.contains(part), "{error}");
 		}
 	}
 
 	#[test]
-	fn a_url_of_another_protocol_is_a_configuration_error() {
-		let error = cli(&["--url", "http://node", "run"]).complete().unwrap_err();
-		assert!(error.is::<Misconfigured>(), "{error:#}");
+	fn a_file_must_not_contradict_itself() {
+		for text in ["dev = '//Eve'\nseed-file = 'a'", "metrics = '[::1]:1'\nno-metrics = true"] {
+			let error = File::parse(text).unwrap_err().to_string();
+			assert!(error.contains("keep one"), "{error}");
+		}
+	}
+
+	#[test]
+	fn a_wrong_url_or_a_missing_file_is_a_configuration_error() {
+		for url in ["http://node", "ws://", "node:9944", "ws://a b"] {
+			let error = cli(&["--url", url, "run"]).complete().unwrap_err();
+			assert!(error.is::<Misconfigured>() && error.to_string().contains(url), "{error:#}");
+		}
+		for url in ["ws://127.0.0.1:9944", "wss://node.example/path", "ws://[::1]:9944"] {
+			assert!(cli(&["--url", url, "run"]).complete().is_ok(), "{url}");
+		}
 		let error = cli(&["--config", "/missing.toml", "run"]).complete().unwrap_err();
 		assert!(error.is::<Misconfigured>(), "{error:#}");
 	}
 
 	#[test]
 	fn an_operator_is_an_address_or_none() {
-		assert_eq!(operator("none").unwrap(), None);
-		assert_eq!(operator(EVE).unwrap().unwrap().to_string(), EVE);
-		assert!(operator("5Eve").unwrap_err().to_string().contains("neither"));
+		let operator = |text| cli(&["set-operator", text]).command;
+		let Command::SetOperator { operator: Operator(none), .. } = operator("none") else {
+			panic!("it is another command");
+		};
+		assert_eq!(none, None);
+		let Command::SetOperator { operator: Operator(some), .. } = operator(EVE) else {
+			panic!("it is another command");
+		};
+		assert_eq!(some.unwrap().to_string(), EVE);
+		assert!("5Eve".parse::<Operator>().unwrap_err().contains("neither"));
+	}
+
+	#[test]
+	fn only_the_key_of_the_stake_signs_for_it() {
+		let of = |account| cli(&["--dev", "//Eve", "--account", account, "exit"]);
+		assert!(of(EVE).key_of_stake().is_ok());
+		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+		let error = of(alice).key_of_stake().unwrap_err();
+		assert!(error.is::<Misconfigured>() && error.to_string().contains("--print"), "{error:#}");
+		assert!(cli(&["--dev", "//Eve", "exit"]).key_of_stake().is_ok());
+	}
+
+	#[test]
+	fn a_missing_key_is_a_configuration_error() {
+		let cli = cli(&["status"]);
+		assert!(cli.key().unwrap_err().is::<Misconfigured>());
+		let error = cli.account().unwrap_err();
+		assert!(
+			error.is::<Misconfigured>() && error.to_string().contains("--account"),
+			"{error:#}"
+		);
 	}
 
 	#[test]

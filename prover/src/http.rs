@@ -13,9 +13,18 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::{convert::Infallible, net::SocketAddr};
-use tokio::net::TcpListener;
-use tracing::debug;
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use tokio::{
+	net::{TcpListener, TcpStream},
+	time::sleep,
+};
+use tracing::{debug, warn};
+
+/// Pause after a connection could not be accepted, for example because too many files are open.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Interval in which the recorder collects the samples of histograms.
+const UPKEEP: Duration = Duration::from_secs(60);
 
 /// Listens at an address, and serves the endpoints in the background.
 pub async fn serve(
@@ -27,28 +36,44 @@ pub async fn serve(
 		format!("cannot serve metrics at {address}: use another --metrics address")
 	})?;
 	let address = listener.local_addr()?;
+	tokio::spawn(upkeep(handle.clone()));
 	tokio::spawn(async move {
 		loop {
-			let Ok((stream, _)) = listener.accept().await else { continue };
-			let (handle, metrics) = (handle.clone(), metrics.clone());
-			let service = service_fn(move |request: Request<Incoming>| {
-				let (status, text) = answer(request.uri().path(), &handle, &metrics);
-				async move {
-					let mut response = Response::new(Full::new(Bytes::from(text)));
-					*response.status_mut() = status;
-					Ok::<_, Infallible>(response)
-				}
-			});
-			tokio::spawn(async move {
-				let connection = http1::Builder::new();
-				if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await
-				{
-					debug!("A request for metrics failed: {error}.");
-				}
-			});
+			match listener.accept().await {
+				Ok((stream, _)) => {
+					tokio::spawn(respond(stream, handle.clone(), metrics.clone()));
+				},
+				Err(error) => {
+					warn!("Cannot accept a request for metrics: {error}. It is tried again.");
+					sleep(PAUSE).await;
+				},
+			}
 		}
 	});
 	Ok(address)
+}
+
+/// Collects samples, whose number would grow if no request collected them.
+async fn upkeep(handle: PrometheusHandle) {
+	loop {
+		sleep(UPKEEP).await;
+		handle.run_upkeep();
+	}
+}
+
+async fn respond(stream: TcpStream, handle: PrometheusHandle, metrics: Metrics) {
+	let service = service_fn(|request: Request<Incoming>| {
+		let (status, text) = answer(request.uri().path(), &handle, &metrics);
+		async move {
+			let mut response = Response::new(Full::new(Bytes::from(text)));
+			*response.status_mut() = status;
+			Ok::<_, Infallible>(response)
+		}
+	});
+	let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+	if let Err(error) = connection.await {
+		debug!("A request for metrics failed: {error}.");
+	}
 }
 
 fn answer(path: &str, handle: &PrometheusHandle, metrics: &Metrics) -> (StatusCode, String) {

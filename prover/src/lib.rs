@@ -15,20 +15,23 @@
 //! - [`worker`] combines them, and [`run`] reconnects it when the node fails.
 //! - [`cli`] is the command line with its configuration file, and [`commands`] has the one-shot
 //!   commands of an operator.
-//! - [`metrics`] and [`http`] show what the prover does.
+//! - [`metrics`] and [`http`] show what the prover does, and so do [`log`], [`heartbeat`] and
+//!   [`progress`].
 //!
 //! All times are those of the chain. The clock of the machine decides only when a node counts as
-//! dead.
+//! dead, and when the log has a report.
 
 pub mod chain;
 pub mod checkpoint;
 pub mod cli;
 pub mod commands;
 pub mod folder;
+pub mod heartbeat;
 pub mod http;
 pub mod ledger;
 pub mod log;
 pub mod metrics;
+pub mod progress;
 pub mod queue;
 pub mod rollup;
 pub mod run;

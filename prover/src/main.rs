@@ -2,46 +2,58 @@
 
 //! Program of a prover.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Parser;
 use prover_pool_prover::{
 	chain::Call,
-	cli::{self, Cli, Command, LogFormat, Print, Run},
-	commands::{self, stake::Offer},
+	cli::{Cli, Command, LogFormat, Run},
+	commands::{
+		self,
+		check::check,
+		stake::{confirm, Offer},
+		state::{export, import},
+		status::status,
+		submit::{print, submit},
+	},
 	http, log,
 	metrics::{self, Metrics},
 	run,
-	worker::{Misconfigured, Policy},
+	worker::{exit_code, Misconfigured, Policy},
 };
 use std::process::ExitCode;
+use subxt_signer::sr25519::Keypair;
 use tokio::{
 	runtime::Runtime,
 	select,
 	signal::unix::{signal, SignalKind},
 };
-
-/// Exit code if the configuration must be changed: `EX_CONFIG` of sysexits.h.
-const CONFIGURATION: u8 = 78;
+use tracing::error;
 
 fn main() -> ExitCode {
-	let result = Cli::parse().complete().and_then(|cli| {
-		log::init(cli.log_format.unwrap_or(LogFormat::Plain));
-		let runtime = Runtime::new()?;
-		let result = runtime.block_on(execute(cli));
-		// A proof in progress cannot be stopped, and would delay the exit.
-		runtime.shutdown_background();
-		result
-	});
-	match result {
-		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("Error: {error:#}");
-			match error.is::<Misconfigured>() {
-				true => ExitCode::from(CONFIGURATION),
-				false => ExitCode::FAILURE,
-			}
+	let (format, result) = match Cli::parse().complete() {
+		Ok(cli) => {
+			let format = cli.log_format.unwrap_or(LogFormat::Plain);
+			log::init(format);
+			(format, start(cli))
 		},
+		Err(error) => (LogFormat::Plain, Err(error)),
+	};
+	let Err(error) = result else {
+		return ExitCode::SUCCESS;
+	};
+	match format {
+		LogFormat::Plain => eprintln!("Error: {error:#}"),
+		LogFormat::Json => error!("{error:#}"),
 	}
+	ExitCode::from(exit_code(&error))
+}
+
+fn start(cli: Cli) -> Result<()> {
+	let runtime = Runtime::new().context("cannot start the threads of the program")?;
+	let result = runtime.block_on(execute(cli));
+	// A proof in progress cannot be stopped, and would delay the exit.
+	runtime.shutdown_background();
+	result
 }
 
 async fn execute(cli: Cli) -> Result<()> {
@@ -49,40 +61,43 @@ async fn execute(cli: Cli) -> Result<()> {
 		Command::Run(options) => prove(&cli, options).await,
 		Command::Stake { amount, price, capacity, yes, print } => {
 			let offer = Offer { amount: *amount, price: *price, capacity: *capacity };
-			stake(&cli, offer, *yes, print).await
+			match print.print {
+				true => show(&cli, offer.call()).await,
+				false => stake(&cli, offer, *yes).await,
+			}
 		},
-		Command::Exit(print) => send(&cli, Call::Exit, print).await,
-		Command::Withdraw(print) => send(&cli, Call::Withdraw, print).await,
+		Command::Exit(print) if print.print => show(&cli, Call::Exit).await,
+		Command::Exit(_) => exit(&cli).await,
+		Command::Withdraw(print) => send(&cli, Call::Withdraw, print.print).await,
 		Command::SetOperator { operator, print } => {
-			let operator = cli::operator(operator)?;
-			send(&cli, Call::SetOperator { operator }, print).await
+			send(&cli, Call::SetOperator { operator: operator.0 }, print.print).await
 		},
 		Command::Status { json } => {
 			let account = cli.account()?;
 			let chain = commands::connect(&cli.urls).await?;
-			commands::status::status(&chain, account, cli.base(), *json).await
+			status(&chain, account, cli.base(), *json).await
 		},
 		Command::ExportState { file } => {
 			let account = cli.account()?;
 			let chain = commands::connect(&cli.urls).await?;
-			commands::state::export(&chain, account, cli.base(), file).await
+			export(&chain, account, cli.base(), file).await
 		},
 		Command::ImportState { file } => {
 			let account = cli.account()?;
 			let chain = commands::connect(&cli.urls).await?;
-			commands::state::import(&chain, account, cli.base(), file).await
+			import(&chain, account, cli.base(), file).await
 		},
 	}
 }
 
 async fn prove(cli: &Cli, options: &Run) -> Result<()> {
-	let signer = cli.signer.load().map_err(|error| Misconfigured(format!("{error:#}")))?;
+	let signer = cli.key()?;
 	let account = cli.account.unwrap_or_else(|| signer.public_key().to_account_id());
 	let rescue_tip = options.rescue_tip();
 	let policy = Policy { signer, account, rescue_tip, exit: !options.no_exit };
 	if options.dry_run {
 		let chain = commands::connect(&cli.urls).await?;
-		return commands::check::check(&chain, &cli.urls.join(", "), cli.base(), &policy).await;
+		return check(&chain, &cli.urls.join(", "), cli.base(), &policy).await;
 	}
 	let metrics = Metrics::default();
 	if let Some(address) = options.metrics() {
@@ -93,28 +108,36 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 	run::run(cli.urls.clone(), cli.base().into(), policy, metrics, shutdown()?).await
 }
 
-async fn stake(cli: &Cli, offer: Offer, yes: bool, print: &Print) -> Result<()> {
-	let Offer { amount, price, capacity } = offer;
-	let call = Call::Stake { amount, reward_per_gas: price, max_capacity: capacity };
-	if print.print {
-		return send(cli, call, print).await;
-	}
-	let signer = cli.signer.load()?;
+async fn stake(cli: &Cli, offer: Offer, yes: bool) -> Result<()> {
+	let signer = cli.key_of_stake()?;
 	let chain = commands::connect(&cli.urls).await?;
-	let account = signer.public_key().to_account_id();
-	commands::stake::confirm(&chain, &account, offer, yes).await?;
-	commands::submit::submit(&chain, &signer, &call).await
+	confirm(&chain, &signer.public_key().to_account_id(), offer, yes).await?;
+	submit(&chain, &signer, &offer.call()).await
 }
 
-async fn send(cli: &Cli, call: Call, print: &Print) -> Result<()> {
-	if print.print {
-		let chain = commands::connect(&cli.urls).await?;
-		let url = cli.urls.first().map_or("", String::as_str);
-		return commands::submit::print(&chain, url, &call).await;
+/// Leaves the pool. The operator of the account may do so, too.
+async fn exit(cli: &Cli) -> Result<()> {
+	let signer = cli.key()?;
+	let of_signer = signer.public_key().to_account_id();
+	let call = Call::exit(&of_signer, cli.account.unwrap_or(of_signer));
+	connect_and_submit(cli, &signer, &call).await
+}
+
+async fn send(cli: &Cli, call: Call, is_printed: bool) -> Result<()> {
+	match is_printed {
+		true => show(cli, call).await,
+		false => connect_and_submit(cli, &cli.key_of_stake()?, &call).await,
 	}
-	let signer = cli.signer.load()?;
+}
+
+async fn connect_and_submit(cli: &Cli, signer: &Keypair, call: &Call) -> Result<()> {
+	submit(&commands::connect(&cli.urls).await?, signer, call).await
+}
+
+async fn show(cli: &Cli, call: Call) -> Result<()> {
 	let chain = commands::connect(&cli.urls).await?;
-	commands::submit::submit(&chain, &signer, &call).await
+	let url = cli.urls.first().map_or("", String::as_str);
+	print(&chain, url, &call).await
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

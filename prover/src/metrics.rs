@@ -22,16 +22,17 @@ const PROOF_SECONDS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 3
 /// Age of the last read of the chain after which the prover is not ready.
 const MAX_AGE: Duration = Duration::from_secs(90);
 
-/// Metrics of a prover.
+/// Metrics of a prover. All clones share their labels.
 #[derive(Clone, Default)]
 pub struct Metrics {
-	labels: Vec<Label>,
 	state: Arc<Mutex<State>>,
 }
 
-/// What decides the readiness.
+/// Labels, and the facts that decide the readiness.
 #[derive(Default)]
 struct State {
+	/// Chain and account. Empty until the first connection.
+	labels: Vec<Label>,
 	is_connected: bool,
 	looked_at: Option<Instant>,
 	alarm: Option<&'static str>,
@@ -61,6 +62,8 @@ pub struct Look<'a> {
 	pub scanned: u64,
 	/// `true` if the program proves for the account, and does not stand by.
 	pub in_charge: bool,
+	/// Newest rules version that can be proven.
+	pub key_version: Option<u32>,
 }
 
 /// Installs the recorder of all metrics. Returns the handle that renders them.
@@ -118,14 +121,13 @@ fn describe() {
 }
 
 impl Metrics {
-	/// Returns the metrics with the labels of a chain and an account.
-	pub fn labelled(&self, genesis: H256, account: &AccountId32) -> Self {
+	/// Sets the labels: a chain and an account.
+	pub fn label(&self, genesis: H256, account: &AccountId32) {
 		let chain = hex::encode(&genesis.0[..8]);
-		let labels = vec![Label::new("chain", chain), Label::new("account", account.to_string())];
-		let metrics = Self { labels, state: self.state.clone() };
-		let build = metrics.with("version", env!("CARGO_PKG_VERSION"));
+		self.state().labels =
+			vec![Label::new("chain", chain), Label::new("account", account.to_string())];
+		let build = self.with("version", env!("CARGO_PKG_VERSION"));
 		gauge!("prover_pool_build_info", build).set(1);
-		metrics
 	}
 
 	/// Returns the reason for which the prover is not ready.
@@ -167,6 +169,7 @@ impl Metrics {
 		let lag = look.best.saturating_sub(look.finalized);
 		self.set("prover_pool_finality_lag_blocks", lag as f64);
 		self.set("prover_pool_looked_at_seconds", now.as_secs_f64());
+		self.set("prover_pool_key_version", look.key_version.unwrap_or(0).into());
 		self.books(look.totals, tokens);
 	}
 
@@ -179,7 +182,7 @@ impl Metrics {
 			("prover_pool_missed_blocks_total", totals.missed),
 			("prover_pool_failures_total", totals.failures),
 		] {
-			counter!(name, self.labels.clone()).absolute(value);
+			counter!(name, self.labels()).absolute(value);
 		}
 	}
 
@@ -188,18 +191,13 @@ impl Metrics {
 		let result = if is_ok { "ok" } else { "error" };
 		counter!("prover_pool_proofs_total", self.with("result", result)).increment(1);
 		if is_ok {
-			histogram!("prover_pool_proof_seconds", self.labels.clone()).record(took);
+			histogram!("prover_pool_proof_seconds", self.labels()).record(took);
 		}
 	}
 
 	/// Records the outcome of a transaction with a proof.
 	pub fn outcome(&self, name: &'static str) {
 		counter!("prover_pool_transactions_total", self.with("outcome", name)).increment(1);
-	}
-
-	/// Records the newest rules version that can be proven.
-	pub fn key(&self, version: Option<u32>) {
-		self.set("prover_pool_key_version", version.unwrap_or(0).into());
 	}
 
 	/// Records the reason for which blocks cannot be proven.
@@ -216,16 +214,24 @@ impl Metrics {
 	/// Records that the connection was lost.
 	pub fn disconnected(&self) {
 		self.state().is_connected = false;
+		// A series without labels would stay at this value for ever.
+		if self.labels().is_empty() {
+			return;
+		}
 		self.set("prover_pool_up", 0.0);
-		counter!("prover_pool_disconnections_total", self.labels.clone()).increment(1);
+		counter!("prover_pool_disconnections_total", self.labels()).increment(1);
 	}
 
 	fn set(&self, name: &'static str, value: f64) {
-		gauge!(name, self.labels.clone()).set(value);
+		gauge!(name, self.labels()).set(value);
+	}
+
+	fn labels(&self) -> Vec<Label> {
+		self.state().labels.clone()
 	}
 
 	fn with(&self, key: &'static str, value: &'static str) -> Vec<Label> {
-		let mut labels = self.labels.clone();
+		let mut labels = self.labels();
 		labels.push(Label::from_static_parts(key, value));
 		labels
 	}
@@ -264,6 +270,7 @@ mod tests {
 			totals: &Totals { earned: 1_500, slashed: 3, ..Totals::default() },
 			scanned: 16,
 			in_charge: true,
+			key_version: Some(2),
 		});
 	}
 
@@ -272,7 +279,9 @@ mod tests {
 		let recorder = PrometheusBuilder::new().build_recorder();
 		let handle = recorder.handle();
 		with_local_recorder(&recorder, || {
-			function(&Metrics::default().labelled(H256::repeat_byte(1), &ACCOUNT));
+			let metrics = Metrics::default();
+			metrics.label(H256::repeat_byte(1), &ACCOUNT);
+			function(&metrics);
 		});
 		handle.render()
 	}
@@ -294,11 +303,33 @@ mod tests {
 			("prover_pool_slashed_tokens_total", "3"),
 			("prover_pool_finality_lag_blocks", "3"),
 			("prover_pool_next_deadline_seconds", "90"),
+			("prover_pool_key_version", "2"),
 		] {
 			assert_eq!(value(&text, name), expected, "{name}");
 		}
 		let labels = format!("{{chain=\"0101010101010101\",account=\"{ACCOUNT}\"}}");
 		assert!(text.contains(&format!("prover_pool_up{labels} 1")), "{text}");
+	}
+
+	#[test]
+	fn a_lost_connection_is_shown_in_the_series_of_the_account() {
+		let text = rendered(|metrics| {
+			let of_the_main_loop = metrics.clone();
+			look(metrics, None);
+			of_the_main_loop.disconnected();
+		});
+		let series: Vec<_> =
+			text.lines().filter(|line| line.starts_with("prover_pool_up")).collect();
+		let labels = format!("{{chain=\"0101010101010101\",account=\"{ACCOUNT}\"}}");
+		assert_eq!(series, [format!("prover_pool_up{labels} 0")]);
+	}
+
+	#[test]
+	fn nothing_is_shown_before_the_labels_are_known() {
+		let recorder = PrometheusBuilder::new().build_recorder();
+		let handle = recorder.handle();
+		with_local_recorder(&recorder, || Metrics::default().disconnected());
+		assert_eq!(handle.render(), "");
 	}
 
 	#[test]

@@ -5,8 +5,8 @@
 use crate::{
 	chain::{Chain, Snapshot},
 	folder::Folder,
-	log,
 	metrics::Metrics,
+	progress::{self, CatchUp},
 	rollup::ProvingKeys,
 	worker::{self, Misconfigured, Policy, Worker},
 };
@@ -78,6 +78,7 @@ pub async fn run(
 				worker = Some(prepare(&chain, &base, policy, metrics.clone()).await?);
 			}
 			let worker = worker.as_mut().context("the prover is not prepared")?;
+			info!("Connected to {}.", nodes.url());
 			follow(worker, &chain, nodes.urls.len() > 1, &mut pauses).await
 		};
 		let failure = tokio::select! {
@@ -110,8 +111,11 @@ pub async fn run(
 async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -> Result<Worker> {
 	let configuration = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let best = chain.best().await?;
-	// Fails on a chain without the pallets.
-	best.positions().await.context("the chain has no rollup of this kind")?;
+	if let Some(pallet) = best.missing_pallet() {
+		bail!(Misconfigured(format!(
+			"the chain has no pallet {pallet}: use the URL of another one"
+		)));
+	}
 	let account = policy.account;
 	let folder = Folder::lock(base, chain.genesis(), &account).map_err(configuration)?;
 	let found = folder.checkpoint(chain.genesis(), &account).map_err(configuration)?;
@@ -122,14 +126,13 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 	let mut keys = ProvingKeys::load(base).map_err(configuration)?;
 	if needs_generation(&best, &keys, &account).await? {
 		info!("Generating the proving key, which can take a minute.");
-		let spinner = log::spinner("Generating the proving key");
+		let _clock = progress::clock("Generating the proving key");
 		keys = spawn_blocking(move || keys.generate().map(|()| keys))
 			.await
 			.context("the task that generates the proving key failed")??;
-		spinner.finish_and_clear();
 	}
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
-	let metrics = metrics.labelled(chain.genesis(), &account);
+	metrics.label(chain.genesis(), &account);
 	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
 }
 
@@ -181,6 +184,7 @@ async fn follow(
 	worker.act(chain).await?;
 	*pauses = self::pauses();
 	let mut last_block = Instant::now();
+	let mut catch_up = CatchUp::default();
 	loop {
 		tokio::select! {
 			block = finalized.next() => target = block.context(ENDED)??.number(),
@@ -200,7 +204,10 @@ async fn follow(
 				last_block = Instant::now();
 			},
 			// Reads the history in steps, so that proving continues meanwhile.
-			() = ready(()), if worker.scanned() < target => worker.read_next(chain, target).await?,
+			() = ready(()), if worker.scanned() < target => {
+				worker.read_next(chain).await?;
+				catch_up.show(worker.scanned(), target);
+			},
 		}
 	}
 }
@@ -309,6 +316,32 @@ mod tests {
 		assert!(error.to_string().contains("rules version 1"), "{error:#}");
 		// A member continues, so that it leaves the pool in time.
 		assert!(prepare_on_foreign_key(dev::eve(), base.path()).await.is_ok());
+	}
+
+	#[tokio::test]
+	async fn a_chain_without_the_pallets_is_a_configuration_error() {
+		use codec::{Decode, Encode};
+		use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
+
+		let bytes = crate::chain::fake::metadata();
+		let decoded = RuntimeMetadataPrefixed::decode(&mut &bytes[..]).unwrap();
+		let RuntimeMetadata::V15(mut metadata) = decoded.1 else { panic!("another version") };
+		metadata.pallets.retain(|pallet| pallet.name != "Rollup");
+		let metadata = RuntimeMetadataPrefixed(decoded.0, RuntimeMetadata::V15(metadata)).encode();
+		let node = FakeNode::development();
+		node.upgrade(99, metadata);
+		let policy = Policy {
+			signer: dev::eve(),
+			account: dev::eve().public_key().to_account_id(),
+			rescue_tip: None,
+			exit: true,
+		};
+		let base = TempDir::new().unwrap();
+		let prepared =
+			prepare(&node.connect().await, base.path(), policy, Metrics::default()).await;
+		let error = prepared.err().unwrap();
+		assert!(error.is::<Misconfigured>(), "{error:#}");
+		assert!(error.to_string().contains("no pallet Rollup"), "{error:#}");
 	}
 
 	#[tokio::test]

@@ -6,8 +6,9 @@ use anyhow::{bail, ensure, Context, Result};
 use clap::Args;
 use secrecy::{zeroize::Zeroizing, ExposeSecret, SecretString};
 use std::{
-	env, fs,
-	io::{self, IsTerminal},
+	env,
+	fs::File,
+	io::{self, IsTerminal, Read},
 	os::unix::fs::PermissionsExt,
 	path::{Path, PathBuf},
 	str::FromStr,
@@ -112,23 +113,24 @@ fn key_of(secret: &SecretString) -> Result<Keypair> {
 /// Reads a secret from a file that only its owner can read.
 fn read_secret(path: &Path) -> Result<SecretString> {
 	let shown = path.display();
-	let mode = fs::metadata(path)
-		.with_context(|| format!("cannot read {shown}"))?
-		.permissions();
+	let context = || format!("cannot read {shown}");
+	let mut file = File::open(path).with_context(context)?;
+	// The mode of the open file: the path may name another one by now.
+	let mode = file.metadata().with_context(context)?.permissions().mode();
 	ensure!(
-		mode.mode() & OTHERS == 0,
+		mode & OTHERS == 0,
 		"other users can read {shown}: protect it with `chmod 600 {shown}`"
 	);
-	let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
-	let text = Zeroizing::new(text);
+	let mut text = Zeroizing::new(String::new());
+	file.read_to_string(&mut text).with_context(context)?;
 	// Editors end a file with a line break, which is not part of a secret.
-	Ok(text.trim_end_matches(['\r', '\n']).to_owned().into())
+	Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::fs::Permissions;
+	use std::fs::{self, Permissions};
 	use tempfile::NamedTempFile;
 
 	const EVE: &str = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw";

@@ -6,6 +6,7 @@ use crate::{
 	chain::{Chain, Versions},
 	checkpoint::{Checkpoint, Scanned},
 	folder::Folder,
+	heartbeat::Heartbeat,
 	metrics::Metrics,
 	rollup::{Keys, ProvingKeys},
 	schedule::{self, Action, View},
@@ -13,7 +14,6 @@ use crate::{
 };
 use anyhow::Result;
 use deliver::Job;
-use indicatif::ProgressBar;
 use leave::Leave;
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 use subxt::utils::{AccountId32, H256};
@@ -42,6 +42,15 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
+/// Returns the exit code of the program after an error: `EX_CONFIG` of sysexits.h if the configuration
+/// must be changed.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+	match error.is::<Misconfigured>() {
+		true => 78,
+		false => 1,
+	}
+}
+
 /// Account and key of a prover, and its policy.
 pub struct Policy {
 	/// Key that signs the transactions.
@@ -66,6 +75,7 @@ pub struct Worker {
 	keys: ProvingKeys,
 	folder: Folder,
 	metrics: Metrics,
+	heartbeat: Heartbeat,
 	checkpoint: Checkpoint,
 	versions: Versions,
 	view: View,
@@ -83,8 +93,6 @@ pub struct Worker {
 	jobs: JoinSet<Job>,
 	saved_at: u64,
 	is_disk_full: bool,
-	/// Bar for the chain blocks of an absence, while they are read.
-	progress: Option<ProgressBar>,
 }
 
 /// Verifying key of the chain, and the proving key for it.
@@ -110,6 +118,7 @@ impl Worker {
 			keys,
 			folder,
 			metrics,
+			heartbeat: Heartbeat::default(),
 			checkpoint,
 			versions,
 			view: View::default(),
@@ -122,12 +131,12 @@ impl Worker {
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			is_disk_full: false,
-			progress: None,
 		}
 	}
 
 	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
 	pub fn reconnected(&mut self) {
+		self.heartbeat.restart();
 		for work in self.checkpoint.work.values_mut() {
 			if let schedule::Stage::Sent { submitted_at, .. } = &mut work.stage {
 				*submitted_at = None;

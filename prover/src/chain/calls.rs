@@ -64,6 +64,15 @@ pub enum Call {
 }
 
 impl Call {
+	/// Returns the call by which `signer` takes an account out of the pool: its own, or one whose
+	/// operator it is.
+	pub fn exit(signer: &AccountId32, account: AccountId32) -> Self {
+		match *signer == account {
+			true => Self::Exit,
+			false => Self::ExitFor { prover: account },
+		}
+	}
+
 	pub(super) fn payload(&self) -> DynamicPayload<Composite<()>> {
 		let number = |value: u64| Value::u128(value.into());
 		let hash = |value: &[u8; 32]| Value::from_bytes(value);
@@ -423,6 +432,14 @@ fn unknown(error: impl Into<anyhow::Error>) -> Outcome {
 #[cfg(test)]
 mod tests {
 	use super::*;
+
+	#[test]
+	fn an_operator_leaves_for_its_prover() {
+		let (prover, operator) = (AccountId32([1; 32]), AccountId32([2; 32]));
+		assert!(matches!(Call::exit(&prover, prover), Call::Exit));
+		let call = Call::exit(&operator, prover);
+		assert!(matches!(call, Call::ExitFor { prover: of } if of == prover), "{call:?}");
+	}
 
 	#[test]
 	fn only_the_verdict_on_the_proof_is_final() {

@@ -13,6 +13,9 @@ use subxt::{
 	OnlineClientAtBlock, SubstrateConfig,
 };
 
+/// Pallets without which no block can be proven.
+const PALLETS: [&str; 3] = ["ProverPool", "Rollup", "Groth16Verifier"];
+
 /// Positions of the rollup's queue.
 #[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Positions {
@@ -208,6 +211,12 @@ impl Snapshot {
 	/// Returns the version of the runtime after the block.
 	pub fn spec_version(&self) -> u32 {
 		self.at.spec_version()
+	}
+
+	/// Returns the first pallet of a prover pool that the chain lacks.
+	pub fn missing_pallet(&self) -> Option<&'static str> {
+		let metadata = self.at.metadata_ref();
+		PALLETS.into_iter().find(|name| metadata.pallet_by_name(name).is_none())
 	}
 
 	/// Returns the reading of the rollup's clock for the next chain block, in seconds.

@@ -92,7 +92,7 @@ mod tests {
 
 	#[tokio::test]
 	async fn a_signer_without_funds_is_misconfigured() {
-		let poor = Keypair::from_uri(&"//Nobody".parse().unwrap()).unwrap();
+		let poor = Keypair::from_uri(&"//Poor".parse().unwrap()).unwrap();
 		let error = checked(poor.clone(), poor).await.unwrap_err();
 		assert!(error.to_string().contains("transfer tokens"), "{error:#}");
 	}

@@ -4,7 +4,7 @@
 
 use super::odds::{effective_price, odds, prices};
 use crate::{
-	chain::{Chain, PoolEntry},
+	chain::{Call, Chain, PoolEntry},
 	text::duration,
 };
 use anyhow::{bail, ensure, Result};
@@ -23,6 +23,12 @@ pub struct Offer {
 }
 
 impl Offer {
+	/// Returns the call that makes the offer.
+	pub fn call(self) -> Call {
+		let Self { amount, price, capacity } = self;
+		Call::Stake { amount, reward_per_gas: price, max_capacity: capacity }
+	}
+
 	fn entry(self, outstanding: u32) -> PoolEntry {
 		let free = u32::from(self.capacity).saturating_sub(outstanding);
 		PoolEntry {

@@ -4,7 +4,7 @@
 
 use super::odds::{effective_price, odds};
 use crate::{
-	chain::{Chain, Phase, PoolEntry, Positions, RollupBlock, Snapshot},
+	chain::{Chain, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Snapshot},
 	checkpoint::Checkpoint,
 	folder::Folder,
 	queue::{Queue, Right},
@@ -26,6 +26,8 @@ pub struct Status {
 	account: String,
 	/// Balance that can pay fees.
 	balance: String,
+	/// Key that may prove for the account.
+	operator: Option<Operator>,
 	/// `None` outside of the pool.
 	member: Option<Member>,
 	/// Stake in exit.
@@ -39,6 +41,12 @@ pub struct Status {
 }
 
 #[derive(Debug, PartialEq, Serialize)]
+struct Operator {
+	account: String,
+	balance: String,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
 struct Member {
 	stake: u32,
 	price: u16,
@@ -48,7 +56,8 @@ struct Member {
 	margin: Option<i64>,
 	/// Probability of the next draw.
 	odds: f64,
-	/// Expected rewards in a day at the present load, in tokens. `None` if the load is unknown.
+	/// Expected rewards in a day at the present load, in tokens, if blocks use their gas limits.
+	/// `None` if the load is unknown, or no block is in the queue.
 	income_a_day: Option<f64>,
 }
 
@@ -102,24 +111,37 @@ async fn read(chain: &Chain, account: AccountId32, base: &Path) -> Result<Status
 		Some(_) => Some(member(chain, &best, &account, entry, staker.max_capacity, &blocks).await?),
 		None => None,
 	};
-	let matures = staker.exit_requested_at.saturating_add(best.exit_period()?);
-	let exit = (staker.exit_amount > 0).then(|| Exit {
-		amount: staker.exit_amount,
-		// The exit matures in the second after the period.
-		seconds_left: matures.saturating_add(1).saturating_sub(now),
-	});
+	let exit = exit(&staker, best.exit_period()?, now);
 	let queue = Queue { positions, now, blocks };
 	let checkpoint =
 		Folder::at(base, chain.genesis(), &account).checkpoint(chain.genesis(), &account)?;
 	Ok(Status {
 		account: account.to_string(),
 		balance: tokens(best.free_balance(&account).await?, one_token),
+		operator: operator(&best, &account).await?,
 		member,
 		exit,
 		outstanding,
 		to_prove: due(&queue, &account),
 		books: checkpoint.map(|checkpoint| books(checkpoint, one_token)),
 	})
+}
+
+fn exit(staker: &PoolStaker, period: u64, now: u64) -> Option<Exit> {
+	let matures = staker.exit_requested_at.saturating_add(period);
+	(staker.exit_amount > 0).then(|| Exit {
+		amount: staker.exit_amount,
+		// The exit matures in the second after the period.
+		seconds_left: matures.saturating_add(1).saturating_sub(now),
+	})
+}
+
+async fn operator(best: &Snapshot, account: &AccountId32) -> Result<Option<Operator>> {
+	let Some(operator) = best.operator(account).await? else {
+		return Ok(None);
+	};
+	let balance = tokens(best.free_balance(&operator).await?, best.one_token()?);
+	Ok(Some(Operator { account: operator.to_string(), balance }))
 }
 
 async fn member(
@@ -139,8 +161,8 @@ async fn member(
 	let odds = odds(&entry, &others, fee, tolerance);
 	let entry_price = best.entry_price().await?;
 	let price = effective_price(entry.reward_per_gas, fee, tolerance);
-	let reward = average_gas(best, blocks)? * price as f64 / best.one_token()?.max(1) as f64;
-	let load = blocks_a_day(chain, best).await?;
+	let token_price = price as f64 / best.one_token()?.max(1) as f64;
+	let (load, gas) = (blocks_a_day(chain, best).await?, average_gas(best, blocks)?);
 	Ok(Member {
 		stake: entry.staked_amount,
 		price: entry.reward_per_gas,
@@ -149,17 +171,17 @@ async fn member(
 		margin: entry_price
 			.map(|entry_price| i64::from(entry.staked_amount) - i64::from(entry_price)),
 		odds,
-		income_a_day: load.map(|blocks| blocks * odds * reward),
+		income_a_day: load.zip(gas).map(|(load, gas)| load * odds * gas * token_price),
 	})
 }
 
-/// Returns the average gas that is charged for a block in the queue, at most its limit.
-fn average_gas(best: &Snapshot, blocks: &BTreeMap<u64, RollupBlock>) -> Result<f64> {
+/// Returns the average maximum gas of a block in the queue.
+fn average_gas(best: &Snapshot, blocks: &BTreeMap<u64, RollupBlock>) -> Result<Option<f64>> {
 	let mut sum = 0.0;
 	for block in blocks.values() {
 		sum += best.gas_of(block.payload_size)? as f64 + f64::from(block.gas_limit);
 	}
-	Ok(sum / blocks.len().max(1) as f64)
+	Ok((!blocks.is_empty()).then(|| sum / blocks.len() as f64))
 }
 
 /// Returns the number of rollup blocks that a day has at the present load. `None` if the node does
@@ -215,6 +237,9 @@ impl Status {
 			line("account", &self.account),
 			line("balance", format!("{} tokens", self.balance)),
 		];
+		if let Some(Operator { account, balance }) = &self.operator {
+			lines.push(line("operator", format!("{account}, with {balance} tokens")));
+		}
 		match &self.member {
 			Some(member) => lines.extend(member.lines()),
 			None => lines.push(line("stake", "not in the pool")),
@@ -246,8 +271,10 @@ impl Member {
 			None => "no stake enters the pool now".into(),
 		};
 		let income = match self.income_a_day {
-			Some(income) => format!("about {income:.4} tokens a day at the present load"),
-			None => "unknown, because the node does not keep older states".into(),
+			Some(income) => {
+				format!("about {income:.4} tokens a day at the present load and full gas")
+			},
+			None => "unknown: the queue is empty, or the node does not keep older states".into(),
 		};
 		vec![
 			line("stake", format!("{} tokens", self.stake)),
@@ -341,6 +368,43 @@ mod tests {
 		}
 		let json = serde_json::to_value(&status).unwrap();
 		assert_eq!(json["books"]["earned"], "1.5");
+	}
+
+	#[tokio::test]
+	async fn the_operator_is_shown_with_its_balance() {
+		use prover_pool_runtime::Runtime;
+		let native = |key: subxt_signer::sr25519::Keypair| {
+			sp_core::crypto::AccountId32::from(key.public_key().0)
+		};
+		let node = FakeNode::development();
+		node.add(vec![], vec![], || {
+			pallet_prover_pool::Operators::<Runtime>::insert(
+				native(dev::eve()),
+				native(dev::dave()),
+			);
+		});
+		let (chain, base) = (node.connect().await, TempDir::new().unwrap());
+		let account = dev::eve().public_key().to_account_id();
+		let operator = read(&chain, account, base.path()).await.unwrap().operator.unwrap();
+		assert_eq!(operator.account, dev::dave().public_key().to_account_id().to_string());
+		assert_ne!(operator.balance, "0");
+	}
+
+	#[test]
+	fn an_exit_matures_in_the_second_after_the_period() {
+		let staker = |exit_amount| PoolStaker {
+			exit_requested_at: 100,
+			exit_amount,
+			max_capacity: 6,
+			prover_id: None,
+			backlog: 0,
+		};
+		let left = |now| exit(&staker(7), 50, now).map(|exit| exit.seconds_left);
+		assert_eq!(
+			[left(100), left(150), left(151), left(900)],
+			[Some(51), Some(1), Some(0), Some(0)]
+		);
+		assert_eq!(exit(&staker(0), 50, 100), None);
 	}
 
 	#[test]

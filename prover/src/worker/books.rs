@@ -6,19 +6,14 @@ use super::Worker;
 use crate::{
 	chain::{is_discarded, Chain, Event, Payloads},
 	checkpoint::{Checkpoint, Scanned},
-	log,
 };
 use anyhow::{Context, Result};
-use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use subxt::utils::AccountId32;
 use tracing::{info, warn};
 
 /// Number of chain blocks without events after which the checkpoint is written anyway.
 const QUIET_BLOCKS: u64 = 100;
-
-/// Number of chain blocks after which the progress of reading them is shown.
-const LONG_ABSENCE: u64 = 100;
 
 /// Returns the checkpoint of a prover that starts at the last finalized chain block.
 pub async fn start(chain: &Chain, account: AccountId32) -> Result<Checkpoint> {
@@ -34,7 +29,7 @@ impl Worker {
 	/// Reads the next finalized chain block, and records its events.
 	///
 	/// Continues at the last finalized block if the node does not keep the state of the next one.
-	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
+	pub async fn read_next(&mut self, chain: &Chain) -> Result<()> {
 		let number = self.scanned().saturating_add(1);
 		let hash = chain
 			.hash_of(number)
@@ -60,25 +55,7 @@ impl Worker {
 		if !events.is_empty() || number >= self.saved_at.saturating_add(QUIET_BLOCKS) {
 			self.save();
 		}
-		self.show_progress(number, target);
 		Ok(())
-	}
-
-	/// Shows the progress of a long absence: a bar on a terminal, and lines in the log elsewhere.
-	fn show_progress(&mut self, number: u64, target: u64) {
-		let left = target.saturating_sub(number);
-		if left == 0 {
-			self.progress.take().iter().for_each(ProgressBar::finish_and_clear);
-			return;
-		}
-		if left >= LONG_ABSENCE && self.progress.is_none() {
-			self.progress = Some(log::bar(number, target));
-		}
-		let Some(bar) = &self.progress else { return };
-		bar.set_position(bar.length().unwrap_or(left).saturating_sub(left));
-		if bar.is_hidden() && number.is_multiple_of(LONG_ABSENCE) {
-			info!("Read chain block {number} of {target}.");
-		}
 	}
 
 	/// Continues at the last finalized block.

@@ -38,11 +38,7 @@ impl Worker {
 		}
 		self.leave.not_before = self.view.number.saturating_add(PAUSE);
 		warn!("Leaving the pool, because blocks cannot be proven. Use --no-exit to stay in it.");
-		let account = self.policy.account;
-		let call = match account == self.policy.signer_account() {
-			true => Call::Exit,
-			false => Call::ExitFor { prover: account },
-		};
+		let call = Call::exit(&self.policy.signer_account(), self.policy.account);
 		let signed = chain.sign(&call, &self.policy.signer, Terms::default()).await?;
 		match chain.submit(&signed.extrinsic).await {
 			Ok(Some(watch)) => {

@@ -4,7 +4,7 @@
 
 use super::{ChainKey, Worker};
 use crate::{
-	chain::{Chain, Payloads, Phase, Snapshot},
+	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, Snapshot},
 	metrics::Look,
 	queue::{Course, Queue, Right},
 	rollup::{Statement, Transition},
@@ -13,7 +13,10 @@ use crate::{
 	trouble::Trouble,
 };
 use anyhow::Result;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	time::Instant,
+};
 use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
@@ -62,21 +65,34 @@ impl Worker {
 		};
 		let may_sign = signer == self.policy.account || operator.as_ref() == Some(&signer);
 		self.set_trouble(self.find_trouble(&found, no_key, may_sign), found.queue.now);
+		self.report(&best, finalized.number(), &staker, &found)
+	}
 
-		let deadlines = deadlines(&found, &self.policy.account);
-		self.metrics.look(&Look {
+	/// Shows what was read in metrics and log.
+	fn report(
+		&mut self,
+		best: &Snapshot,
+		finalized: u64,
+		(staker, entry): &(PoolStaker, PoolEntry),
+		found: &Found,
+	) -> Result<()> {
+		let deadlines = deadlines(found, &self.policy.account);
+		let look = Look {
 			best: best.number(),
-			finalized: finalized.number(),
-			staker: &staker.0,
-			entry: &staker.1,
-			balance,
+			finalized,
+			staker,
+			entry,
+			balance: self.balance,
 			one_token: best.one_token()?,
 			pending: deadlines.len(),
 			next_deadline: deadlines.iter().min().map(|at| at.saturating_sub(found.queue.now)),
 			totals: &self.checkpoint.totals,
 			scanned: self.checkpoint.scanned.number,
 			in_charge: self.checkpoint.in_charge,
-		});
+			key_version: self.key_version(),
+		};
+		self.metrics.look(&look);
+		self.heartbeat.beat(Instant::now(), &look);
 		Ok(())
 	}
 
@@ -189,9 +205,13 @@ impl Worker {
 			chain_keys.insert(version, key);
 		}
 		self.chain_keys = chain_keys;
-		self.metrics
-			.key(missing.is_none().then(|| self.chain_keys.keys().max().copied()).flatten());
 		Ok(missing)
+	}
+
+	/// Returns the newest rules version that can be proven.
+	fn key_version(&self) -> Option<u32> {
+		let provable = self.chain_keys.iter().filter(|(_, key)| key.keys.is_some());
+		provable.map(|(version, _)| *version).max()
 	}
 
 	/// Finds the proving key for a key of the chain, also if it was installed meanwhile.

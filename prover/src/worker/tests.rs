@@ -148,10 +148,10 @@ async fn chain_blocks_without_states_are_skipped_and_counted() {
 	for _ in 0..5 {
 		node.add(vec![], vec![], || {});
 	}
-	setting.worker.read_next(&setting.chain, 6).await.unwrap();
+	setting.worker.read_next(&setting.chain).await.unwrap();
 	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (2, 0));
 	node.prune(2);
-	setting.worker.read_next(&setting.chain, 6).await.unwrap();
+	setting.worker.read_next(&setting.chain).await.unwrap();
 	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (6, 4));
 }
 
@@ -299,9 +299,9 @@ async fn a_program_stands_by_while_another_proves_with_its_key() {
 		state_root: [3; 32],
 		prover: Some(native(eve())),
 	};
-	let block = node.add(vec![], vec![stored.into()], || {});
+	node.add(vec![], vec![stored.into()], || {});
 	assign(&node);
-	worker.read_next(chain, block.number).await.unwrap();
+	worker.read_next(chain).await.unwrap();
 	assert!(!worker.checkpoint.in_charge);
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
@@ -325,9 +325,16 @@ async fn a_full_disk_does_not_end_the_work() {
 	setting.worker.save();
 	assert!(setting.worker.is_disk_full);
 	node.add(vec![], vec![RuntimeEvent::from(pallet_rollup::Event::<Runtime>::Paused)], || {});
-	setting.worker.read_next(&setting.chain, 2).await.unwrap();
+	setting.worker.read_next(&setting.chain).await.unwrap();
 	assert_eq!(setting.worker.scanned(), 2);
 	std::fs::remove_dir_all(&path).unwrap();
 	setting.worker.save();
 	assert!(!setting.worker.is_disk_full);
+}
+
+#[test]
+fn only_a_wrong_configuration_has_an_exit_code_of_its_own() {
+	let error = anyhow::Error::from(Misconfigured("wrong".into()));
+	assert_eq!(exit_code(&error.context("the folder cannot be used")), 78);
+	assert_eq!(exit_code(&anyhow::anyhow!("the node does not respond")), 1);
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Regular report in the log, by which an idle program differs from one that hangs.
+
+use crate::{metrics::Look, text::tokens};
+use std::time::{Duration, Instant};
+use tracing::info;
+
+/// Interval of the reports.
+const INTERVAL: Duration = Duration::from_secs(300);
+
+/// Times of the reports.
+#[derive(Default)]
+pub struct Heartbeat {
+	last: Option<Instant>,
+}
+
+impl Heartbeat {
+	/// Makes the next report due at once.
+	pub fn restart(&mut self) {
+		self.last = None;
+	}
+
+	/// Reports what was read at the best block, if it is time.
+	pub fn beat(&mut self, now: Instant, look: &Look<'_>) {
+		if self.last.is_none_or(|last| now.duration_since(last) >= INTERVAL) {
+			self.last = Some(now);
+			report(look);
+		}
+	}
+}
+
+fn report(look: &Look<'_>) {
+	let Look { entry, staker, .. } = look;
+	info!(
+		best = look.best,
+		finalized = look.finalized,
+		stake = entry.staked_amount,
+		price = entry.reward_per_gas,
+		free_capacity = entry.current_capacity,
+		max_capacity = staker.max_capacity,
+		to_prove = look.pending,
+		next_deadline = look.next_deadline,
+		balance = tokens(look.balance, look.one_token),
+		key_version = look.key_version,
+		proven = look.totals.proven,
+		missed = look.totals.missed,
+		"{}",
+		activity(look)
+	);
+}
+
+/// Returns what the program does.
+fn activity(look: &Look<'_>) -> &'static str {
+	match (look.in_charge, look.staker.prover_id) {
+		(false, _) => "Standing by.",
+		(true, Some(_)) => "Proving.",
+		(true, None) => "Not in the pool: only open blocks are proven.",
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use crate::{
+		chain::{PoolEntry, PoolStaker},
+		totals::Totals,
+	};
+	use std::{
+		io::{self, Write},
+		sync::{Arc, Mutex},
+	};
+
+	/// Log in memory.
+	#[derive(Clone, Default)]
+	struct Lines(Arc<Mutex<Vec<u8>>>);
+
+	impl Write for Lines {
+		fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+			self.0.lock().unwrap().write(bytes)
+		}
+
+		fn flush(&mut self) -> io::Result<()> {
+			Ok(())
+		}
+	}
+
+	fn logged(function: impl FnOnce(&mut Heartbeat, &Look<'_>)) -> Vec<serde_json::Value> {
+		let lines = Lines::default();
+		let writer = lines.clone();
+		let log = tracing_subscriber::fmt()
+			.json()
+			.flatten_event(true)
+			.with_writer(move || writer.clone())
+			.finish();
+		let staker = PoolStaker {
+			exit_requested_at: 0,
+			exit_amount: 0,
+			max_capacity: 6,
+			prover_id: Some(1),
+			backlog: 0,
+		};
+		let look = Look {
+			best: 20,
+			finalized: 17,
+			staker: &staker,
+			entry: &PoolEntry { staked_amount: 60_000, reward_per_gas: 10, current_capacity: 4 },
+			balance: 2_500,
+			one_token: 1_000,
+			pending: 2,
+			next_deadline: Some(90),
+			totals: &Totals::default(),
+			scanned: 16,
+			in_charge: true,
+			key_version: Some(1),
+		};
+		tracing::subscriber::with_default(log, || function(&mut Heartbeat::default(), &look));
+		let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+		text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+	}
+
+	#[test]
+	fn a_report_shows_the_offer_and_the_work() {
+		let lines = logged(|heartbeat, look| heartbeat.beat(Instant::now(), look));
+		let line = &lines[0];
+		assert_eq!(
+			(line["message"].as_str(), line["balance"].as_str()),
+			(Some("Proving."), Some("2.5"))
+		);
+		for (name, value) in [
+			("stake", 60_000),
+			("price", 10),
+			("free_capacity", 4),
+			("max_capacity", 6),
+			("to_prove", 2),
+			("next_deadline", 90),
+			("key_version", 1),
+			("best", 20),
+		] {
+			assert_eq!(line[name], value, "{name}");
+		}
+	}
+
+	#[test]
+	fn reports_come_at_the_start_and_at_intervals() {
+		let start = Instant::now();
+		let count = logged(|heartbeat, look| {
+			for seconds in [0, 6, 299, 300, 306, 600] {
+				heartbeat.beat(start + Duration::from_secs(seconds), look);
+			}
+			heartbeat.restart();
+			heartbeat.beat(start + Duration::from_secs(606), look);
+		});
+		assert_eq!(count.len(), 4);
+	}
+
+	#[test]
+	fn a_program_that_does_not_prove_says_so() {
+		logged(|_, look| {
+			assert_eq!(activity(&Look { in_charge: false, ..*look }), "Standing by.");
+			let staker = PoolStaker { prover_id: None, ..look.staker.clone() };
+			assert!(activity(&Look { staker: &staker, ..*look }).contains("Not in the pool"));
+		});
+	}
+}
