@@ -76,45 +76,45 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 	Ok(handle)
 }
 
+/// Names and descriptions of the gauges.
+const GAUGES: [(&str, &str); 19] = [
+	("prover_pool_up", "1 while a node is connected"),
+	("prover_pool_build_info", "1, with the version of the program"),
+	("prover_pool_alarm", "1 while blocks cannot be proven, with the reason"),
+	("prover_pool_in_charge", "1 if the program proves, and 0 if it stands by"),
+	("prover_pool_stake_tokens", "Stake in the pool, in whole tokens"),
+	("prover_pool_capacity_blocks", "Free capacity, in rollup blocks"),
+	("prover_pool_max_capacity_blocks", "Declared capacity, in rollup blocks"),
+	("prover_pool_outstanding_blocks", "Rollup blocks not released yet"),
+	("prover_pool_pending_blocks", "Rollup blocks that are reserved and not proven"),
+	("prover_pool_next_deadline_seconds", "Time to the next deadline; infinite if there is none"),
+	("prover_pool_balance_tokens", "Balance of the signer that can pay fees, in tokens"),
+	("prover_pool_earned_tokens", "Rewards and bounties, in tokens"),
+	("prover_pool_fees_tokens", "Fees and tips, in tokens"),
+	("prover_pool_best_block", "Best chain block"),
+	("prover_pool_finalized_block", "Last finalized chain block"),
+	("prover_pool_scanned_block", "Last finalized chain block in the books"),
+	("prover_pool_finality_lag_blocks", "Best chain block less the finalized one"),
+	("prover_pool_looked_at_seconds", "Unix time of the last read of the best block"),
+	("prover_pool_key_version", "Newest rules version that can be proven; 0 if none"),
+];
+
+/// Names and descriptions of the counters.
+const COUNTERS: [(&str, &str); 7] = [
+	("prover_pool_slashed_tokens_total", "Slashes, in whole tokens"),
+	("prover_pool_settled_blocks_total", "Rollup blocks that settled with a proof of the account"),
+	("prover_pool_missed_blocks_total", "Rollup blocks whose deadline was missed"),
+	("prover_pool_failures_total", "Failed proving tasks, and failed or refused transactions"),
+	("prover_pool_proofs_total", "Proving tasks, by result"),
+	("prover_pool_transactions_total", "Transactions with a proof, by outcome"),
+	("prover_pool_disconnections_total", "Lost connections"),
+];
+
 fn describe() {
-	for (name, text) in [
-		("prover_pool_up", "1 while a node is connected"),
-		("prover_pool_build_info", "1, with the version of the program"),
-		("prover_pool_alarm", "1 while blocks cannot be proven, with the reason"),
-		("prover_pool_in_charge", "1 if the program proves, and 0 if it stands by"),
-		("prover_pool_stake_tokens", "Stake in the pool, in whole tokens"),
-		("prover_pool_capacity_blocks", "Free capacity, in rollup blocks"),
-		("prover_pool_max_capacity_blocks", "Declared capacity, in rollup blocks"),
-		("prover_pool_outstanding_blocks", "Rollup blocks not released yet"),
-		("prover_pool_pending_blocks", "Rollup blocks that are reserved and not proven"),
-		(
-			"prover_pool_next_deadline_seconds",
-			"Time to the next deadline; infinite if there is none",
-		),
-		("prover_pool_balance_tokens", "Balance of the signer that can pay fees, in tokens"),
-		("prover_pool_earned_tokens", "Rewards and bounties, in tokens"),
-		("prover_pool_fees_tokens", "Fees and tips, in tokens"),
-		("prover_pool_best_block", "Best chain block"),
-		("prover_pool_finalized_block", "Last finalized chain block"),
-		("prover_pool_scanned_block", "Last finalized chain block in the books"),
-		("prover_pool_finality_lag_blocks", "Best chain block less the finalized one"),
-		("prover_pool_looked_at_seconds", "Unix time of the last read of the best block"),
-		("prover_pool_key_version", "Newest rules version that can be proven; 0 if none"),
-	] {
+	for (name, text) in GAUGES {
 		describe_gauge!(name, text);
 	}
-	for (name, text) in [
-		("prover_pool_slashed_tokens_total", "Slashes, in whole tokens"),
-		(
-			"prover_pool_settled_blocks_total",
-			"Rollup blocks that settled with a proof of the account",
-		),
-		("prover_pool_missed_blocks_total", "Rollup blocks whose deadline was missed"),
-		("prover_pool_failures_total", "Failed proving tasks, and failed or refused transactions"),
-		("prover_pool_proofs_total", "Proving tasks, by result"),
-		("prover_pool_transactions_total", "Transactions with a proof, by outcome"),
-		("prover_pool_disconnections_total", "Lost connections"),
-	] {
+	for (name, text) in COUNTERS {
 		describe_counter!(name, text);
 	}
 	describe_histogram!("prover_pool_proof_seconds", "Time of a successful proof, in seconds");

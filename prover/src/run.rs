@@ -68,21 +68,10 @@ pub async fn run(
 ) -> Result<()> {
 	tokio::pin!(shutdown);
 	let mut nodes = Nodes { urls, current: 0 };
-	let mut policy = Some(policy);
-	let mut worker = None;
-	let mut pauses = pauses();
+	let mut prover = Prover { base, policy, metrics, worker: None, pauses: pauses() };
 	loop {
-		let session = async {
-			let chain = Chain::connect(nodes.url()).await?;
-			if let Some(policy) = policy.take_if(|_| worker.is_none()) {
-				worker = Some(prepare(&chain, &base, policy, metrics.clone()).await?);
-			}
-			let worker = worker.as_mut().context("the prover is not prepared")?;
-			info!("Connected to {}.", nodes.url());
-			follow(worker, &chain, nodes.urls.len() > 1, &mut pauses).await
-		};
 		let failure = tokio::select! {
-			result = session => match result {
+			result = prover.session(nodes.url(), nodes.urls.len() > 1) => match result {
 				Ok(never) => match never {},
 				Err(failure) => failure,
 			},
@@ -91,8 +80,8 @@ pub async fn run(
 		if failure.is::<Misconfigured>() {
 			return Err(failure);
 		}
-		metrics.disconnected();
-		let pause = pauses.next().unwrap_or(MAX_PAUSE);
+		prover.metrics.disconnected();
+		let pause = prover.pauses.next().unwrap_or(MAX_PAUSE);
 		warn!("Lost {}: {failure:#}. Reconnecting in {} s.", nodes.url(), pause.as_secs());
 		nodes.rotate();
 		tokio::select! {
@@ -100,11 +89,56 @@ pub async fn run(
 			() = &mut shutdown => break,
 		}
 	}
-	if let Some(worker) = &mut worker {
+	if let Some(worker) = &mut prover.worker {
 		worker.save();
 	}
 	info!("Stopped.");
 	Ok(())
+}
+
+/// Prover during all sessions.
+struct Prover {
+	base: PathBuf,
+	policy: Policy,
+	metrics: Metrics,
+	/// `None` before the first successful check of the configuration.
+	worker: Option<Worker>,
+	pauses: ExponentialBackoff,
+}
+
+impl Prover {
+	/// Proves with one node until an error occurs.
+	async fn session(&mut self, url: &str, has_other_nodes: bool) -> Result<Infallible> {
+		let chain = Chain::connect(url).await?;
+		let worker = match &mut self.worker {
+			Some(worker) => worker,
+			None => {
+				let policy = self.policy.clone();
+				let worker = prepare(&chain, &self.base, policy, self.metrics.clone()).await?;
+				self.worker.insert(worker)
+			},
+		};
+		info!("Connected to {url}.");
+		check_chain(worker, &chain).await?;
+		let finalized = chain.finalized_blocks().await?;
+		let best = chain.best_blocks().await?;
+		worker.reconnected();
+		decide(worker, &chain).await?;
+		self.pauses = pauses();
+		follow(worker, &chain, Streams { finalized, best }, has_other_nodes).await
+	}
+}
+
+/// Blocks that a node reports.
+struct Streams {
+	finalized: Blocks<SubstrateConfig>,
+	best: Blocks<SubstrateConfig>,
+}
+
+/// Reads the best block, and executes what is due.
+async fn decide(worker: &mut Worker, chain: &Chain) -> Result<()> {
+	worker.look(chain).await?;
+	worker.act(chain).await
 }
 
 /// Checks the configuration against the chain, and returns the worker.
@@ -172,33 +206,22 @@ async fn needs_generation(
 async fn follow(
 	worker: &mut Worker,
 	chain: &Chain,
+	mut blocks: Streams,
 	has_other_nodes: bool,
-	pauses: &mut ExponentialBackoff,
 ) -> Result<Infallible> {
-	check_chain(worker, chain).await?;
-	let mut finalized = chain.finalized_blocks().await?;
-	let mut best = chain.best_blocks().await?;
 	let mut target = chain.finalized().await?.number();
-	worker.reconnected();
-	worker.look(chain).await?;
-	worker.act(chain).await?;
-	*pauses = self::pauses();
 	let mut last_block = Instant::now();
 	let mut catch_up = CatchUp::default();
 	loop {
 		tokio::select! {
-			block = finalized.next() => target = block.context(ENDED)??.number(),
-			block = best.next() => {
+			block = blocks.finalized.next() => target = block.context(ENDED)??.number(),
+			block = blocks.best.next() => {
 				block.context(ENDED)??;
-				drain(&mut best)?;
+				drain(&mut blocks.best)?;
 				last_block = Instant::now();
-				worker.look(chain).await?;
-				worker.act(chain).await?;
+				decide(worker, chain).await?;
 			},
-			() = worker.job_done() => {
-				worker.look(chain).await?;
-				worker.act(chain).await?;
-			},
+			() = worker.job_done() => decide(worker, chain).await?,
 			() = sleep_until(last_block + STANDSTILL) => {
 				stands_still(chain, has_other_nodes).await?;
 				last_block = Instant::now();

@@ -52,6 +52,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
 }
 
 /// Account and key of a prover, and its policy.
+#[derive(Clone)]
 pub struct Policy {
 	/// Key that signs the transactions.
 	pub signer: Keypair,

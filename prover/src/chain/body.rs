@@ -141,16 +141,19 @@ impl<'a> Walk<'a> {
 			TypeDef::Compact(_) => {
 				self.compact_bytes()?;
 			},
-			TypeDef::BitSequence(bits) => {
-				let store = match &types.resolve(bits.bit_store_type.id)?.type_def {
-					TypeDef::Primitive(primitive) => size_of(primitive),
-					_ => return None,
-				};
-				let count = self.compact()?.div_ceil(store.checked_mul(8)?);
-				self.bytes(count.checked_mul(store)?)?;
-			},
+			TypeDef::BitSequence(bits) => self.bits(bits.bit_store_type.id)?,
 		}
 		Some(())
+	}
+
+	/// Skips bits that are stored in values of this type.
+	fn bits(&mut self, store_type: u32) -> Option<()> {
+		let TypeDef::Primitive(primitive) = &self.types.resolve(store_type)?.type_def else {
+			return None;
+		};
+		let store = size_of(primitive);
+		let count = self.compact()?.div_ceil(store.checked_mul(8)?);
+		self.bytes(count.checked_mul(store)?).map(|_| ())
 	}
 
 	/// Walks values of the same type. Primitive values are skipped as a whole.

@@ -74,55 +74,55 @@ impl Call {
 	}
 
 	pub(super) fn payload(&self) -> DynamicPayload<Composite<()>> {
-		let number = |value: u64| Value::u128(value.into());
-		let hash = |value: &[u8; 32]| Value::from_bytes(value);
+		let pool = |name: &str, fields| dynamic::tx("ProverPool", name, fields);
 		match self {
-			Self::Stake { amount, reward_per_gas, max_capacity } => dynamic::tx(
-				"ProverPool",
+			Self::Stake { amount, reward_per_gas, max_capacity } => pool(
 				"stake",
 				Composite::named([
-					("amount", number((*amount).into())),
-					("reward_per_gas", number((*reward_per_gas).into())),
-					("max_capacity", number((*max_capacity).into())),
+					("amount", number(*amount)),
+					("reward_per_gas", number(*reward_per_gas)),
+					("max_capacity", number(*max_capacity)),
 				]),
 			),
-			Self::Exit => dynamic::tx("ProverPool", "exit", Composite::unnamed([])),
-			Self::Withdraw => dynamic::tx("ProverPool", "withdraw", Composite::unnamed([])),
-			Self::SetOperator { operator } => dynamic::tx(
-				"ProverPool",
-				"set_operator",
-				Composite::named([(
-					"operator",
-					match operator {
-						Some(operator) => Value::unnamed_variant("Some", [hash(&operator.0)]),
-						None => Value::unnamed_variant("None", []),
-					},
-				)]),
-			),
-			Self::ExitFor { prover } => dynamic::tx(
-				"ProverPool",
-				"exit_for",
-				Composite::named([("prover", hash(&prover.0))]),
-			),
-			Self::Prove { block_id, prover, transition, proof } => dynamic::tx(
-				"Rollup",
-				"prove_block",
-				Composite::named([
+			Self::Exit => pool("exit", Composite::unnamed([])),
+			Self::Withdraw => pool("withdraw", Composite::unnamed([])),
+			Self::SetOperator { operator } => {
+				let operator = match operator {
+					Some(operator) => Value::unnamed_variant("Some", [bytes(&operator.0)]),
+					None => Value::unnamed_variant("None", []),
+				};
+				pool("set_operator", Composite::named([("operator", operator)]))
+			},
+			Self::ExitFor { prover } => {
+				pool("exit_for", Composite::named([("prover", bytes(&prover.0))]))
+			},
+			Self::Prove { block_id, prover, transition, proof } => {
+				let fields = [
 					("block_id", number(*block_id)),
-					("prover", hash(&prover.0)),
-					(
-						"transition",
-						Value::named_composite([
-							("parent_state_root", hash(&transition.parent_state_root)),
-							("state_root", hash(&transition.state_root)),
-							("gas_used", number(transition.gas_used.into())),
-						]),
-					),
-					("proof", Value::from_bytes(proof)),
-				]),
-			),
+					("prover", bytes(&prover.0)),
+					("transition", value_of(transition)),
+					("proof", bytes(proof)),
+				];
+				dynamic::tx("Rollup", "prove_block", Composite::named(fields))
+			},
 		}
 	}
+}
+
+fn number(value: impl Into<u128>) -> Value {
+	Value::u128(value.into())
+}
+
+fn bytes(value: &[u8]) -> Value {
+	Value::from_bytes(value)
+}
+
+fn value_of(transition: &Transition) -> Value {
+	Value::named_composite([
+		("parent_state_root", bytes(&transition.parent_state_root)),
+		("state_root", bytes(&transition.state_root)),
+		("gas_used", number(transition.gas_used)),
+	])
 }
 
 /// Terms of a transaction.

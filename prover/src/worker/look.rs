@@ -4,7 +4,7 @@
 
 use super::{ChainKey, Worker};
 use crate::{
-	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, Snapshot},
+	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot},
 	metrics::Look,
 	queue::{Course, Queue, Right},
 	rollup::{Statement, Transition},
@@ -260,15 +260,7 @@ impl Worker {
 		if !queue.needs(block_id, transition.parent_state_root.into()) {
 			return Ok(None);
 		}
-		let statement = Statement {
-			chain: self.checkpoint.genesis.0,
-			block_id,
-			payload_hash: block.payload_hash.0,
-			payload_size: block.payload_size,
-			gas_limit: block.gas_limit,
-			transition,
-			prover: account.0,
-		};
+		let statement = self.statement(block_id, block, transition);
 		let gas = best.gas_of(block.payload_size)?.saturating_add(transition.gas_used.into());
 		// Cannot overflow: at most 2^64 units of gas at less than 2^32.
 		let reward = u128::from(gas) * u128::from(block.reward_per_gas);
@@ -285,6 +277,23 @@ impl Worker {
 		let task = schedule::task(&statement, verifying_key);
 		let (proposed_in, rules_version) = (block.proposed_in, block.rules_version);
 		Ok(Some(Candidate { statement, task, right, send_at, reward, proposed_in, rules_version }))
+	}
+
+	fn statement(
+		&self,
+		block_id: u64,
+		block: &RollupBlock,
+		transition: Transition,
+	) -> Statement<[u8; 32]> {
+		Statement {
+			chain: self.checkpoint.genesis.0,
+			block_id,
+			payload_hash: block.payload_hash.0,
+			payload_size: block.payload_size,
+			gas_limit: block.gas_limit,
+			transition,
+			prover: self.policy.account.0,
+		}
 	}
 
 	/// Returns `true` if this prover proves open blocks with this reward.
