@@ -107,7 +107,7 @@ const COUNTERS: [(&str, &str); 7] = [
 	("prover_pool_failures_total", "Failed proving tasks, and failed or refused transactions"),
 	("prover_pool_proofs_total", "Proving tasks, by result"),
 	("prover_pool_transactions_total", "Transactions with a proof, by outcome"),
-	("prover_pool_disconnections_total", "Lost connections"),
+	("prover_pool_reconnects_total", "Attempts to connect again"),
 ];
 
 fn describe() {
@@ -211,7 +211,7 @@ impl Metrics {
 		}
 	}
 
-	/// Records that the connection was lost.
+	/// Records that the connection was lost, or that an attempt to connect failed.
 	pub fn disconnected(&self) {
 		self.state().is_connected = false;
 		// A series without labels would stay at this value for ever.
@@ -219,7 +219,7 @@ impl Metrics {
 			return;
 		}
 		self.set("prover_pool_up", 0.0);
-		counter!("prover_pool_disconnections_total", self.labels()).increment(1);
+		counter!("prover_pool_reconnects_total", self.labels()).increment(1);
 	}
 
 	fn set(&self, name: &'static str, value: f64) {
@@ -396,6 +396,6 @@ mod tests {
 		assert!(done.ends_with(" 2"), "{done}");
 		assert!(text.contains("result=\"error\""));
 		assert!(text.contains("prover_pool_proof_seconds"));
-		assert_eq!(value(&text, "prover_pool_disconnections_total"), "1");
+		assert_eq!(value(&text, "prover_pool_reconnects_total"), "1");
 	}
 }

@@ -82,7 +82,11 @@ pub async fn run(
 		}
 		prover.metrics.disconnected();
 		let pause = prover.pauses.next().unwrap_or(MAX_PAUSE);
-		warn!("Lost {}: {failure:#}. Reconnecting in {} s.", nodes.url(), pause.as_secs());
+		warn!(
+			"Cannot follow the chain at {}: {failure:#}. Connecting again in {} s.",
+			nodes.url(),
+			pause.as_secs()
+		);
 		nodes.rotate();
 		tokio::select! {
 			() = sleep(pause) => {},
