@@ -4,7 +4,7 @@
 
 use crate::{signer::SignerArgs, worker::Misconfigured};
 use anyhow::{anyhow, ensure, Context, Result};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{builder::BoolishValueParser, Args, Parser, Subcommand, ValueEnum};
 use hyper::Uri;
 use serde::Deserialize;
 use std::{
@@ -164,7 +164,7 @@ pub struct Print {
 #[derive(Args, Debug)]
 pub struct Run {
 	/// Prove only blocks that are assigned to the account, and no open blocks
-	#[arg(long, env = "PROVER_POOL_NO_RESCUE")]
+	#[arg(long, env = "PROVER_POOL_NO_RESCUE", value_parser = BoolishValueParser::new())]
 	pub no_rescue: bool,
 
 	/// Maximum tip of the proof of an open block, in percent of its reward [default: 10]
@@ -177,7 +177,7 @@ pub struct Run {
 	pub rescue_tip: Option<u8>,
 
 	/// Stay in the pool when blocks cannot be proven
-	#[arg(long, env = "PROVER_POOL_NO_EXIT")]
+	#[arg(long, env = "PROVER_POOL_NO_EXIT", value_parser = BoolishValueParser::new())]
 	pub no_exit: bool,
 
 	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9616]
@@ -190,7 +190,7 @@ pub struct Run {
 	pub metrics: Option<SocketAddr>,
 
 	/// Serve no metrics
-	#[arg(long, env = "PROVER_POOL_NO_METRICS")]
+	#[arg(long, env = "PROVER_POOL_NO_METRICS", value_parser = BoolishValueParser::new())]
 	pub no_metrics: bool,
 
 	/// Check the configuration against the chain, and exit

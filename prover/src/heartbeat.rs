@@ -98,6 +98,7 @@ mod tests {
 			exit_amount: 0,
 			max_capacity: 6,
 			prover_id: Some(1),
+			staked_at: 0,
 			backlog: 0,
 		};
 		let look = Look {

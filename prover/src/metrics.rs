@@ -255,6 +255,7 @@ mod tests {
 			exit_amount: 0,
 			max_capacity: 6,
 			prover_id: Some(1),
+			staked_at: 0,
 			backlog: 0,
 		};
 		let entry = PoolEntry { staked_amount: 60_000, reward_per_gas: 10, current_capacity: 4 };

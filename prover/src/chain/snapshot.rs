@@ -144,6 +144,8 @@ pub struct PoolStaker {
 	pub max_capacity: u16,
 	/// Its number in the pool, if it is a member.
 	pub prover_id: Option<u16>,
+	/// Time at which a member took its place, in seconds of the rollup's clock.
+	pub staked_at: u64,
 	/// Number of outstanding blocks from an earlier membership.
 	pub backlog: u16,
 }
@@ -162,6 +164,8 @@ pub struct PoolEntry {
 /// Effective parameters of the pool that an offer must respect.
 #[derive(DecodeAsType, Clone, Debug, PartialEq, Eq)]
 pub struct PoolParameters {
+	/// Time for which an exit stays slashable, in seconds.
+	pub exit_period: u64,
 	/// Minimum time between a stake and the next change, in seconds.
 	pub min_change_delay: u64,
 	/// Minimum capacity, in rollup blocks.
@@ -304,11 +308,6 @@ impl Snapshot {
 	/// Returns the value of a whole token, in the smallest unit of the currency.
 	pub fn one_token(&self) -> Result<u128> {
 		self.constant("ProverPool", "OneToken")
-	}
-
-	/// Returns the time for which an exit stays slashable, in seconds.
-	pub fn exit_period(&self) -> Result<u64> {
-		self.constant("ProverPool", "ExitPeriod")
 	}
 
 	/// Returns the operator of a prover, if it named one.

@@ -226,7 +226,6 @@ fn the_constants_exist_that_the_prover_reads() {
 		("Rollup", "GasPerByte"),
 		("Rollup", "MaxTick"),
 		("ProverPool", "OneToken"),
-		("ProverPool", "ExitPeriod"),
 		("ProverPool", "RewardTolerance"),
 	] {
 		let pallet = metadata.pallet_by_name(pallet).unwrap();

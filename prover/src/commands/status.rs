@@ -111,7 +111,7 @@ async fn read(chain: &Chain, account: AccountId32, base: &Path) -> Result<Status
 		Some(_) => Some(member(chain, &best, &account, entry, staker.max_capacity, &blocks).await?),
 		None => None,
 	};
-	let exit = exit(&staker, best.exit_period()?, now);
+	let exit = exit(&staker, best.pool_parameters().await?.exit_period, now);
 	let queue = Queue { positions, now, blocks };
 	let checkpoint =
 		Folder::at(base, chain.genesis(), &account).checkpoint(chain.genesis(), &account)?;
@@ -397,6 +397,7 @@ mod tests {
 			exit_amount,
 			max_capacity: 6,
 			prover_id: None,
+			staked_at: 0,
 			backlog: 0,
 		};
 		let left = |now| exit(&staker(7), 50, now).map(|exit| exit.seconds_left);

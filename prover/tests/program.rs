@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! The program as its operator meets it: exit codes, variables and messages. No test needs a node.
+
+use std::{
+	fs,
+	net::TcpListener,
+	os::unix::fs::PermissionsExt,
+	process::{Command, Output},
+};
+use tempfile::TempDir;
+
+const EVE: &str = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw";
+
+/// URL at which nothing listens.
+const NO_NODE: &str = "ws://127.0.0.1:1";
+
+/// Exit codes of a failure, of a wrong usage, and of a wrong configuration.
+const FAILURE: i32 = 1;
+const USAGE: i32 = 2;
+const CONFIGURATION: i32 = 78;
+
+/// Runs the program in this folder, with these variables alone.
+fn program(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+	Command::new(env!("CARGO_BIN_EXE_prover-pool-prover"))
+		.args(arguments)
+		.env_clear()
+		.env("HOME", folder.path())
+		.envs(variables.iter().copied())
+		.current_dir(folder.path())
+		.output()
+		.unwrap()
+}
+
+/// Checks the exit code and a part of the error output. Returns that output.
+fn fails(output: &Output, code: i32, part: &str) -> String {
+	let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+	assert_eq!(output.status.code(), Some(code), "{errors}");
+	assert!(errors.contains(part), "{part}: {errors}");
+	errors
+}
+
+#[test]
+fn a_wrong_usage_has_a_code_of_its_own() {
+	let folder = TempDir::new().unwrap();
+	for arguments in
+		[&["prove"][..], &["stake", "60000", "10000", "6"], &["run", "--rescue-tip", "101"]]
+	{
+		fails(&program(&folder, arguments, &[]), USAGE, "--help");
+	}
+}
+
+#[test]
+fn a_node_that_does_not_answer_is_a_failure() {
+	let folder = TempDir::new().unwrap();
+	// The key is not needed to look.
+	let status = program(&folder, &["--url", NO_NODE, "status", "--account", EVE], &[]);
+	fails(&status, FAILURE, "cannot connect to a node");
+}
+
+#[test]
+fn a_wrong_file_is_reported_with_its_line() {
+	let folder = TempDir::new().unwrap();
+	fs::write(folder.path().join("prover.toml"), "no-exit = true\nmetric = '[::1]:1'\n").unwrap();
+	let output = program(&folder, &["run"], &[("PROVER_POOL_CONFIG", "prover.toml")]);
+	let errors = fails(&output, CONFIGURATION, "line 2");
+	assert!(errors.contains("prover.toml") && errors.contains("`metric`"), "{errors}");
+}
+
+#[test]
+fn a_variable_precedes_the_file_and_an_option_the_variable() {
+	let folder = TempDir::new().unwrap();
+	fs::write(folder.path().join("prover.toml"), "url = ['http://file']\n").unwrap();
+	let file = ("PROVER_POOL_CONFIG", "prover.toml");
+	let variable = ("PROVER_POOL_URL", "http://variable");
+	fails(&program(&folder, &["run"], &[file]), CONFIGURATION, "http://file");
+	fails(&program(&folder, &["run"], &[file, variable]), CONFIGURATION, "http://variable");
+	let output = program(&folder, &["run", "--url", "http://option"], &[file, variable]);
+	fails(&output, CONFIGURATION, "http://option");
+}
+
+#[test]
+fn variables_turn_features_on_and_off() {
+	let folder = TempDir::new().unwrap();
+	let arguments = ["--url", "http://node", "run"];
+	for name in ["PROVER_POOL_NO_RESCUE", "PROVER_POOL_NO_EXIT", "PROVER_POOL_NO_METRICS"] {
+		for value in ["1", "true", "yes", "0", "false", "no"] {
+			let output = program(&folder, &arguments, &[(name, value)]);
+			fails(&output, CONFIGURATION, "http://node");
+		}
+		fails(&program(&folder, &arguments, &[(name, "maybe")]), USAGE, "maybe");
+	}
+}
+
+#[test]
+fn a_key_that_others_can_read_is_a_configuration_error() {
+	let folder = TempDir::new().unwrap();
+	let path = folder.path().join("seed");
+	fs::write(&path, "//Eve").unwrap();
+	fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+	let output = program(&folder, &["--url", NO_NODE, "--seed-file", "seed", "run"], &[]);
+	fails(&output, CONFIGURATION, "chmod 600");
+}
+
+#[test]
+fn a_secret_among_the_options_is_rejected_without_being_shown() {
+	let folder = TempDir::new().unwrap();
+	let secret = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
+	let output = program(&folder, &["--url", NO_NODE, "--dev", secret, "run"], &[]);
+	let errors = fails(&output, CONFIGURATION, "--seed-file");
+	assert!(!errors.contains("bottom"), "{errors}");
+}
+
+#[test]
+fn a_port_in_use_is_a_configuration_error() {
+	let folder = TempDir::new().unwrap();
+	let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+	let address = listener.local_addr().unwrap().to_string();
+	let arguments = ["--url", NO_NODE, "--dev", "//Eve", "run", "--metrics", &address];
+	fails(&program(&folder, &arguments, &[]), CONFIGURATION, "another --metrics address");
+}
