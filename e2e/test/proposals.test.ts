@@ -80,7 +80,6 @@ beforeAll(async () => {
 describe('the provers of a pool', () => {
   const drawn: Record<string, number> = {}
   const expected: Record<string, number> = {}
-  const variance: Record<string, number> = {}
 
   test('are drawn at their prices, and have less capacity then', async () => {
     const fee = await feePerGas()
@@ -95,9 +94,7 @@ describe('the provers of a pool', () => {
         )
         const sum = weights.reduce((a, b) => a + b)
         pool.forEach(({ who }, index) => {
-          const share = weights[index] / sum
-          expected[who] = (expected[who] ?? 0) + share
-          variance[who] = (variance[who] ?? 0) + share * (1 - share)
+          expected[who] = (expected[who] ?? 0) + weights[index] / sum
         })
         const member = pool.find(({ who }) => who === prover)!
         expect(price).toBe(BigInt(effective(member.price)))
@@ -110,9 +107,13 @@ describe('the provers of a pool', () => {
 
   test('were drawn in the shares that their weights give', () => {
     for (const { address: who } of provers) {
-      // Seven standard deviations: chance exceeds them once in 10^11 runs.
-      const bound = 7 * Math.sqrt(variance[who])
-      expect(Math.abs((drawn[who] ?? 0) - expected[who]), `draws of ${who}`).toBeLessThan(bound)
+      // Chernoff's bound: chance exceeds this value once in 10^11 runs, also if few draws are
+      // expected.
+      const [count, mean] = [drawn[who] ?? 0, expected[who]]
+      const surprise = count * Math.log(count / mean || 1) - count + mean
+      expect(surprise, `${count} draws of ${who}, where ${mean} are expected`).toBeLessThan(
+        Math.log(1e11),
+      )
     }
   })
 })
