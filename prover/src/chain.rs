@@ -37,7 +37,7 @@ mod versions;
 #[cfg(test)]
 pub mod fake;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 /// Maximum size of a response, in bytes. A block of 5 MB has 10 MB in hex.
 const MAX_RESPONSE_SIZE: u32 = 64 * 1024 * 1024;

@@ -89,10 +89,10 @@ impl fmt::Display for Trouble {
 	}
 }
 
-/// Returns `true` if the prover must leave the pool: a member that has been in trouble since this
-/// reading of the clock.
-pub fn must_leave(is_member: bool, since: Option<u64>, now: u64) -> bool {
-	is_member && since.is_some_and(|since| now > since.saturating_add(PATIENCE))
+/// Returns `true` if the prover must leave the pool: it can, and has been in trouble since this reading
+/// of the clock.
+pub fn must_leave(is_possible: bool, since: Option<u64>, now: u64) -> bool {
+	is_possible && since.is_some_and(|since| now > since.saturating_add(PATIENCE))
 }
 
 #[cfg(test)]

@@ -80,6 +80,8 @@ pub struct Worker {
 	checkpoint: Checkpoint,
 	versions: Versions,
 	view: View,
+	/// Best chain block when the program started.
+	started_at: u64,
 	/// Maximum advance of the rollup's clock in a chain block, in seconds.
 	max_tick: u64,
 	/// Keys of the chain at the best block, by rules version.
@@ -123,6 +125,7 @@ impl Worker {
 			checkpoint,
 			versions,
 			view: View::default(),
+			started_at: 0,
 			max_tick: 1,
 			chain_keys: BTreeMap::new(),
 			opened_at: BTreeMap::new(),

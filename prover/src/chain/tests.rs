@@ -307,7 +307,7 @@ fn amounts_are_read() {
 }
 
 /// Returns the metadata of a runtime whose rollup pallet has a new first event and call.
-fn shifted_metadata() -> Vec<u8> {
+pub fn shifted_metadata() -> Vec<u8> {
 	use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 	use scale_info::TypeDef;
 

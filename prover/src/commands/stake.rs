@@ -373,7 +373,7 @@ mod tests {
 
 	#[tokio::test]
 	async fn the_pool_is_read_from_the_chain() {
-		let node = FakeNode::new();
+		let node = FakeNode::development();
 		node.add(vec![], vec![], || {});
 		let eve = dev::eve().public_key().to_account_id();
 		let pool = Pool::read(&node.connect().await, &eve).await.unwrap();

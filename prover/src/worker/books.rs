@@ -50,6 +50,10 @@ impl Worker {
 				info!("{}", event.describe(one_token));
 			}
 		}
+		// An earlier run of this program may have sent proofs that it could not record.
+		if number <= self.started_at {
+			self.checkpoint.in_charge = was_in_charge;
+		}
 		self.checkpoint.scanned = Scanned { number, hash };
 		self.warn_about_standby(was_in_charge);
 		if !events.is_empty() || number >= self.saved_at.saturating_add(QUIET_BLOCKS) {

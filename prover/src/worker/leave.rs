@@ -4,7 +4,7 @@
 
 use super::{deliver::Job, Worker};
 use crate::{
-	chain::{Call, Chain, Outcome, Terms},
+	chain::{Call, Chain, Outcome, PoolStaker, Snapshot, Terms},
 	trouble::must_leave,
 };
 use anyhow::Result;
@@ -17,13 +17,29 @@ const PAUSE: u64 = 32;
 /// State of the exit.
 #[derive(Default)]
 pub(super) struct Leave {
-	/// `true` if the account is a member of the pool at the best block.
-	pub(super) is_member: bool,
+	/// `true` if the account is a member of the pool, and the pool accepts an exit by the signer.
+	pub(super) is_possible: bool,
 	/// Chain block before which it is not tried again.
 	not_before: u64,
 }
 
 impl Worker {
+	/// Finds out if the signer can take the account out of the pool now. An exit that the pool refuses
+	/// would cost its fee.
+	pub(super) async fn find_exit(
+		&mut self,
+		best: &Snapshot,
+		staker: &PoolStaker,
+		may_sign: bool,
+	) -> Result<()> {
+		self.leave.is_possible = false;
+		if self.trouble.is_some() && may_sign && staker.prover_id.is_some() {
+			let delay = best.pool_parameters().await?.min_change_delay;
+			self.leave.is_possible = self.view.now > staker.staked_at.saturating_add(delay);
+		}
+		Ok(())
+	}
+
 	/// Leaves the pool if the account is a member and nothing could be proven for some time.
 	///
 	/// A program that stands by does not, because the one in charge may be able to prove.
@@ -32,7 +48,7 @@ impl Worker {
 		if !self.policy.exit
 			|| !self.checkpoint.in_charge
 			|| self.view.number < self.leave.not_before
-			|| !must_leave(self.leave.is_member, since, self.view.now)
+			|| !must_leave(self.leave.is_possible, since, self.view.now)
 		{
 			return Ok(());
 		}

@@ -44,6 +44,9 @@ impl Worker {
 		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
 		self.note_version(chain, &best).await?;
 		self.max_tick = best.max_tick()?;
+		if self.started_at == 0 {
+			self.started_at = best.number();
+		}
 		let found = self.find(chain, &best).await?;
 		let signer = self.policy.signer_account();
 		let (positions, next_nonce, balance, staker, operator) = try_join!(
@@ -54,7 +57,6 @@ impl Worker {
 			best.operator(&self.policy.account),
 		)?;
 		self.balance = balance;
-		self.leave.is_member = staker.0.prover_id.is_some();
 		let no_key = self.read_keys(&best, &found.queue).await?;
 		self.view = View {
 			number: best.number(),
@@ -65,6 +67,7 @@ impl Worker {
 		};
 		let may_sign = signer == self.policy.account || operator.as_ref() == Some(&signer);
 		self.set_trouble(self.find_trouble(&found, no_key, may_sign), found.queue.now);
+		self.find_exit(&best, &staker.0, may_sign).await?;
 		self.report(&best, finalized.number(), &staker, &found)
 	}
 
@@ -102,7 +105,7 @@ impl Worker {
 			return Ok(());
 		}
 		let version = chain.version(best).await?;
-		info!("The runtime has the version {}.", version.spec_version);
+		info!("Read the metadata of runtime version {}.", version.spec_version);
 		if let Err(error) = self.folder.keep_version(&version) {
 			warn!("{error:#}. The metadata is kept in memory only.");
 		}
@@ -140,18 +143,38 @@ impl Worker {
 	}
 
 	/// Reads the payloads of a block and of the ones after it. Each body is fetched and walked once.
-	async fn payloads(&self, chain: &Chain, queue: &Queue, from: u64) -> Result<Payloads> {
+	async fn payloads(&mut self, chain: &Chain, queue: &Queue, from: u64) -> Result<Payloads> {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
 		for block in queue.blocks.range(from..).map(|(_, block)| block).take(MAX_PAYLOADS) {
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
 		}
+		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let found: Vec<Payloads> = stream::iter(wanted)
 			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
 			.buffered(PARALLEL_BODIES)
 			.try_collect()
 			.await?;
-		Ok(found.into_iter().flatten().collect())
+		let mut found: Payloads = found.into_iter().flatten().collect();
+		if let Some((number, wanted)) = first {
+			let is_found = wanted.keys().all(|hash| found.contains_key(hash));
+			if !is_found && self.learn_version(chain, number).await? {
+				found.extend(chain.payloads(&self.versions, number, wanted).await?);
+			}
+		}
+		Ok(found)
+	}
+
+	/// Reads the version by which the body of a chain block is encoded, if the node keeps the state
+	/// before it. Returns `true` if it is new.
+	async fn learn_version(&mut self, chain: &Chain, number: u64) -> Result<bool> {
+		match chain.at(number.saturating_sub(1)).await? {
+			Some(before) if !self.versions.contains(before.spec_version()) => {
+				self.note_version(chain, &before).await?;
+				Ok(true)
+			},
+			_ => Ok(false),
+		}
 	}
 
 	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 const PAYLOAD: &[u8] = b"payload";
 
+/// Seconds for which a member keeps its place.
+const MIN_CHANGE_DELAY: u64 = 3_600;
+
 /// Prover Eve of the development chain, with the operator Dave.
 struct Setting {
 	chain: Chain,
@@ -45,11 +48,11 @@ fn node() -> FakeNode {
 async fn setting(node: FakeNode) -> Setting {
 	let chain = node.connect().await;
 	let base = TempDir::new().unwrap();
-	let worker = worker(&chain, &base).await;
+	let worker = worker_on(&chain, &base).await;
 	Setting { chain, worker, base }
 }
 
-async fn worker(chain: &Chain, base: &TempDir) -> Worker {
+async fn worker_on(chain: &Chain, base: &TempDir) -> Worker {
 	let policy = Policy { signer: dev::dave(), account: eve(), rescue_tip: Some(10), exit: true };
 	let folder = Folder::lock(base.path(), chain.genesis(), &eve()).unwrap();
 	let checkpoint = match folder.checkpoint(chain.genesis(), &eve()).unwrap() {
@@ -200,6 +203,7 @@ async fn an_override_that_is_undone_is_followed_at_once() {
 #[tokio::test]
 async fn a_member_that_cannot_prove_leaves_by_its_operator() {
 	let node = node();
+	advance(&node, MIN_CHANGE_DELAY);
 	let mut setting = setting(node.clone()).await;
 	setting.worker.look(&setting.chain).await.unwrap();
 	setting.worker.act(&setting.chain).await.unwrap();
@@ -218,8 +222,55 @@ async fn a_member_that_cannot_prove_leaves_by_its_operator() {
 }
 
 #[tokio::test]
+async fn an_exit_that_the_pool_refuses_is_not_sent() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	setting.worker.look(&setting.chain).await.unwrap();
+	advance(&node, PATIENCE + 1);
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty(), "it took its place too recently");
+	// Another key is no operator.
+	advance(&node, MIN_CHANGE_DELAY);
+	setting.worker.policy.signer = dev::ferdie();
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty());
+	setting.worker.policy.signer = dev::dave();
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
+
+#[tokio::test]
+async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
+	let before_upgrade = || {
+		let node = node();
+		assign(&node);
+		node.add(vec![], vec![], || {});
+		node.upgrade(99, crate::chain::tests::shifted_metadata());
+		node
+	};
+	let mut first = setting(before_upgrade()).await;
+	first.worker.look(&first.chain).await.unwrap();
+	assert_eq!(first.worker.trouble, Some(Trouble::NoKey { version: 1 }));
+	// A pruned node does not have it, but an earlier run of the program stored it.
+	let node = before_upgrade();
+	node.prune(1);
+	let mut second = setting(node.clone()).await;
+	second.worker.look(&second.chain).await.unwrap();
+	let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
+	assert_eq!(second.worker.trouble, Some(missing));
+	drop(first.worker);
+	let mut restarted = worker_on(&second.chain, &first.base).await;
+	restarted.look(&second.chain).await.unwrap();
+	assert_eq!(restarted.trouble, Some(Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test]
 async fn a_program_that_must_stay_does_not_leave() {
 	let node = node();
+	advance(&node, MIN_CHANGE_DELAY);
 	let mut setting = setting(node.clone()).await;
 	setting.worker.policy.exit = false;
 	setting.worker.look(&setting.chain).await.unwrap();
@@ -299,6 +350,11 @@ async fn a_program_stands_by_while_another_proves_with_its_key() {
 		state_root: [3; 32],
 		prover: Some(native(eve())),
 	};
+	// Proofs from before its start may be those of its own earlier life.
+	node.add(vec![], vec![stored.clone().into()], || {});
+	worker.look(chain).await.unwrap();
+	worker.read_next(chain).await.unwrap();
+	assert!(worker.checkpoint.in_charge);
 	node.add(vec![], vec![stored.into()], || {});
 	assign(&node);
 	worker.read_next(chain).await.unwrap();
