@@ -64,35 +64,12 @@ mod tests {
 	use super::*;
 	use crate::{
 		chain::{PoolEntry, PoolStaker},
+		cli::LogFormat,
+		log,
 		totals::Totals,
 	};
-	use std::{
-		io::{self, Write},
-		sync::{Arc, Mutex},
-	};
-
-	/// Log in memory.
-	#[derive(Clone, Default)]
-	struct Lines(Arc<Mutex<Vec<u8>>>);
-
-	impl Write for Lines {
-		fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-			self.0.lock().unwrap().write(bytes)
-		}
-
-		fn flush(&mut self) -> io::Result<()> {
-			Ok(())
-		}
-	}
 
 	fn logged(function: impl FnOnce(&mut Heartbeat, &Look<'_>)) -> Vec<serde_json::Value> {
-		let lines = Lines::default();
-		let writer = lines.clone();
-		let log = tracing_subscriber::fmt()
-			.json()
-			.flatten_event(true)
-			.with_writer(move || writer.clone())
-			.finish();
 		let staker = PoolStaker {
 			exit_requested_at: 0,
 			exit_amount: 0,
@@ -115,8 +92,8 @@ mod tests {
 			in_charge: true,
 			key_version: Some(1),
 		};
-		tracing::subscriber::with_default(log, || function(&mut Heartbeat::default(), &look));
-		let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+		let text =
+			log::tests::logged(LogFormat::Json, || function(&mut Heartbeat::default(), &look));
 		text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 	}
 
