@@ -40,8 +40,6 @@ pub struct Checkpoint {
 	/// `true` if this program proves for the account, and `false` if another one with the same key
 	/// does and this one stands by.
 	pub in_charge: bool,
-	/// Reading of the rollup's clock since which nothing can be proven.
-	pub trouble_since: Option<u64>,
 }
 
 /// A block of the chain.
@@ -67,7 +65,6 @@ impl Checkpoint {
 			work: BTreeMap::new(),
 			sent: BTreeSet::new(),
 			in_charge: true,
-			trouble_since: None,
 		}
 	}
 
@@ -188,7 +185,6 @@ mod tests {
 			checkpoint.work.insert(block_id, Work { task: H256::repeat_byte(8), stage });
 		}
 		checkpoint.sent = [2].into();
-		checkpoint.trouble_since = Some(8);
 		checkpoint
 	}
 

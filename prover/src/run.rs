@@ -176,8 +176,8 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 
 /// Returns `true` if the key of the active rules is missing and can be generated.
 ///
-/// Fails if there is no key for the active rules. A member of the pool continues nevertheless, and
-/// leaves it in time.
+/// Fails if there is no key for the active rules. A prover with a place in the pool or outstanding
+/// blocks continues nevertheless: it proves what it can, and leaves the pool in time.
 async fn needs_generation(
 	best: &Snapshot,
 	keys: &ProvingKeys,
@@ -195,9 +195,9 @@ async fn needs_generation(
 	if ProvingKeys::can_generate(&key) {
 		return Ok(true);
 	}
-	let (staker, _) = best.staker(account).await?;
+	let (staker, entry) = best.staker(account).await?;
 	ensure!(
-		staker.prover_id.is_some(),
+		staker.prover_id.is_some() || staker.outstanding(&entry) > 0,
 		Misconfigured(format!(
 			"no file in {} has the proving key for the chain's rules version {version}",
 			keys.folder().display()
@@ -224,6 +224,7 @@ async fn follow(
 				drain(&mut blocks.best)?;
 				last_block = Instant::now();
 				decide(worker, chain).await?;
+				ensure!(!has_other_nodes || !worker.lacks_payload(), "it does not have a payload");
 			},
 			() = worker.job_done() => decide(worker, chain).await?,
 			() = sleep_until(last_block + STANDSTILL) => {
@@ -269,7 +270,8 @@ async fn check_chain(worker: &Worker, chain: &Chain) -> Result<()> {
 	);
 	match chain.hash_of(scanned.number).await? {
 		Some(hash) if hash == scanned.hash => Ok(()),
-		_ => bail!(Misconfigured(format!(
+		None => bail!("it does not have chain block {}, which was read before", scanned.number),
+		Some(_) => bail!(Misconfigured(format!(
 			"the node has another chain block {} than the one that was read. If the chain was \
 			 restarted from genesis, remove {}",
 			scanned.number,

@@ -9,6 +9,12 @@ use subxt::utils::{AccountId32, H256};
 /// clock. An override is often undone, and a key installed, within minutes.
 pub const PATIENCE: u64 = 300;
 
+/// The same time for a program that stands by, because the one in charge may be able to prove.
+pub const PATIENCE_OF_STANDBY: u64 = 3_600;
+
+/// Number of failed attempts to prove a block after which proving counts as broken.
+pub const MAX_FAILED_ATTEMPTS: u32 = 4;
+
 /// Reason for which nothing, or one rules version, cannot be proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -31,6 +37,11 @@ pub enum Trouble {
 		/// The version.
 		version: u32,
 	},
+	/// Proofs of a block fail on this machine.
+	BrokenProofs {
+		/// The block.
+		block_id: u64,
+	},
 	/// The signer cannot advance the fee of a transaction.
 	NoFunds {
 		/// The signer.
@@ -50,6 +61,7 @@ impl Trouble {
 			Self::UnknownState { .. } => "unknown_state",
 			Self::NoPayload { .. } => "no_payload",
 			Self::NoKey { .. } => "no_key",
+			Self::BrokenProofs { .. } => "broken_proofs",
 			Self::NoFunds { .. } => "no_funds",
 			Self::NotOperator { .. } => "not_operator",
 		}
@@ -76,6 +88,11 @@ impl fmt::Display for Trouble {
 				"the verifying key of rules version {version} is none of this prover. Install its \
 				 proving key"
 			),
+			Self::BrokenProofs { block_id } => write!(
+				f,
+				"the proof of block {block_id} failed several times. See the errors before this one; \
+				 restart the program when their cause is removed"
+			),
 			Self::NoFunds { signer } => write!(
 				f,
 				"{signer} cannot advance the fee of a transaction. Transfer tokens to it; the chain \
@@ -91,8 +108,9 @@ impl fmt::Display for Trouble {
 
 /// Returns `true` if the prover must leave the pool: it can, and has been in trouble since this reading
 /// of the clock.
-pub fn must_leave(is_possible: bool, since: Option<u64>, now: u64) -> bool {
-	is_possible && since.is_some_and(|since| now > since.saturating_add(PATIENCE))
+pub fn must_leave(is_possible: bool, in_charge: bool, since: Option<u64>, now: u64) -> bool {
+	let patience = if in_charge { PATIENCE } else { PATIENCE_OF_STANDBY };
+	is_possible && since.is_some_and(|since| now > since.saturating_add(patience))
 }
 
 #[cfg(test)]
@@ -101,10 +119,12 @@ mod tests {
 
 	#[test]
 	fn a_member_leaves_when_trouble_lasts_longer_than_its_patience() {
-		assert!(!must_leave(true, None, 10_000));
-		assert!(!must_leave(true, Some(100), 100 + PATIENCE));
-		assert!(must_leave(true, Some(100), 101 + PATIENCE));
-		assert!(!must_leave(false, Some(100), 10_000));
+		assert!(!must_leave(true, true, None, 10_000));
+		assert!(!must_leave(true, true, Some(100), 100 + PATIENCE));
+		assert!(must_leave(true, true, Some(100), 101 + PATIENCE));
+		assert!(!must_leave(false, true, Some(100), 10_000));
+		assert!(!must_leave(true, false, Some(100), 100 + PATIENCE_OF_STANDBY));
+		assert!(must_leave(true, false, Some(100), 101 + PATIENCE_OF_STANDBY));
 	}
 
 	#[test]
@@ -114,6 +134,7 @@ mod tests {
 			Trouble::UnknownState { block_id: 1, root: H256::zero() },
 			Trouble::NoPayload { block_id: 1, chain_block: 2 },
 			Trouble::NoKey { version: 1 },
+			Trouble::BrokenProofs { block_id: 1 },
 			Trouble::NoFunds { signer },
 			Trouble::NotOperator { signer },
 		];

@@ -80,6 +80,8 @@ pub struct Worker {
 	checkpoint: Checkpoint,
 	versions: Versions,
 	view: View,
+	/// `true` while finalized chain blocks wait to be read.
+	is_behind: bool,
 	/// Best chain block when the program started.
 	started_at: u64,
 	/// Maximum advance of the rollup's clock in a chain block, in seconds.
@@ -89,6 +91,8 @@ pub struct Worker {
 	/// Reading of the rollup's clock at which each open block was seen first.
 	opened_at: BTreeMap<u64, u64>,
 	trouble: Option<Trouble>,
+	/// Reading of the rollup's clock since which blocks cannot be proven.
+	trouble_since: Option<u64>,
 	/// Balance of the signer when it could not advance a fee.
 	unfunded_at: Option<u128>,
 	balance: u128,
@@ -125,11 +129,13 @@ impl Worker {
 			checkpoint,
 			versions,
 			view: View::default(),
+			is_behind: false,
 			started_at: 0,
 			max_tick: 1,
 			chain_keys: BTreeMap::new(),
 			opened_at: BTreeMap::new(),
 			trouble: None,
+			trouble_since: None,
 			unfunded_at: None,
 			balance: 0,
 			leave: Leave::default(),
@@ -194,6 +200,11 @@ impl Worker {
 		(self.checkpoint.genesis, self.checkpoint.scanned)
 	}
 
+	/// Returns `true` if the node does not have a payload that is needed.
+	pub fn lacks_payload(&self) -> bool {
+		matches!(self.trouble, Some(Trouble::NoPayload { .. }))
+	}
+
 	/// Returns the path of the folder with the files.
 	pub fn path(&self) -> &Path {
 		self.folder.path()
@@ -207,11 +218,12 @@ impl Worker {
 				None => info!("Blocks can be proven again."),
 			}
 		}
-		self.checkpoint.trouble_since = match &trouble {
-			Some(_) => self.checkpoint.trouble_since.or(Some(now)),
+		self.trouble_since = match &trouble {
+			Some(_) => self.trouble_since.or(Some(now)),
 			None => None,
 		};
-		self.metrics.alarm(trouble.as_ref().map(Trouble::name));
+		let disk = self.is_disk_full.then_some("disk_full");
+		self.metrics.alarm(trouble.as_ref().map(Trouble::name).or(disk));
 		self.trouble = trouble;
 	}
 

@@ -8,12 +8,13 @@ use crate::{
 	queue::Queue,
 	state_file::StateFile,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use std::{fs, path::Path};
 use subxt::utils::AccountId32;
 
 /// Writes the last proven state that a prover knows to a file, for another prover.
 pub async fn export(chain: &Chain, account: AccountId32, base: &Path, file: &Path) -> Result<()> {
+	ensure!(!file.exists(), "{} exists: name another file", file.display());
 	let folder = Folder::at(base, chain.genesis(), &account);
 	let checkpoint = folder
 		.checkpoint(chain.genesis(), &account)?
@@ -72,6 +73,8 @@ mod tests {
 		let folder = Folder::lock(base.path(), chain.genesis(), &ACCOUNT).unwrap();
 		folder.save(&Checkpoint::new(chain.genesis(), ACCOUNT)).unwrap();
 		export(&chain, ACCOUNT, base.path(), &file).await.unwrap();
+		let again = export(&chain, ACCOUNT, base.path(), &file).await.unwrap_err();
+		assert!(again.to_string().contains("name another file"), "{again:#}");
 
 		let other = AccountId32([3; 32]);
 		import(&chain, other, base.path(), &file).await.unwrap();

@@ -217,8 +217,10 @@ impl Worker {
 		if !is_current {
 			return;
 		}
+		// A rescue may be refused for its tip alone.
+		let is_mine = self.view.candidate(block_id).is_some_and(Candidate::is_mine);
 		self.unfunded_at = match outcome {
-			Outcome::Refused { is_unfunded: true, .. } => Some(self.balance),
+			Outcome::Refused { is_unfunded: true, .. } if is_mine => Some(self.balance),
 			_ => None,
 		};
 		match outcome {
@@ -249,6 +251,10 @@ impl Worker {
 		let number = self.view.number;
 		if let Some(work) = self.checkpoint.work.get_mut(&block_id) {
 			work.stage = work.stage.clone().after(outcome, number);
+		}
+		if let Outcome::Refused { .. } = outcome {
+			// A proof of the block that is accepted now comes from another program.
+			self.checkpoint.sent.remove(&block_id);
 		}
 		if matches!(outcome, Outcome::Failed { .. } | Outcome::Refused { .. }) {
 			self.count_failure();

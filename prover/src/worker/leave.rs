@@ -14,6 +14,10 @@ use tracing::{error, warn};
 /// stake too soon.
 const PAUSE: u64 = 32;
 
+/// Lifetime of the transaction, in chain blocks. Proofs wait behind it, and it must not be valid any
+/// more when the next one is sent.
+const MORTALITY: u64 = 8;
+
 /// State of the exit.
 #[derive(Default)]
 pub(super) struct Leave {
@@ -42,20 +46,21 @@ impl Worker {
 
 	/// Leaves the pool if the account is a member and nothing could be proven for some time.
 	///
-	/// A program that stands by does not, because the one in charge may be able to prove.
+	/// Waits while the books catch up, because the state may be found in them.
 	pub(super) async fn leave_if_due(&mut self, chain: &Chain) -> Result<()> {
-		let since = self.checkpoint.trouble_since;
+		let since = self.trouble_since;
 		if !self.policy.exit
-			|| !self.checkpoint.in_charge
+			|| self.is_behind
 			|| self.view.number < self.leave.not_before
-			|| !must_leave(self.leave.is_possible, since, self.view.now)
+			|| !must_leave(self.leave.is_possible, self.checkpoint.in_charge, since, self.view.now)
 		{
 			return Ok(());
 		}
 		self.leave.not_before = self.view.number.saturating_add(PAUSE);
 		warn!("Leaving the pool, because blocks cannot be proven. Use --no-exit to stay in it.");
 		let call = Call::exit(&self.policy.signer_account(), self.policy.account);
-		let signed = chain.sign(&call, &self.policy.signer, Terms::default()).await?;
+		let terms = Terms { mortality: MORTALITY, tip: 0 };
+		let signed = chain.sign(&call, &self.policy.signer, terms).await?;
 		match chain.submit(&signed.extrinsic).await {
 			Ok(Some(watch)) => {
 				self.jobs.spawn(async move { Job::Left { outcome: watch.outcome().await } });

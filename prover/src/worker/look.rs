@@ -4,19 +4,16 @@
 
 use super::{ChainKey, Worker};
 use crate::{
-	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot},
+	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
 	metrics::Look,
 	queue::{Course, Queue, Right},
 	rollup::{Statement, Transition},
-	schedule::{self, Candidate, View},
+	schedule::{self, Candidate, Stage, View},
 	terms::{rescue_delay, send_at},
-	trouble::Trouble,
+	trouble::{Trouble, MAX_FAILED_ATTEMPTS},
 };
 use anyhow::Result;
-use std::{
-	collections::{BTreeMap, BTreeSet},
-	time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
@@ -26,6 +23,9 @@ use tracing::{error, info, warn};
 
 /// Maximum number of rollup blocks whose payloads are in memory at the same time.
 const MAX_PAYLOADS: usize = 64;
+
+/// Number of finalized chain blocks that may wait to be read while the program follows the chain.
+const MAX_UNREAD: u64 = 10;
 
 /// Number of bodies that are fetched at the same time.
 const PARALLEL_BODIES: usize = 4;
@@ -44,6 +44,7 @@ impl Worker {
 		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
 		self.note_version(chain, &best).await?;
 		self.max_tick = best.max_tick()?;
+		self.is_behind = finalized.number() > self.scanned().saturating_add(MAX_UNREAD);
 		if self.started_at == 0 {
 			self.started_at = best.number();
 		}
@@ -106,10 +107,7 @@ impl Worker {
 		}
 		let version = chain.version(best).await?;
 		info!("Read the metadata of runtime version {}.", version.spec_version);
-		if let Err(error) = self.folder.keep_version(&version) {
-			warn!("{error:#}. The metadata is kept in memory only.");
-		}
-		self.versions.add(version);
+		self.keep_version(version);
 		Ok(())
 	}
 
@@ -190,7 +188,7 @@ impl Worker {
 		let found = offered.find(chain.genesis(), &queue.roots());
 		match found.and_then(|block_id| Ok((block_id, offered.versions()?))) {
 			Ok((block_id, versions)) => {
-				versions.into_iter().for_each(|version| self.versions.add(version));
+				self.keep_older(versions);
 				info!("Imported the state {:?} after block {block_id}.", offered.root());
 				self.checkpoint.ledger.import(block_id, offered.state);
 				self.save();
@@ -206,23 +204,46 @@ impl Worker {
 		}
 	}
 
-	/// Reads the keys of the rules versions that matter. Returns a version without a proving key.
+	/// Stores the metadata of versions before the present one, which it must not replace.
+	fn keep_older(&mut self, versions: Vec<Version>) {
+		let newest = self.versions.iter().next().map(|version| version.spec_version);
+		for version in versions {
+			if newest.is_some_and(|newest| version.spec_version < newest) {
+				self.keep_version(version);
+			}
+		}
+	}
+
+	fn keep_version(&mut self, version: Version) {
+		if let Err(error) = self.folder.keep_version(&version) {
+			warn!("{error:#}. The metadata is kept in memory only.");
+		}
+		self.versions.add(version);
+	}
+
+	/// Reads the keys of the rules versions that matter. Returns a version without a proving key that
+	/// is active or that a reserved block has.
 	async fn read_keys(&mut self, best: &Snapshot, queue: &Queue) -> Result<Option<u32>> {
-		let account = &self.policy.account;
-		let of_blocks = queue.blocks.iter().filter_map(|(block_id, block)| {
-			queue.right(*block_id, account).map(|_| block.rules_version)
-		});
-		let versions: BTreeSet<u32> = of_blocks.chain(best.active_version().await?).collect();
+		let active = best.active_version().await?;
+		// `true` for the versions without which the prover misses blocks.
+		let mut versions: BTreeMap<u32, bool> =
+			active.map(|version| (version, true)).into_iter().collect();
+		for (block_id, block) in &queue.blocks {
+			if let Some(right) = queue.right(*block_id, &self.policy.account) {
+				let is_reserved = matches!(right, Right::Reserved { .. });
+				*versions.entry(block.rules_version).or_default() |= is_reserved;
+			}
+		}
 		let mut chain_keys = BTreeMap::new();
 		let mut missing = None;
-		for version in versions {
+		for (version, is_needed) in versions {
 			let verifying_key = best.key(version).await?;
 			let before = self.chain_keys.get(&version).cloned();
 			let key = match before.filter(|before| before.verifying_key == verifying_key) {
 				Some(before) if before.keys.is_some() => before,
 				_ => self.chain_key(verifying_key),
 			};
-			if key.keys.is_none() {
+			if key.keys.is_none() && is_needed {
 				missing = Some(version);
 			}
 			chain_keys.insert(version, key);
@@ -327,6 +348,13 @@ impl Worker {
 		self.policy.rescue_tip.is_some() && self.checkpoint.in_charge && reward > 0
 	}
 
+	/// Returns a block whose proof fails on this machine.
+	fn broken_block(&self) -> Option<u64> {
+		let mut work = self.checkpoint.work.iter();
+		let is_broken = |stage: &Stage| stage.failed_attempts() >= MAX_FAILED_ATTEMPTS;
+		work.find(|(_, work)| is_broken(&work.stage)).map(|(block_id, _)| *block_id)
+	}
+
 	fn find_trouble(&self, found: &Found, no_key: Option<u32>, may_sign: bool) -> Option<Trouble> {
 		let signer = self.policy.signer_account();
 		let missing = found.missing.and_then(|block_id| {
@@ -341,6 +369,7 @@ impl Worker {
 		missing
 			.or(unknown)
 			.or(no_key.map(|version| Trouble::NoKey { version }))
+			.or(self.broken_block().map(|block_id| Trouble::BrokenProofs { block_id }))
 			.or((!may_sign).then_some(Trouble::NotOperator { signer }))
 			.or(is_unfunded.then_some(Trouble::NoFunds { signer }))
 	}

@@ -194,7 +194,7 @@ async fn an_override_that_is_undone_is_followed_at_once() {
 	let mut setting = setting(node.clone()).await;
 	override_state(&node, [7; 32]);
 	setting.worker.look(&setting.chain).await.unwrap();
-	assert!(setting.worker.checkpoint.trouble_since.is_some());
+	assert!(setting.worker.trouble_since.is_some());
 	override_state(&node, State::genesis().root().0);
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert!(setting.worker.view.candidates.is_some());
