@@ -4,6 +4,7 @@
 
 use crate::{
 	chain::{Chain, Snapshot},
+	checkpoint::Scanned,
 	folder::Folder,
 	metrics::Metrics,
 	progress::{self, CatchUp},
@@ -18,7 +19,12 @@ use std::{
 	path::{Path, PathBuf},
 	time::Duration,
 };
-use subxt::{client::Blocks, ext::futures::FutureExt, utils::AccountId32, SubstrateConfig};
+use subxt::{
+	client::Blocks,
+	ext::futures::FutureExt,
+	utils::{AccountId32, H256},
+	SubstrateConfig,
+};
 use tokio::{
 	task::spawn_blocking,
 	time::{sleep, sleep_until, Instant},
@@ -123,7 +129,7 @@ impl Prover {
 			},
 		};
 		info!("Connected to {url}.");
-		check_chain(worker, &chain).await?;
+		check_chain(&chain, worker.origin(), worker.path()).await?;
 		let finalized = chain.finalized_blocks().await?;
 		let best = chain.best_blocks().await?;
 		worker.reconnected();
@@ -258,14 +264,18 @@ async fn stands_still(chain: &Chain, has_other_nodes: bool) -> Result<()> {
 	Ok(())
 }
 
-/// Checks that the node has the finalized blocks that were read.
-async fn check_chain(worker: &Worker, chain: &Chain) -> Result<()> {
-	let (genesis, scanned) = worker.origin();
+/// Checks that the node has the last finalized block that was read, by the files in `folder`.
+pub async fn check_chain(
+	chain: &Chain,
+	(genesis, scanned): (H256, Scanned),
+	folder: &Path,
+) -> Result<()> {
 	ensure!(chain.genesis() == genesis, "it is a node of another chain");
 	let finalized = chain.finalized().await?.number();
 	ensure!(
 		finalized >= scanned.number,
-		"it has finalized block {finalized} only, and block {} was read before: it has not synced",
+		"it has finalized block {finalized} only, and block {} was read before: it has not synced, or \
+		 its chain was restarted from genesis",
 		scanned.number
 	);
 	match chain.hash_of(scanned.number).await? {
@@ -275,7 +285,7 @@ async fn check_chain(worker: &Worker, chain: &Chain) -> Result<()> {
 			"the node has another chain block {} than the one that was read. If the chain was \
 			 restarted from genesis, remove {}",
 			scanned.number,
-			worker.path().display()
+			folder.display()
 		))),
 	}
 }
@@ -398,14 +408,13 @@ mod tests {
 		let folder = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
 		let checkpoint = worker::start(&chain, policy.account).await.unwrap();
 		let worker = Worker::new(policy, keys, folder, Metrics::default(), checkpoint);
-		assert!(check_chain(&worker, &chain).await.is_ok());
-		let behind = check_chain(&worker, &FakeNode::development().connect().await)
-			.await
-			.unwrap_err();
+		assert!(check_chain(&chain, worker.origin(), worker.path()).await.is_ok());
+		let shorter = FakeNode::development().connect().await;
+		let behind = check_chain(&shorter, worker.origin(), worker.path()).await.unwrap_err();
 		assert!(behind.to_string().contains("has not synced"), "{behind:#}");
 		assert!(!behind.is::<Misconfigured>());
 		node.content().blocks[block.number as usize].hash = subxt::utils::H256::repeat_byte(9);
-		let other = check_chain(&worker, &chain).await.unwrap_err();
+		let other = check_chain(&chain, worker.origin(), worker.path()).await.unwrap_err();
 		assert!(other.is::<Misconfigured>(), "{other:#}");
 	}
 }

@@ -6,11 +6,13 @@ use crate::{
 	chain::{Chain, Snapshot},
 	folder::Folder,
 	rollup::ProvingKeys,
+	run::check_chain,
 	text::tokens,
 	worker::{Misconfigured, Policy},
 };
 use anyhow::{ensure, Result};
 use std::path::Path;
+use subxt::utils::AccountId32;
 
 /// Prints what `run` would do. Fails if it could not prove.
 pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Result<()> {
@@ -19,7 +21,6 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 	let (signer, account) = (policy.signer.public_key().to_account_id(), policy.account);
 	let (staker, entry) = best.staker(&account).await?;
 	println!("Node: {url}, at chain block {}.", best.number());
-	println!("Folder: {}.", Folder::at(base, chain.genesis(), &account).path().display());
 	println!("Account: {account}.");
 	match staker.prover_id {
 		Some(_) => println!(
@@ -30,6 +31,7 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 	}
 	let balance = best.free_balance(&signer).await?;
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
+	check_folder(chain, base, &account).await?;
 	let mut faults = Vec::new();
 	if signer != account && best.operator(&account).await? != Some(signer) {
 		faults.push("the signer is not the operator of the account: use `set-operator`".to_owned());
@@ -41,6 +43,22 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 	ensure!(faults.is_empty(), Misconfigured(faults.join(". ")));
 	println!("The prover can start.");
 	Ok(())
+}
+
+/// Checks that the files of the account are free, and belong to the node's chain.
+async fn check_folder(chain: &Chain, base: &Path, account: &AccountId32) -> Result<()> {
+	let misconfigured = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
+	let genesis = chain.genesis();
+	let folder = Folder::at(base, genesis, account);
+	println!("Folder: {}.", folder.path().display());
+	if !folder.path().exists() {
+		return Ok(());
+	}
+	let folder = Folder::lock(base, genesis, account).map_err(misconfigured)?;
+	match folder.checkpoint(genesis, account).map_err(misconfigured)? {
+		Some(checkpoint) => check_chain(chain, (genesis, checkpoint.scanned), folder.path()).await,
+		None => Ok(()),
+	}
 }
 
 /// Returns the reason for which blocks of the active rules cannot be proven.
@@ -66,7 +84,8 @@ async fn key_fault(best: &Snapshot, base: &Path) -> Result<Option<String>> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::chain::fake::FakeNode;
+	use crate::{chain::fake::FakeNode, checkpoint::Checkpoint};
+	use subxt::utils::H256;
 	use subxt_signer::sr25519::{dev, Keypair};
 	use tempfile::TempDir;
 
@@ -95,5 +114,33 @@ mod tests {
 		let poor = Keypair::from_uri(&"//Poor".parse().unwrap()).unwrap();
 		let error = checked(poor.clone(), poor).await.unwrap_err();
 		assert!(error.to_string().contains("transfer tokens"), "{error:#}");
+	}
+
+	#[tokio::test]
+	async fn files_in_use_or_of_another_chain_are_misconfigured() {
+		let base = TempDir::new().unwrap();
+		let chain = FakeNode::development().connect().await;
+		let account = dev::eve().public_key().to_account_id();
+		let folder = Folder::at(base.path(), chain.genesis(), &account);
+		check_folder(&chain, base.path(), &account).await.unwrap();
+		assert!(!folder.path().exists(), "a check of a new account creates nothing");
+
+		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
+		let error = check_folder(&chain, base.path(), &account).await.unwrap_err();
+		assert!(error.is::<Misconfigured>() && error.to_string().contains("another prover uses"));
+
+		let mut checkpoint = Checkpoint::new(chain.genesis(), account);
+		checkpoint.scanned.hash = chain.genesis();
+		folder.save(&checkpoint).unwrap();
+		drop(folder);
+		check_folder(&chain, base.path(), &account).await.unwrap();
+		checkpoint.scanned.hash = H256::repeat_byte(9);
+		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
+		folder.save(&checkpoint).unwrap();
+		drop(folder);
+		let error = check_folder(&chain, base.path(), &account).await.unwrap_err();
+		assert!(
+			error.is::<Misconfigured>() && error.to_string().contains("restarted from genesis")
+		);
 	}
 }
