@@ -54,9 +54,9 @@ test-node: setup ## Run the end-to-end tests against the node
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
-test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model, soak or upgrade
+test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model, soak, survival or upgrade
 	@test -x scripts/test-long/$(SUITE).sh || \
-		{ echo "use: make test-long SUITE=adopter, load, model, soak or upgrade" >&2; exit 1; }
+		{ echo "use: make test-long SUITE=adopter, load, model, soak, survival or upgrade" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint-quick

@@ -58,7 +58,8 @@ export interface Included {
 export async function include(tx: Tx, signer: KeyringPair, tip = 0n): Promise<Included> {
   const { section, method } = tx.method
   const included = new Promise<Included>((resolve, reject) => {
-    tx.signAndSend(signer, { nonce: -1, tip }, ({ status, events, txIndex, isError }) => {
+    // Immortal, because the pool may check it at a block before that of the mortality.
+    tx.signAndSend(signer, { nonce: -1, tip, era: 0 }, ({ status, events, txIndex, isError }) => {
       if (isError) reject(new Error(`the transaction ${section}.${method} is ${status.type}`))
       // A node that finalizes its blocks immediately reports no other status.
       if (txIndex === undefined || (!status.isInBlock && !status.isFinalized)) return

@@ -47,6 +47,7 @@ export async function run(timeoutMs: number, command: string[], options: ExecFil
 export interface Service {
   /** Path of that file. */
   log: string
+  pid: number
   /** Sends this signal and waits for the end. Returns the exit code, or `null` if the signal ended
    * the process. */
   end(signal: NodeJS.Signals): Promise<number | null>
@@ -68,6 +69,7 @@ export function startService(name: string, command: string[]): Service {
   })
   return {
     log,
+    pid: child.pid ?? 0,
     end: (signal) => {
       child.kill(signal)
       return within(END_TIMEOUT_MS, `the end of ${name} after ${signal}`, ended)

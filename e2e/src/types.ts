@@ -34,6 +34,7 @@ export interface Fields {
   'rollup.BlockProposed': {
     blockId: u64
     proposer: AccountId32
+    payloadHash: H256
     rulesVersion: u32
     deposit: u128
   }

@@ -9,7 +9,7 @@ import { expect } from 'vitest'
 import { depositsOnHold, oneToken, stakesOnHold, totals } from '../src/accounts.ts'
 import { eventsAfter, height, type State } from '../src/chain.ts'
 import { positions } from '../src/rollup.ts'
-import type { Event, Fields, Pool, Staker } from '../src/types.ts'
+import type { Event, Fields, PastEvent, Pool, Staker } from '../src/types.ts'
 import { Indexer } from './indexer.ts'
 
 /** Account that collects fees for the collators, derived from the pallet's id. */
@@ -45,13 +45,20 @@ export class Accounting {
     return new Accounting(api, await issuance(api), await totals(api), indexer, await height(api))
   }
 
-  /** Records the events since the last check, and checks balances and rollup blocks after them. */
-  async check() {
-    for (const event of await eventsAfter(this.api, this.height)) {
+  /** Records the events since the last call, and returns them. */
+  async read(): Promise<PastEvent[]> {
+    const events = await eventsAfter(this.api, this.height)
+    for (const event of events) {
       this.record(event)
       this.indexer.record(event)
       this.height = event.block
     }
+    return events
+  }
+
+  /** Checks balances and rollup blocks after the latest events. */
+  async check() {
+    await this.read()
     // A chain that makes blocks at intervals can have newer blocks now.
     const api = await this.api.at(await this.api.rpc.chain.getBlockHash(this.height))
     expect(await totals(api)).toEqual(this.totals)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Failures of the connection between a prover and its node.
+
+import { expect } from 'vitest'
+import type { Mode } from '../link.ts'
+import type { World } from '../world.ts'
+import type { Fault } from './fault.ts'
+
+/** Sets both connections of a prover to a mode, for these seconds. */
+async function disturb(world: World, mode: Mode, seconds: number) {
+  const { links } = world.random.pick(world.provers)
+  await world.pass(world.random.below(8))
+  for (const link of links) link.set(mode)
+  await world.pass(seconds)
+  for (const link of links) link.set('open')
+}
+
+const cut: Fault = {
+  name: 'RPC cut',
+  run: (world) => disturb(world, 'cut', world.random.between(5, 40)),
+}
+
+const stalled: Fault = {
+  name: 'RPC stalled',
+  run: (world) => disturb(world, 'stalled', world.random.between(25, 45)),
+}
+
+const slow: Fault = {
+  name: 'RPC slow',
+  run: (world) => disturb(world, 'slow', world.random.between(30, 60)),
+}
+
+const failover: Fault = {
+  name: 'failover to the second URL',
+  async run(world) {
+    const prover = world.random.pick(world.provers)
+    const [first, second] = prover.links
+    // It is connected to one of them.
+    for (const [lost, left] of [
+      [first, second],
+      [second, first],
+    ]) {
+      lost.set('cut')
+      left.set('open')
+      await world.pass(5)
+      await world.proves()
+      lost.set('open')
+    }
+    expect(await prover.alarm()).toBe(null)
+  },
+}
+
+export const networkFaults = [cut, stalled, slow, failover]

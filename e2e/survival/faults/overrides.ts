@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Overrides of state roots.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { transfers } from '../rollup.ts'
+import type { World } from '../world.ts'
+import type { Fault } from './fault.ts'
+
+const WRONG = `0x${'77'.repeat(32)}`
+
+/** Overrides the first unproven block by a root of no known state, and waits until the provers report
+ * it. Returns the block. */
+async function overrideByUnknown(world: World): Promise<number> {
+  const id = await firstUnproven(world)
+  await override(world, id, WRONG)
+  await world.untilAlarm('unknown_state')
+  return id
+}
+
+/** Returns the first unproven block, once it is drawn. */
+async function firstUnproven(world: World): Promise<number> {
+  let id = 0
+  await world.until('an unproven block', async () => {
+    const { proven, drawn } = await world.positions()
+    id = proven + 1
+    return drawn >= id
+  })
+  return id
+}
+
+const override = (world: World, id: number, stateRoot: string) =>
+  world.asRoot(world.api.tx.rollup.overrideBlock(id, stateRoot))
+
+/** Resumes the draws, which an override stops. */
+async function resume(world: World) {
+  await world.untilAlarm(null)
+  await world.asRoot(world.api.tx.rollup.resumeDraws())
+}
+
+const undone: Fault = {
+  name: 'override that is undone',
+  async run(world) {
+    const id = await overrideByUnknown(world)
+    await world.pass(world.random.below(10))
+    await override(world, id, await world.course.rootAfter(id))
+    await resume(world)
+  },
+}
+
+const toKnown: Fault = {
+  name: 'override to an earlier state',
+  async run(world) {
+    const id = await overrideByUnknown(world)
+    await world.pass(world.random.below(10))
+    const balances = (await world.course.after(id - 2))!
+    const root = await world.course.rootAfter(id - 2)
+    await override(world, id, root)
+    world.course.override(id, { balances, root })
+    await resume(world)
+  },
+}
+
+/** Overrides a block by the root after another payload, and imports the state. */
+const imported: Fault = {
+  name: 'override to an imported state',
+  async run(world) {
+    const id = await firstUnproven(world)
+    const { balances, transition } = await world.course.execute(id, transfers(world.random))
+    await override(world, id, transition.stateRoot)
+    world.course.override(id, { balances, root: transition.stateRoot })
+    await world.untilAlarm('unknown_state')
+    const file = join(world.folder, 'state.json')
+    const genesis = world.api.genesisHash.toHex()
+    writeFileSync(
+      file,
+      JSON.stringify({ format: 1, genesis, state: balances.map(Number), metadata: [] }),
+    )
+    for (const prover of world.provers) {
+      await prover.command(world.node.url, 'import-state', file)
+    }
+    await resume(world)
+  },
+}
+
+export const overrideFaults = [undone, toKnown, imported]

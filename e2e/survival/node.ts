@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Development node that is killed, stopped and started again on the same folder.
+
+import { ApiPromise, WsProvider } from '@polkadot/api'
+import { connect } from '../src/chain.ts'
+import { binary, freePort, type Service, startService } from '../src/processes.ts'
+import { START_TIMEOUT_MS, until } from '../src/waits.ts'
+
+/** Time between two attempts to connect again, in milliseconds. */
+const RECONNECT_MS = 500
+/** Time between two chain blocks, in milliseconds. */
+const BLOCK_INTERVAL_MS = 1_000
+
+export class Node {
+  private starts = 1
+
+  private constructor(
+    readonly port: string,
+    readonly api: ApiPromise,
+    private readonly folder: string,
+    private service: Service,
+  ) {}
+
+  /** Starts a node with a new chain in this folder. */
+  static async start(folder: string): Promise<Node> {
+    const port = await freePort()
+    const service = launchNode(folder, port, 1, BLOCK_INTERVAL_MS)
+    // Connecting before the node listens would be an error, and connecting again is not.
+    const url = `ws://127.0.0.1:${port}`
+    const chain = await until(START_TIMEOUT_MS, `the node; see ${service.log}`, () => {
+      service.check()
+      return connect(url).catch(() => null)
+    })
+    await chain.stop()
+    const provider = new WsProvider(url, RECONNECT_MS)
+    const api = await ApiPromise.create({ provider, noInitWarn: true })
+    return new Node(port, api, folder, service)
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.port}`
+  }
+
+  /** Starts the node again, and waits until it answers. */
+  async restart(interval = BLOCK_INTERVAL_MS) {
+    this.service = launchNode(this.folder, this.port, ++this.starts, interval)
+    await this.continues()
+  }
+
+  /** Waits until the node answers again after it stood still. */
+  async continues() {
+    await until(START_TIMEOUT_MS, `an answer of the node; see ${this.service.log}`, () => {
+      this.check()
+      return this.answers()
+    })
+  }
+
+  /** Sends a signal. */
+  signal(signal: NodeJS.Signals) {
+    process.kill(this.service.pid, signal)
+  }
+
+  async kill() {
+    await this.service.end('SIGKILL')
+  }
+
+  /** Throws an error if the node has ended by itself. */
+  check() {
+    this.service.check()
+  }
+
+  async stop() {
+    await this.api.disconnect()
+    await this.service.end('SIGTERM')
+  }
+
+  private async answers(): Promise<boolean> {
+    const { api } = this
+    if (!api.isConnected) return false
+    return api.rpc.chain.getHeader().then(
+      () => true,
+      () => false,
+    )
+  }
+}
+
+/** Starts a node with the chain in this folder. It makes and finalizes a block at this interval, in
+ * milliseconds. */
+const launchNode = (folder: string, port: string, start: number, interval: number): Service =>
+  startService(`survival-node-${port}-${start}`, [
+    ...[binary('prover-pool-node'), '--dev', '--dev-block-time', `${interval}`],
+    ...['--base-path', folder, '--rpc-port', port],
+    ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],
+    ...['--listen-addr', '/ip4/127.0.0.1/tcp/0'],
+  ])
