@@ -3,7 +3,7 @@
 #
 # Survival suite: two prover programs and a node with faults of programs, nodes, networks, disks,
 # runtimes and keys. Prints the seed and a table in Markdown, which benchmarking/results/survival.md
-# records. SURVIVAL_SEED repeats a run, SURVIVAL_ROUNDS repeats the faults (default 1), and
+# records. SURVIVAL_SEED repeats the order, SURVIVAL_ROUNDS repeats the faults (default 1), and
 # SURVIVAL_ONLY selects those whose names contain it.
 
 set -euo pipefail
