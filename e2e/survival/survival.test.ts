@@ -35,7 +35,7 @@ const schedule = Array.from({ length: ROUNDS }, (_, round) =>
   random.shuffle(FAULTS.filter(({ isUnique }) => round === 0 || !isUnique)),
 ).flat()
 
-/** What happened in a round. */
+/** Counts of a round. */
 interface Row {
   fault: string
   seconds: number
