@@ -2,9 +2,16 @@
 
 //! Builds the runtime as WebAssembly.
 
-use std::path::Path;
+use std::{env, path::Path};
 
 fn main() {
+	// The builder compresses no runtime of the dev profile, but such a runtime exceeds the size that
+	// relay chains accept. `release` is the type that the builder chooses for this profile.
+	if env::var("PROFILE").is_ok_and(|profile| profile == "debug")
+		&& env::var_os("WASM_BUILD_TYPE").is_none()
+	{
+		env::set_var("WASM_BUILD_TYPE", "release");
+	}
 	// The builder compares the path with that of cargo, which has no `..` segments.
 	let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml");
 	let builder = substrate_wasm_builder::WasmBuilder::new()
