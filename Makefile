@@ -30,6 +30,10 @@ node: setup ## Build the node and start it with a development chain at ws://127.
 	cargo build --locked -p prover-pool-node
 	"$(bin)/prover-pool-node" --dev
 
+.PHONY: runtime
+runtime: setup ## Build the runtime of the last commit for a chain, and print its size and hash
+	scripts/runtime.sh
+
 .PHONY: prover
 prover: setup ## Build the program of a prover for production
 	cargo build --locked --release --bin prover-pool-prover
@@ -48,15 +52,16 @@ test: setup ## Run every test that does not need the node
 	CHAIN=chopsticks $(npm) test
 
 .PHONY: test-node
-test-node: setup ## Run the end-to-end tests against the node
+test-node: setup ## Validate blocks as the relay chain does, and run the end-to-end tests on the node
 	cargo build --locked
 	cargo build --locked -p prover-pool-node
+	cargo test --locked -p prover-pool-node -p prover-pool-validation --test validation
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
-test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model, soak, survival or upgrade
+test-long: setup ## Run a long suite: make test-long SUITE=adopter, load, model, reproducible, soak, survival or upgrade
 	@test -x scripts/test-long/$(SUITE).sh || \
-		{ echo "use: make test-long SUITE=adopter, load, model, soak, survival or upgrade" >&2; exit 1; }
+		{ echo "use: make test-long SUITE=adopter, load, model, reproducible, soak, survival or upgrade" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint-quick
