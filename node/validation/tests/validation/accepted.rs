@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Blocks that validators accept, with their sizes and times.
+//! Blocks that validators accept.
+//!
+//! Each test prints rows with the columns: block, transactions, size of the proof of validity and the
+//! proof size of the block's weight in bytes, the validator's time and the time of the weight in
+//! milliseconds.
 
 use crate::{
 	chain::{Chain, Made},
-	proofs::prove,
+	proofs::{prove, prove_simulated, simulate},
 	transactions::{propose, transfer},
 	validator::VALIDATOR,
 };
 use codec::Encode;
+use frame_support::weights::constants::WEIGHT_REF_TIME_PER_MILLIS;
 use prover_pool_runtime::{configs::MaxPayloadSize, RuntimeCall, RuntimeEvent};
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
-use std::time::Instant;
 
 /// Payload that is a no-op in the example rollup.
 const PAYLOAD: &[u8] = b"the payload of a rollup block";
@@ -27,17 +31,19 @@ impl Validated {
 	fn block(&mut self, calls: Vec<(Sr25519Keyring, RuntimeCall)>) -> (Made, String) {
 		let made = self.0.block(calls);
 		let candidate = &made.candidate;
-		let start = Instant::now();
-		let result = VALIDATOR.validate(candidate.params()).expect("the block is valid");
-		let milliseconds = start.elapsed().as_millis();
+		let (result, time) = VALIDATOR.validate_timed(candidate.params());
+		let result = result.expect("the block is valid");
 		assert_eq!(result.head_data.0, candidate.block.header.encode());
 		assert_eq!(result.new_validation_code, None);
 		let size = candidate.block_data(candidate.compact_proof()).len() as u64;
-		assert!(size <= made.proof_size, "{size} bytes exceed the weight of {}", made.proof_size);
-		let proof_size = made.proof_size;
-		let Made { transactions, milliseconds: collator, .. } = made;
-		let row =
-			format!("| {transactions} | {size} | {proof_size} | {collator} | {milliseconds} |");
+		assert!(size <= made.weight.proof_size(), "{size} bytes exceed {}", made.weight);
+		let row = format!(
+			"| {} | {size} | {} | {} | {} |",
+			made.transactions,
+			made.weight.proof_size(),
+			time.as_millis(),
+			made.weight.ref_time() / WEIGHT_REF_TIME_PER_MILLIS,
+		);
 		(made, row)
 	}
 
@@ -76,10 +82,6 @@ fn assigned(made: &Made) -> Vec<(u64, Sr25519Keyring)> {
 #[test]
 fn validators_accept_blocks_with_draws_proofs_slashes_and_settlements() {
 	let mut chain = Validated(Chain::new());
-	println!(
-		"| block | transactions | PoV, bytes | weight, bytes | collator, ms | validator, ms |"
-	);
-	println!("|---|---:|---:|---:|---:|---:|");
 	chain.named("empty", vec![]);
 	chain.named("proposals", vec![(Charlie, propose(PAYLOAD, 1_000_000)); 2]);
 	let is_draw = |event: &RuntimeEvent| {
@@ -112,7 +114,34 @@ fn validators_accept_full_blocks() {
 	let largest = vec![7; MaxPayloadSize::get() as usize];
 	let made = chain.named("full of payloads", vec![(Charlie, propose(&largest, 1_000)); 20]);
 	assert!(made.is_full);
-	let transfers = (0..10_000).map(|number| (Alice, transfer(number)));
+	let transfers = (0..2_500).map(|number| (Alice, transfer(number)));
 	let made = chain.named("full of transfers", transfers.collect());
+	assert!(made.is_full);
+}
+
+#[test]
+fn validators_accept_a_block_full_of_proofs() {
+	const BLOCKS: u64 = 320;
+	let mut chain = Validated(Chain::with(simulate));
+	chain.block(vec![]);
+	let proposals = vec![(Charlie, propose(&[], 1_000)); BLOCKS as usize];
+	let made = chain.named("full of proposals", proposals);
+	let proposed = made.transactions as u64;
+	let mut provers = vec![];
+	while (provers.len() as u64) < proposed {
+		let (made, _) = chain.block(vec![]);
+		provers.extend(assigned(&made));
+	}
+	let proofs = chain.0.look(|| {
+		provers
+			.into_iter()
+			.map(|(id, prover)| (prover, prove_simulated(id, prover)))
+			.collect()
+	});
+	let made = chain.named("full of proofs", proofs);
+	let is_proven = |event: &&RuntimeEvent| {
+		matches!(event, RuntimeEvent::Rollup(pallet_rollup::Event::BlockProven { .. }))
+	};
+	assert_eq!(made.events.iter().filter(is_proven).count(), made.transactions);
 	assert!(made.is_full);
 }

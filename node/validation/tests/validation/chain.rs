@@ -28,10 +28,10 @@ use sp_runtime::{
 	generic::{Digest, DigestItem},
 	traits::Header as _,
 	transaction_validity::{InvalidTransaction, TransactionValidityError},
-	ApplyExtrinsicResult, BuildStorage,
+	ApplyExtrinsicResult, BuildStorage, Weight,
 };
 use sp_trie::{proof_size_extension::ProofSizeExt, recorder::Recorder};
-use std::{sync::LazyLock, time::Instant};
+use std::sync::LazyLock;
 
 /// Executor of collators, which all tests share because the runtime takes long to compile.
 static EXECUTOR: LazyLock<WasmExecutor<ParachainHostFunctions>> =
@@ -40,7 +40,7 @@ static EXECUTOR: LazyLock<WasmExecutor<ParachainHostFunctions>> =
 /// Slot of the first block.
 const FIRST_SLOT: u64 = 300_000_000;
 
-/// Chain of the development preset, before its first block.
+/// Chain of the development preset.
 pub struct Chain {
 	state: TestExternalities,
 	parent: Header,
@@ -58,10 +58,8 @@ pub struct Made {
 	pub is_full: bool,
 	/// Events of the block.
 	pub events: Vec<RuntimeEvent>,
-	/// Proof size in the block's weight, in bytes.
-	pub proof_size: u64,
-	/// Time that the collator needed, in milliseconds.
-	pub milliseconds: u128,
+	/// Weight of the block.
+	pub weight: Weight,
 }
 
 impl Made {
@@ -72,9 +70,16 @@ impl Made {
 }
 
 impl Chain {
-	/// Returns the chain.
+	/// Returns the chain before its first block.
 	pub fn new() -> Self {
-		let storage = genesis().build_storage().expect("the preset builds");
+		Self::with(|_| ())
+	}
+
+	/// Returns the chain with `changes` before its first block.
+	pub fn with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Self {
+		let mut genesis = genesis();
+		changes(&mut genesis);
+		let storage = genesis.build_storage().expect("the preset builds");
 		let mut state =
 			TestExternalities::new_with_code_and_state(built_code(), storage, Default::default());
 		state.register_extension(ReadRuntimeVersionExt::new(EXECUTOR.clone()));
@@ -111,22 +116,20 @@ impl Chain {
 		let (relay_data, relay_state) = relay.data(&self.parent);
 		let collator = Collator { code: &code, recorder: Recorder::default() };
 		self.state.register_extension(ProofSizeExt::new(collator.recorder.clone()));
-		let start = Instant::now();
 		let (block, is_full) = self.state.execute_with_recorder(collator.recorder.clone(), || {
 			let inherents = relay.inherent_data(relay_data.clone(), relay_state);
 			collator.block(&self.parent, relay.slot, inherents, transactions)
 		});
-		let milliseconds = start.elapsed().as_millis();
 		let proof = collator.recorder.drain_storage_proof();
 		let parent = core::mem::replace(&mut self.parent, block.header.clone());
 		self.slot = relay.slot + 1;
-		let (events, proof_size) = self.look(|| {
+		let (events, weight) = self.look(|| {
 			let events = System::read_events_no_consensus().map(|record| record.event);
-			(events.collect(), System::block_weight().total().proof_size())
+			(events.collect(), System::block_weight().total())
 		});
 		let transactions = block.extrinsics.len() - INHERENTS;
 		let candidate = Candidate { parent, block, proof, relay_data };
-		Made { candidate, transactions, is_full, events, proof_size, milliseconds }
+		Made { candidate, transactions, is_full, events, weight }
 	}
 }
 

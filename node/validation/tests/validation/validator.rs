@@ -3,6 +3,7 @@
 //! Validators of the relay chain.
 
 use codec::Decode;
+use cpu_time::ThreadTime;
 use log::{Level, Log, Metadata, Record};
 use polkadot_node_core_pvf_common::executor_interface::{execute_artifact, prepare, prevalidate};
 use polkadot_parachain_primitives::primitives::ValidationResult;
@@ -10,7 +11,7 @@ use polkadot_primitives::{
 	executor_params::DEFAULT_NATIVE_STACK_MAX, ExecutorParams, MAX_CODE_SIZE,
 };
 use sp_maybe_compressed_blob::decompress;
-use std::{cell::RefCell, sync::LazyLock, thread};
+use std::{cell::RefCell, sync::LazyLock, thread, time::Duration};
 
 /// Validator of blocks of the built runtime, which all tests share because it takes long to compile.
 pub static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| Validator::new(built_code()));
@@ -51,9 +52,17 @@ impl Validator {
 
 	/// Executes a block. Fails with the runtime's panic.
 	pub fn validate(&self, params: Vec<u8>) -> Result<ValidationResult, String> {
+		self.validate_timed(params).0
+	}
+
+	/// Does [`Self::validate`]. Returns also the time of the processor.
+	pub fn validate_timed(&self, params: Vec<u8>) -> (Result<ValidationResult, String>, Duration) {
 		thread::scope(|scope| {
 			let executor = thread::Builder::new().stack_size(STACK_SIZE);
-			let result = executor.spawn_scoped(scope, || self.execute(&params));
+			let result = executor.spawn_scoped(scope, || {
+				let start = ThreadTime::now();
+				(self.execute(&params), start.elapsed())
+			});
 			result.expect("a thread starts").join().expect("validators do not panic")
 		})
 	}
