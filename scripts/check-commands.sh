@@ -20,7 +20,6 @@ readonly UNCHECKED=(
 	"git push origin v0.2.0"
 	"cargo publish -p prover-pool-statement -p prover-pool-primitives -p pallet-groth16-verifier \
 -p pallet-prover-pool -p pallet-relay-randomness -p pallet-rollup"
-	"cargo build -p prover-pool-runtime --features on-chain-release-build"
 	# Belongs to the runtime of the reader.
 	"frame-omni-bencher v1 benchmark pallet --runtime <runtime>.wasm \
 --pallet pallet_rollup --extrinsic \"*\" --output runtime/src/weights/pallet_rollup.rs"

@@ -3,9 +3,11 @@
 //! Blocks as collators send them to validators.
 
 use codec::Encode;
-use cumulus_pallet_parachain_system::Call::set_validation_data;
+use cumulus_pallet_parachain_system::{
+	parachain_inherent::BasicParachainInherentData, Call::set_validation_data,
+};
 use cumulus_primitives_core::{ParachainBlockData, PersistedValidationData};
-use polkadot_parachain_primitives::primitives::ValidationParams;
+use polkadot_parachain_primitives::primitives::{BlockData, ValidationParams};
 use prover_pool_runtime::{Block, Header, RuntimeCall, UncheckedExtrinsic};
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::{crypto::Pair as _, storage::StateVersion};
@@ -57,15 +59,13 @@ impl Candidate {
 			relay_parent_storage_root,
 			..
 		} = self.relay_data.clone();
-		let block_data = polkadot_parachain_primitives::primitives::BlockData(block_data);
+		let block_data = BlockData(block_data);
 		ValidationParams { parent_head, block_data, relay_parent_number, relay_parent_storage_root }
 			.encode()
 	}
 
-	/// Returns the call of the inherent with the relay chain's state.
-	pub fn relay_inherent(
-		&mut self,
-	) -> &mut cumulus_pallet_parachain_system::parachain_inherent::BasicParachainInherentData {
+	/// Returns the arguments of the inherent with the relay chain's state.
+	pub fn relay_inherent(&mut self) -> &mut BasicParachainInherentData {
 		let is_relay = |extrinsic: &&mut UncheckedExtrinsic| {
 			matches!(extrinsic.function, RuntimeCall::ParachainSystem(set_validation_data { .. }))
 		};

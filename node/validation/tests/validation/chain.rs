@@ -40,6 +40,9 @@ static EXECUTOR: LazyLock<WasmExecutor<ParachainHostFunctions>> =
 /// Slot of the first block.
 const FIRST_SLOT: u64 = 300_000_000;
 
+/// Number of inherents in a block: time and relay chain.
+const INHERENTS: usize = 2;
+
 /// Chain of the development preset.
 pub struct Chain {
 	state: TestExternalities,
@@ -132,9 +135,6 @@ impl Chain {
 		Made { candidate, transactions, is_full, events, weight }
 	}
 }
-
-/// Number of inherents in a block: time and relay chain.
-const INHERENTS: usize = 2;
 
 /// Returns the genesis of the development preset.
 fn genesis() -> RuntimeGenesisConfig {
