@@ -270,11 +270,6 @@ impl Snapshot {
 		self.entry("Groth16Verifier", "Keys", version).await
 	}
 
-	/// Returns the rollup blocks that are reserved for `prover` and have no transition.
-	pub async fn pending_blocks(&self, prover: &AccountId32) -> Result<Vec<u64>> {
-		self.call("RollupApi", "pending_blocks", (*prover,)).await
-	}
-
 	/// Returns the entry of an account as a staker, and its slot in the pool.
 	pub async fn staker(&self, who: &AccountId32) -> Result<(PoolStaker, PoolEntry)> {
 		self.call("ProverPoolApi", "get_staker", (*who,)).await

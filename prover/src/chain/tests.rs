@@ -174,9 +174,14 @@ fn the_verifying_key_is_read() {
 #[test]
 fn the_runtime_apis_have_the_methods_that_the_prover_calls() {
 	let metadata = metadata();
-	for (api, method) in
-		[("RollupApi", "clock"), ("RollupApi", "pending_blocks"), ("ProverPoolApi", "get_staker")]
-	{
+	for (api, method) in [
+		("RollupApi", "clock"),
+		("RollupApi", "fee_per_gas"),
+		("ProverPoolApi", "get_staker"),
+		("ProverPoolApi", "parameters"),
+		("ProverPoolApi", "entry_price"),
+		("ProverPoolApi", "provers"),
+	] {
 		let api = metadata.runtime_api_trait_by_name(api).unwrap();
 		assert!(api.method_by_name(method).is_some(), "{method}");
 	}
