@@ -41,7 +41,7 @@ export class Prover {
     /** Folder of its files. */
     readonly data: string,
     readonly uri: string,
-    private readonly metrics: string,
+    private readonly address: string,
   ) {}
 
   /** Prepares a program. Its proving key is outside of its folder, which may be small. */
@@ -55,14 +55,14 @@ export class Prover {
     const keys = join(data, 'proving-keys')
     mkdirSync(keys, { recursive: true })
     symlinkSync(PROVING_KEY, join(keys, basename(PROVING_KEY)))
-    const metrics = `127.0.0.1:${await freePort()}`
-    return new Prover(name, account, operator.key, links, data, operator.uri, metrics)
+    const address = `127.0.0.1:${await freePort()}`
+    return new Prover(name, account, operator.key, links, data, operator.uri, address)
   }
 
   /** Starts the program. Its log goes through this process, so that a limit of its files spares it. */
   start() {
     const urls = this.links.flatMap(({ url }) => ['--url', url])
-    const options = [...urls, ...this.options(), '--dev', this.uri, '--metrics', this.metrics]
+    const options = [...urls, ...this.options(), '--dev', this.uri, '--metrics', this.address]
     const child = launch([PROGRAM, 'run', ...options], ['ignore', 'pipe', 'pipe'])
     const log = path(`build/survival-${this.name}.log`)
     const note = (bytes: Buffer) => {
@@ -118,9 +118,18 @@ export class Prover {
 
   /** Returns the reason of its alarm, or `null`. */
   async alarm(): Promise<string | null> {
-    const answer = fetch(`http://${this.metrics}/metrics`).then((response) => response.text())
-    const text = await within(METRICS_TIMEOUT_MS, `the metrics of ${this.name}`, answer)
-    return /^prover_pool_alarm\{.*reason="(\w+)".*\} 1$/m.exec(text)?.[1] ?? null
+    const metrics = await this.metrics()
+    return /^prover_pool_alarm\{.*reason="(\w+)".*\} 1$/m.exec(metrics)?.[1] ?? null
+  }
+
+  /** Returns the last best chain block that it read. */
+  async bestBlock(): Promise<number> {
+    return Number(/^prover_pool_best_block\{.*\} (\d+)$/m.exec(await this.metrics())?.[1] ?? 0)
+  }
+
+  private async metrics(): Promise<string> {
+    const answer = fetch(`http://${this.address}/metrics`).then((response) => response.text())
+    return within(METRICS_TIMEOUT_MS, `the metrics of ${this.name}`, answer)
   }
 
   /** Returns its books, which `status` reads from its folder. */

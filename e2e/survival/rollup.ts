@@ -37,7 +37,7 @@ export class Course {
 
   /** Returns the state root after a block. */
   async rootAfter(id: number): Promise<string> {
-    await this.after(id)
+    if (!this.roots.has(id)) await this.after(id)
     return this.roots.get(id)!
   }
 
@@ -48,13 +48,13 @@ export class Course {
     return this.program.execute({ ...block, payload: payload ?? block.payload, parent })
   }
 
-  /** Continues after an override of a block with these balances and their root. */
-  override(id: number, { balances, root }: { balances: Balances; root: string }) {
+  /** Continues after an override of a block by this root, with these balances if they are known. */
+  override(id: number, root: string, balances?: Balances | null) {
     for (const states of [this.states, this.roots]) {
       for (const known of [...states.keys()]) if (known >= id) states.delete(known)
     }
-    this.states.set(id, balances)
     this.roots.set(id, root)
+    if (balances !== undefined) this.states.set(id, balances)
   }
 }
 

@@ -21,7 +21,8 @@ import { Course, transfers } from './rollup.ts'
 
 /** Proof window, in seconds of the rollup's clock: 150 seconds with a block each second. */
 const WINDOW = 900
-const COOLDOWN = 60
+/** More than an undone override takes. Less than the patience of the programs, 300 seconds. */
+const COOLDOWN = 180
 const STAKE = 100_000
 const PRICE = 10_000
 const CAPACITY = 8
@@ -147,6 +148,26 @@ export class World {
           ({ block, prover }) =>
             block > start && prover.isSome && prover.unwrap().eq(account.address),
         ),
+      )
+    }
+  }
+
+  /** Lets the chain go on until all rollup blocks of now are settled. */
+  async settles() {
+    const { proposed } = await this.positions()
+    await this.until(
+      `the settlement of block ${proposed}`,
+      async () => (await this.positions()).settled >= proposed,
+    )
+  }
+
+  /** Lets the chain go on until each program has read the best chain block of now. */
+  async allSee() {
+    const number = await height(this.api)
+    for (const prover of this.provers) {
+      await this.until(
+        `a read of chain block ${number} by ${prover.name}`,
+        async () => (await prover.bestBlock()) >= number,
       )
     }
   }

@@ -42,12 +42,8 @@ const newVersion: Fault = {
       utility.batchAll([groth16Verifier.addKey(u8aToHex(KEY)), groth16Verifier.activateKey(next)]),
     )
     expect(await activeVersion(world)).toBe(next)
-    const { proposed } = await world.positions()
     // Blocks that wait have the old version, until they settle.
-    await world.until(
-      `the settlement of block ${proposed}`,
-      async () => (await world.positions()).settled >= proposed,
-    )
+    await world.settles()
     await world.asRoot(groth16Verifier.removeKey(next - 1))
   },
 }

@@ -10,23 +10,23 @@ import type { Fault } from './fault.ts'
 
 const WRONG = `0x${'77'.repeat(32)}`
 
+/** Returns the first unproven block, once it and the block after it are drawn and the programs have
+ * executed both. */
+async function firstUnproven(world: World): Promise<number> {
+  for (;;) {
+    const { drawn } = await world.positions()
+    await world.allSee()
+    const { proven } = await world.positions()
+    if (proven + 2 <= drawn) return proven + 1
+  }
+}
+
 /** Overrides the first unproven block by a root of no known state, and waits until the provers report
  * it. Returns the block. */
 async function overrideByUnknown(world: World): Promise<number> {
   const id = await firstUnproven(world)
   await override(world, id, WRONG)
   await world.untilAlarm('unknown_state')
-  return id
-}
-
-/** Returns the first unproven block, once it is drawn. */
-async function firstUnproven(world: World): Promise<number> {
-  let id = 0
-  await world.until('an unproven block', async () => {
-    const { proven, drawn } = await world.positions()
-    id = proven + 1
-    return drawn >= id
-  })
   return id
 }
 
@@ -49,15 +49,20 @@ const undone: Fault = {
   },
 }
 
-const toKnown: Fault = {
-  name: 'override to an earlier state',
+/** Leaves the unknown root of a block, and overrides the next block by its true root. */
+const notUndone: Fault = {
+  name: 'override that is not undone',
   async run(world) {
+    const { course } = world
     const id = await overrideByUnknown(world)
-    await world.pass(world.random.below(10))
-    const balances = (await world.course.after(id - 2))!
-    const root = await world.course.rootAfter(id - 2)
-    await override(world, id, root)
-    world.course.override(id, { balances, root })
+    const [root, balances] = [await course.rootAfter(id + 1), await course.after(id + 1)]
+    await world.until(
+      `the settlement of block ${id}`,
+      async () => (await world.positions()).settled >= id,
+    )
+    await override(world, id + 1, root)
+    course.override(id, WRONG)
+    course.override(id + 1, root, balances)
     await resume(world)
   },
 }
@@ -69,7 +74,7 @@ const imported: Fault = {
     const id = await firstUnproven(world)
     const { balances, transition } = await world.course.execute(id, transfers(world.random))
     await override(world, id, transition.stateRoot)
-    world.course.override(id, { balances, root: transition.stateRoot })
+    world.course.override(id, transition.stateRoot, balances)
     await world.untilAlarm('unknown_state')
     const file = join(world.folder, 'state.json')
     const genesis = world.api.genesisHash.toHex()
@@ -84,4 +89,4 @@ const imported: Fault = {
   },
 }
 
-export const overrideFaults = [undone, toKnown, imported]
+export const overrideFaults = [undone, notUndone, imported]
