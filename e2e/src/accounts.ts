@@ -5,7 +5,7 @@
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import type { FrameSystemAccountInfo } from '@polkadot/types/lookup'
-import { account, constant, named, type State, type Tx } from './chain.ts'
+import { account, constant, named, type State, submit, type Tx } from './chain.ts'
 import type { Event } from './types.ts'
 
 /** Sudo account of a development chain, which also funds the other accounts. */
@@ -27,6 +27,12 @@ export function setParameters(api: ApiPromise, parameters: Parameters): Tx {
     ),
   )
   return api.tx.sudo.sudo(api.tx.utility.batchAll(calls))
+}
+
+/** Makes the provers of genesis leave the pool. Members can then leave at once. */
+export async function emptyPool(api: ApiPromise) {
+  await submit(setParameters(api, { ProverPool: { MinChangeDelay: 0 } }), alice)
+  for (const uri of ['//Eve', '//Ferdie']) await submit(api.tx.proverPool.exit(), account(uri))
 }
 
 /** Returns a transaction that transfers this amount of whole tokens to each account. */
