@@ -181,14 +181,15 @@ export const startChopsticks = () =>
 
 /** Starts the node with a development chain that makes a block for each transaction, and finalizes
  * none. */
-export const startNode = () => startNodeWith('--instant-seal')
+export const startNode = () => startNodeWith('--dev', '--instant-seal')
 
 /** Starts the node with a development chain that makes and finalizes a block each second. */
-export const startFinalizingNode = () => startNodeWith('--dev-block-time', '1000')
+export const startFinalizingNode = (chain = ['--dev']) =>
+  startNodeWith(...chain, '--dev-block-time', '1000')
 
-const startNodeWith = (...seal: string[]) =>
+const startNodeWith = (...args: string[]) =>
   start('node', (port) => [
-    ...[binary('prover-pool-node'), '--dev', ...seal, '--rpc-port', port],
+    ...[binary('prover-pool-node'), ...args, '--rpc-port', port],
     ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],
     ...['--listen-addr', '/ip4/127.0.0.1/tcp/0'],
   ])

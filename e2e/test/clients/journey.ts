@@ -60,7 +60,8 @@ export class Refusal extends Error {
   }
 }
 
-const OFFER = { amount: 60_000, price: 10_000, capacity: 6 }
+/** Offer of the tests. */
+export const OFFER = { amount: 60_000, price: 10_000, capacity: 6 }
 const GAS_LIMIT = 1_000_000
 const MAX_FEE_PER_GAS = 20_000
 const FEE_PER_GAS = 10_000
