@@ -10,6 +10,9 @@ from the metadata. It decodes events and calls only if the runtime defines `Runt
 transaction extensions that it knows. The others of this chain (`AuthorizeCall`,
 `CheckNonZeroSender`, `CheckWeight`, `StorageWeightReclaim`) add nothing to a transaction, and the
 library sets the mode of `CheckMetadataHash` to `Disabled`.
+
+The library reads metadata of version 14, which lacks runtime APIs and view functions. So this client
+describes the functions of the runtime API that it calls. View functions have no equivalent.
 """
 
 import hashlib
@@ -25,7 +28,29 @@ ALICE = Keypair.create_from_uri("//Alice")
 PROVER = Keypair.create_from_uri("//Python//Prover")
 STRANGER = Keypair.create_from_uri("//Python//Stranger")
 
+RUNTIME_API = {
+    "ProverPoolApi": {
+        "methods": {
+            "provers": {
+                "description": "Members with their ids and accounts",
+                "params": [],
+                "type": "Vec<(u16, AccountId, pallet_prover_pool::types::Prover)>",
+            },
+            "get_weights": {
+                "description": "Weight of each slot in a draw, and their sum",
+                "params": [{"name": "fee_per_gas", "type": "u32"}],
+                "type": "(Vec<u128>, u128)",
+            },
+        }
+    }
+}
+
 FUNDS = 100_000
+FEE_PER_GAS = 10_000
+PROPOSAL = {"payload": "0x0102", "gas_limit": 1_000, "max_fee_per_gas": 2**32 - 1}
+# Number of chain blocks until a proposal is drawn.
+DRAW_DELAY = 2
+
 OFFER = {"amount": 60_000, "reward_per_gas": 10, "max_capacity": 6}
 
 
@@ -35,7 +60,9 @@ class StakeTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.chain = SubstrateInterface(
-            url=os.environ["CHAIN_URL"], ws_options={"timeout": TIMEOUT_SECONDS}
+            url=os.environ["CHAIN_URL"],
+            ws_options={"timeout": TIMEOUT_SECONDS},
+            type_registry={"runtime_api": RUNTIME_API},
         )
         cls.addClassCleanup(cls.chain.close)
         one_token = cls.chain.get_constant("ProverPool", "OneToken").value
@@ -61,6 +88,21 @@ class StakeTest(unittest.TestCase):
         """Returns the value of a storage item of the pool."""
         return self.chain.query("ProverPool", item, list(key)).value
 
+    def view(self, function, *args):
+        """Returns the result of a function of the pool's runtime API."""
+        return self.chain.runtime_call("ProverPoolApi", function, list(args)).value
+
+    def assigned(self, block_id):
+        """Makes chain blocks until this rollup block is assigned, and returns its prover."""
+        for _ in range(DRAW_DELAY + 1):
+            receipt = self.submit(ALICE, "System", "remark", remark="0x00")
+            events = [event.value for event in self.chain.get_events(receipt.block_hash)]
+            for event in events:
+                if event["event_id"] == "BlockAssigned":
+                    if event["attributes"]["block_id"] == block_id:
+                        return event["attributes"]["prover"]
+        self.fail(f"block {block_id} is not assigned after {DRAW_DELAY + 1} chain blocks")
+
     @staticmethod
     def attributes(receipt, pallet, name):
         """Returns the fields of each event of this name."""
@@ -84,7 +126,7 @@ class StakeTest(unittest.TestCase):
         self.assertEqual(self.chain.get_constant("ProverPool", "MinCapacity").value, 5)
 
     def test_stake(self):
-        """A stake emits an event, and is in the storage."""
+        """A prover stakes, is in table and odds, is assigned a block, and exits."""
         receipt = self.submit(PROVER, "ProverPool", "stake", **OFFER)
         self.assertTrue(receipt.is_success, receipt.error_message)
         staked = self.attributes(receipt, "ProverPool", "Staked")
@@ -108,10 +150,23 @@ class StakeTest(unittest.TestCase):
         }
         self.assertEqual(self.read("Provers")["slots"][prover_id - 1], slot)
 
+        self.assertEqual(self.view("provers"), [(prover_id, PROVER.ss58_address, slot)])
+        weights, total = self.view("get_weights", FEE_PER_GAS)
+        self.assertEqual((weights[prover_id - 1], sum(weights)), (total, total))
+
+        receipt = self.submit(ALICE, "Rollup", "propose_block", **PROPOSAL)
+        [proposed] = self.attributes(receipt, "Rollup", "BlockProposed")
+        # It is the only member.
+        self.assertEqual(self.assigned(proposed["block_id"]), PROVER.ss58_address)
+
+        receipt = self.submit(PROVER, "ProverPool", "exit")
+        exited = {"who": PROVER.ss58_address, "amount": OFFER["amount"]}
+        self.assertEqual(self.attributes(receipt, "ProverPool", "Exited"), [exited])
+        self.assertEqual(self.view("provers"), [])
+
     def test_proposal(self):
         """A proposal emits an event with the hash of its payload, and is refused by name."""
-        call = {"payload": "0x0102", "gas_limit": 1_000, "max_fee_per_gas": 2**32 - 1}
-        receipt = self.submit(ALICE, "Rollup", "propose_block", **call)
+        receipt = self.submit(ALICE, "Rollup", "propose_block", **PROPOSAL)
         self.assertTrue(receipt.is_success, receipt.error_message)
         [proposed] = self.attributes(receipt, "Rollup", "BlockProposed")
         self.assertEqual(proposed["proposer"], ALICE.ss58_address)
@@ -120,7 +175,7 @@ class StakeTest(unittest.TestCase):
         state = self.chain.query("Rollup", "State").value
         self.assertEqual((state["proposed"], state["drawn"]), (proposed["block_id"], 0))
 
-        receipt = self.submit(ALICE, "Rollup", "propose_block", **dict(call, max_fee_per_gas=1))
+        receipt = self.submit(ALICE, "Rollup", "propose_block", **dict(PROPOSAL, max_fee_per_gas=1))
         self.assert_refused(receipt, "FeeTooHigh")
 
     def test_errors(self):
