@@ -24,9 +24,10 @@ describe.skipIf(!runtime)(
       const spec = await developmentSpec(readFileSync(runtime))
       const file = path('build/metadata-hash-spec.json')
       mkdirSync(path('build'), { recursive: true })
-      // The node reads these too. The relay chain is the one that `--dev` names.
+      // The node requires these too. The relay chain is the one that `--dev` names.
       const forNode = { bootNodes: [], chainType: 'Development', relay_chain: 'westend-local' }
-      writeFileSync(file, JSON.stringify({ ...spec, ...forNode }))
+      const genesis = { raw: { ...spec.genesis.raw, childrenDefault: {} } }
+      writeFileSync(file, JSON.stringify({ ...spec, ...forNode, genesis }))
       chain = await startFinalizingNode(['--chain', file, '--tmp'])
       await generateTypes(chain.url)
     })
