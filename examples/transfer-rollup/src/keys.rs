@@ -64,8 +64,17 @@ impl Keys {
 			return Ok(keys);
 		}
 		let keys = Self::generate().map_err(io::Error::other)?;
-		keys.write_proving_key(path)?;
+		keys.store(path)?;
 		Ok(keys)
+	}
+
+	/// Writes the keys to a file that does not exist yet.
+	///
+	/// Fails if it exists: it may be the result of a set-up ceremony.
+	pub fn store(&self, path: &Path) -> io::Result<()> {
+		let (file, folder) = written_file(path, &self.encode())?;
+		file.persist_noclobber(path)?;
+		File::open(folder)?.sync_all()
 	}
 
 	/// Returns the keys in a file, or `None` if there is no file.
@@ -95,23 +104,30 @@ impl Keys {
 		uncompressed(&self.proving_key.vk)
 	}
 
-	/// Writes the verifying key, the genesis state and the proving key into a folder. Makes the
-	/// folder if it does not exist.
+	/// Writes the verifying key, the genesis state and the proving key into a folder, and replaces
+	/// earlier files. Makes the folder if it does not exist.
 	pub fn write_to(&self, folder: &Path) -> io::Result<()> {
 		fs::create_dir_all(folder)?;
 		write_atomically(&folder.join(VERIFYING_KEY_FILE), &self.verifying_key())?;
 		write_atomically(&folder.join(GENESIS_STATE_FILE), &State::genesis().root())?;
-		self.write_proving_key(&folder.join(PROVING_KEY_FILE))
+		write_atomically(&folder.join(PROVING_KEY_FILE), &self.encode())
 	}
 
-	fn write_proving_key(&self, path: &Path) -> io::Result<()> {
+	fn encode(&self) -> Vec<u8> {
 		let points = uncompressed(&self.proving_key);
-		write_atomically(path, &[Sha256::digest(&points).as_slice(), &points].concat())
+		[Sha256::digest(&points).as_slice(), &points].concat()
 	}
 }
 
 /// Writes a file as a whole, so that no reader sees a part of it and it survives a power failure.
 fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+	let (file, folder) = written_file(path, bytes)?;
+	file.persist(path)?;
+	File::open(folder)?.sync_all()
+}
+
+/// Returns a temporary file with this content in the folder of a path, and that folder.
+fn written_file<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(NamedTempFile, &'a Path)> {
 	let folder = match path.parent() {
 		Some(folder) if folder != Path::new("") => folder,
 		_ => Path::new("."),
@@ -119,8 +135,7 @@ fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
 	let mut file = NamedTempFile::new_in(folder)?;
 	file.write_all(bytes)?;
 	file.as_file().sync_all()?;
-	file.persist(path)?;
-	File::open(folder)?.sync_all()
+	Ok((file, folder))
 }
 
 fn uncompressed(value: &impl CanonicalSerialize) -> Vec<u8> {

@@ -32,6 +32,8 @@ pub enum Error {
 	WrongGasUsed,
 	/// The proof system failed.
 	Synthesis(SynthesisError),
+	/// The verifying key rejects the proof.
+	InvalidProof,
 }
 
 impl fmt::Display for Error {
@@ -43,6 +45,10 @@ impl fmt::Display for Error {
 			Self::WrongStateRoot => write!(f, "execution leads to another state"),
 			Self::WrongGasUsed => write!(f, "execution uses another amount of gas"),
 			Self::Synthesis(error) => write!(f, "the proof system failed: {error}"),
+			Self::InvalidProof => write!(
+				f,
+				"the proof is invalid: the proving key is damaged, or memory or processor are faulty"
+			),
 		}
 	}
 }
@@ -52,7 +58,7 @@ impl std::error::Error for Error {}
 /// Proves that executing `payload` on `parent` makes `statement` true.
 ///
 /// Returns the proof in the encoding of pallet-groth16-verifier, or an error if the statement is
-/// false. Two proofs of one statement differ, because they contain random numbers.
+/// false. The verifying key accepts the proof. Two proofs of one statement differ, because they contain random numbers.
 pub fn prove<AccountId: Clone + Into<[u8; 32]>>(
 	keys: &Keys,
 	statement: &Statement<AccountId>,
@@ -77,8 +83,14 @@ fn prove_bytes(
 		parent: *parent,
 		payload: payload.try_into().unwrap_or([0; PAYLOAD_SIZE]),
 	};
+	let public_input = circuit.public_input();
 	let proof = Groth16::<Bn254>::prove(&keys.proving_key, circuit, &mut OsRng)
 		.map_err(Error::Synthesis)?;
+	let is_valid = Groth16::<Bn254>::verify(&keys.proving_key.vk, &[public_input], &proof)
+		.map_err(Error::Synthesis)?;
+	if !is_valid {
+		return Err(Error::InvalidProof);
+	}
 	let mut bytes = Vec::with_capacity(proof.compressed_size());
 	proof.serialize_compressed(&mut bytes).expect("a vector takes every byte; qed");
 	Ok(bytes)

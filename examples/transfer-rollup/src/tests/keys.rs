@@ -68,4 +68,6 @@ fn keys_of_a_set_up_ceremony_are_read_and_not_overwritten() {
 	keys.write_to(folder.path()).unwrap();
 	assert!(Keys::load_or_generate(&file).unwrap() == keys);
 	assert!(keys.verifying_key() != VERIFYING_KEY);
+	assert!(KEYS.store(&file).is_err());
+	assert!(Keys::load(&file).unwrap() == Some(keys));
 }
