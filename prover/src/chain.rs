@@ -6,6 +6,7 @@
 //! therefore add, move or widen a field. The events of a block are decoded by the version of its
 //! parent, because an upgrade takes effect in the state after the block.
 
+use crate::text::host;
 use anyhow::{bail, Context, Result};
 use codec::{Decode, Encode};
 use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc, time::Duration};
@@ -13,6 +14,7 @@ use subxt::{
 	backend::{BlockRef, LegacyBackend},
 	client::Blocks,
 	config::RpcConfigFor,
+	events::Phase as EventPhase,
 	ext::jsonrpsee::ws_client::{PingConfig, WsClientBuilder},
 	rpcs::{LegacyRpcMethods, RpcClient},
 	utils::{AccountId32, H256},
@@ -21,7 +23,7 @@ use subxt::{
 
 pub use body::Payloads;
 pub use calls::{Call, Outcome, Retry, Signed, Terms, Watch};
-pub use events::Event;
+pub use events::{Event, Recorded};
 pub use snapshot::{
 	Assigned, Member, Opening, Phase, PoolEntry, PoolParameters, PoolStaker, Positions,
 	RollupBlock, Roots, Snapshot, StoredTransition,
@@ -83,7 +85,7 @@ impl Chain {
 			.max_response_size(MAX_RESPONSE_SIZE)
 			.build(url)
 			.await
-			.with_context(|| format!("cannot connect to a node at {url}"))?;
+			.with_context(|| format!("cannot connect to a node at {}", host(url)))?;
 		Self::over(RpcClient::new(socket)).await
 	}
 
@@ -232,11 +234,16 @@ impl Chain {
 	}
 
 	/// Returns the events of a block that concern a prover, in order, and the value of a token.
-	pub async fn events(&self, hash: H256) -> Result<(Vec<Event>, u128)> {
+	pub async fn events(&self, hash: H256) -> Result<(Vec<Recorded>, u128)> {
 		let (parent, bytes) = self.executed_on(hash).await?;
 		let mut known = Vec::new();
 		for event in parent.client().events().from_bytes(bytes).iter() {
-			known.extend(Event::decode(&event?)?);
+			let event = event?;
+			let extrinsic = match event.phase() {
+				EventPhase::ApplyExtrinsic(index) => Some(index),
+				_ => None,
+			};
+			known.extend(Event::decode(&event)?.map(|event| Recorded { event, extrinsic }));
 		}
 		Ok((known, parent.one_token()?))
 	}

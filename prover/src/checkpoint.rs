@@ -10,11 +10,12 @@ use crate::{
 };
 use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use subxt::utils::{AccountId32, H256};
 
 /// Version of the file's layout. Files with another version are rejected.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The state of a prover after a finalized block of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +36,8 @@ pub struct Checkpoint {
 	pub totals: Totals,
 	/// Work that is under way, by rollup block.
 	pub work: BTreeMap<u64, Work>,
-	/// Unsettled rollup blocks whose proofs this program sent.
-	pub sent: BTreeSet<u64>,
+	/// Unsettled rollup blocks whose proofs this program sent, and the hashes of the transactions.
+	pub sent: BTreeSet<(u64, H256)>,
 	/// `true` if this program proves for the account, and `false` if another one with the same key
 	/// does and this one stands by.
 	pub in_charge: bool,
@@ -82,13 +83,7 @@ impl Checkpoint {
 				let payload = || payloads.get(&hash?).cloned();
 				ledger.settle(event.block_id, event.state_root, payload);
 				totals.settled(event, account);
-				self.sent.retain(|sent| *sent > event.block_id);
-			},
-			Event::TransitionStored(event) if event.prover == *account => {
-				self.note_proof(event.block_id);
-			},
-			Event::BlockProven(event) if event.prover.as_ref() == Some(account) => {
-				self.note_proof(event.block_id);
+				self.sent.retain(|(sent, _)| *sent > event.block_id);
 			},
 			Event::AssignmentMissed(event) => totals.missed(event, account),
 			Event::Slashed(event) => totals.slashed(event, account),
@@ -97,9 +92,18 @@ impl Checkpoint {
 		}
 	}
 
-	/// Records a proof by the account. The program whose proof was accepted last is in charge.
-	fn note_proof(&mut self, block_id: u64) {
-		self.in_charge = self.sent.contains(&block_id);
+	/// Records a transaction with a proof of a block that this program sends.
+	pub fn note_sent(&mut self, block_id: u64, extrinsic: &[u8]) {
+		self.sent.insert((block_id, hash_of(extrinsic)));
+	}
+
+	/// Records an accepted proof of the account in a transaction of this program's key.
+	///
+	/// The program whose proof the chain accepted last is in charge. Two programs may send proofs of
+	/// the same block, of which the chain accepts one.
+	pub fn note_accepted(&mut self, extrinsic: &[u8]) {
+		let hash = hash_of(extrinsic);
+		self.in_charge = self.sent.iter().any(|(_, sent)| *sent == hash);
 	}
 
 	/// Continues after finalized chain blocks that cannot be read.
@@ -108,7 +112,7 @@ impl Checkpoint {
 		self.unread = self.unread.saturating_add(skipped);
 		self.scanned = block;
 		self.ledger.resume(settled, settled_root);
-		self.sent.retain(|sent| *sent > settled);
+		self.sent.retain(|(sent, _)| *sent > settled);
 	}
 
 	/// Returns the checkpoint as it is stored. Other work cannot continue after a restart.
@@ -118,6 +122,10 @@ impl Checkpoint {
 			.retain(|_, work| matches!(work.stage, Stage::Proved(_) | Stage::Sent { .. }));
 		kept
 	}
+}
+
+fn hash_of(extrinsic: &[u8]) -> H256 {
+	H256(Sha256::digest(extrinsic).into())
 }
 
 /// Parses the content of a file.
@@ -138,12 +146,11 @@ mod tests {
 	use crate::{
 		chain::events::{
 			AssignmentMissed, BlockOverridden, BlockProposed, BlockProven, BlockSettled,
-			TransactionFeePaid, TransitionDiscarded, TransitionStored,
+			TransactionFeePaid, TransitionDiscarded,
 		},
 		ledger::Proposal,
 		schedule::Proof,
 	};
-	use sha2::{Digest, Sha256};
 
 	const GENESIS: H256 = H256::repeat_byte(1);
 	const ACCOUNT: AccountId32 = AccountId32([2; 32]);
@@ -173,7 +180,7 @@ mod tests {
 			missed: 3,
 			failures: 2,
 		};
-		let proof = Proof { bytes: vec![1, 2], attempts: 3, not_before: 4 };
+		let proof = Proof { attempts: 3, rejections: 1, not_before: 4, ..Proof::new(vec![1, 2]) };
 		let sent = Stage::Sent {
 			proof: proof.clone(),
 			extrinsic: vec![5; 200],
@@ -184,7 +191,7 @@ mod tests {
 		for (block_id, stage) in [(1, Stage::Proved(proof)), (2, sent)] {
 			checkpoint.work.insert(block_id, Work { task: H256::repeat_byte(8), stage });
 		}
-		checkpoint.sent = [2].into();
+		checkpoint.note_sent(2, &[5; 200]);
 		checkpoint
 	}
 
@@ -230,24 +237,21 @@ mod tests {
 	#[test]
 	fn the_program_whose_proof_was_accepted_last_is_in_charge() {
 		let mut checkpoint = checkpoint();
-		// Another program with the same key proves block 3.
-		let other = TransitionStored { block_id: 3, prover: ACCOUNT };
-		note(&mut checkpoint, Event::TransitionStored(other));
+		// Another program with the same key proves the block that this one has sent a proof of.
+		checkpoint.note_accepted(&[6; 200]);
 		assert!(!checkpoint.in_charge);
-		// Proofs by other accounts do not matter.
-		let foreign = BlockProven { block_id: 2, prover: Some(SIGNER) };
-		note(&mut checkpoint, Event::BlockProven(foreign));
-		assert!(!checkpoint.in_charge);
-		note(&mut checkpoint, proven(2));
+		checkpoint.note_accepted(&[5; 200]);
 		assert!(checkpoint.in_charge);
 	}
 
 	#[test]
 	fn sent_proofs_are_remembered_until_their_blocks_settle() {
 		let mut checkpoint = checkpoint();
-		checkpoint.sent.extend([1, 3]);
+		for block_id in [1, 2, 3] {
+			checkpoint.note_sent(block_id, &[7]);
+		}
 		note(&mut checkpoint, settled(2, H256::zero()));
-		assert_eq!(checkpoint.sent, [3].into());
+		assert_eq!(checkpoint.sent.iter().map(|(sent, _)| *sent).collect::<Vec<_>>(), [3]);
 	}
 
 	#[test]
@@ -295,7 +299,7 @@ mod tests {
 		let error = parse(b"{\"format\":2,\"other\":[]}").unwrap_err();
 		assert!(error.to_string().contains("the format 2"), "{error}");
 		let text = serde_json::to_vec(&checkpoint()).unwrap();
-		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":3}"] {
+		for damaged in [&text[..text.len() / 2], b"", b"{\"format\":4}"] {
 			assert!(parse(damaged).unwrap_err().to_string().contains("damaged"));
 		}
 	}

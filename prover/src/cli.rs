@@ -4,11 +4,16 @@
 
 use crate::{signer::SignerArgs, worker::Misconfigured};
 use anyhow::{anyhow, ensure, Context, Result};
-use clap::{builder::BoolishValueParser, Args, Parser, Subcommand, ValueEnum};
+use clap::{
+	builder::BoolishValueParser, parser::ValueSource, ArgMatches, Args, CommandFactory,
+	FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 use hyper::Uri;
 use serde::Deserialize;
 use std::{
-	env, fs,
+	env,
+	ffi::OsString,
+	fs,
 	net::SocketAddr,
 	path::{Path, PathBuf},
 	str::FromStr,
@@ -22,7 +27,7 @@ const DEFAULT_URL: &str = "ws://127.0.0.1:9944";
 /// Address of the metrics, if none is given. The node's own metrics have another port.
 const DEFAULT_METRICS: ([u8; 4], u16) = ([127, 0, 0, 1], 9616);
 
-/// Maximum tip of a rescue in percent of its reward, if none is given.
+/// Maximum tip of a proof without priority in percent of its reward, if none is given.
 const DEFAULT_RESCUE_TIP: u8 = 10;
 
 /// A prover for the prover pool
@@ -167,7 +172,7 @@ pub struct Run {
 	#[arg(long, env = "PROVER_POOL_NO_RESCUE", value_parser = BoolishValueParser::new())]
 	pub no_rescue: bool,
 
-	/// Maximum tip of the proof of an open block, in percent of its reward [default: 10]
+	/// Maximum tip of a proof without priority, in percent of its reward [default: 10]
 	#[arg(
 		long,
 		value_name = "PERCENT",
@@ -181,12 +186,7 @@ pub struct Run {
 	pub no_exit: bool,
 
 	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9616]
-	#[arg(
-		long,
-		value_name = "ADDRESS",
-		env = "PROVER_POOL_METRICS",
-		conflicts_with = "no_metrics"
-	)]
+	#[arg(long, value_name = "ADDRESS", env = "PROVER_POOL_METRICS")]
 	pub metrics: Option<SocketAddr>,
 
 	/// Serve no metrics
@@ -225,6 +225,15 @@ enum Urls {
 	Several(Vec<String>),
 }
 
+impl Urls {
+	fn all(&self) -> &[String] {
+		match self {
+			Self::One(url) => std::slice::from_ref(url),
+			Self::Several(urls) => urls,
+		}
+	}
+}
+
 /// Share of a whole, in percent.
 #[derive(Deserialize, Clone, Copy, Debug)]
 #[serde(try_from = "u8")]
@@ -251,20 +260,57 @@ impl File {
 
 	fn parse(text: &str) -> Result<Self> {
 		let file: Self = toml::from_str(text)?;
+		let line = |names: &[&str]| format!("line {}", last_line(text, names));
 		let keys = [file.dev.is_some(), file.keystore.is_some(), file.seed_file.is_some()];
 		ensure!(
 			keys.iter().filter(|is_given| **is_given).count() <= 1,
-			"it names several keys: keep one of `dev`, `keystore` and `seed-file`"
+			"{} names another key: keep one of `dev`, `keystore` and `seed-file`",
+			line(&["dev", "keystore", "seed-file"])
 		);
 		ensure!(
 			file.metrics.is_none() || !file.no_metrics,
-			"it sets `metrics` and `no-metrics`: keep one of them"
+			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
+			line(&["metrics", "no-metrics"])
 		);
+		for url in file.url.iter().flat_map(Urls::all) {
+			check_url(url).with_context(|| line(&["url"]))?;
+		}
 		Ok(file)
 	}
 }
 
+/// Returns the number of the last line that sets one of these options.
+fn last_line(text: &str, names: &[&str]) -> usize {
+	let sets_option = |line: &str| {
+		let name = line.split('=').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+		names.contains(&name)
+	};
+	let lines = text.lines().zip(1..);
+	lines
+		.filter(|(line, _)| sets_option(line))
+		.map(|(_, number)| number)
+		.last()
+		.unwrap_or(0)
+}
+
 impl Cli {
+	/// Parses the command line, and reads the environment. A typed option precedes the variables that
+	/// contradict it.
+	pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+		let matches = Self::command().try_get_matches_from(arguments)?;
+		let mut cli = Self::from_arg_matches(&matches)?;
+		cli.signer.prefer_typed(|name| is_typed(&matches, name));
+		if let (Command::Run(run), Some(matches)) =
+			(&mut cli.command, matches.subcommand_matches("run"))
+		{
+			let is_typed = |name| is_typed(matches, name);
+			run.no_rescue &= is_typed("no_rescue") || !is_typed("rescue_tip");
+			run.no_metrics &= is_typed("no_metrics") || !is_typed("metrics");
+			run.metrics.take_if(|_| is_typed("no_metrics") && !is_typed("metrics"));
+		}
+		Ok(cli)
+	}
+
 	/// Completes the options by those of the configuration file and by defaults, and checks them.
 	///
 	/// Fails with [`Misconfigured`].
@@ -281,6 +327,17 @@ impl Cli {
 			self.urls.push(DEFAULT_URL.into());
 		}
 		self.urls.iter().try_for_each(|url| check_url(url))?;
+		ensure!(
+			self.signer.given() <= 1,
+			"several keys are named: keep one of --dev, --keystore and --seed-file, and of their \
+			 variables"
+		);
+		if let Command::Run(run) = &self.command {
+			ensure!(
+				run.metrics.is_none() || !run.no_metrics,
+				"--metrics and --no-metrics contradict each other: keep one, also of their variables"
+			);
+		}
 		if self.data.is_none() {
 			self.data = Some(default_folder()?);
 		}
@@ -289,16 +346,12 @@ impl Cli {
 
 	fn fill(&mut self, file: File) {
 		if self.urls.is_empty() {
-			self.urls = match file.url {
-				None => vec![],
-				Some(Urls::One(url)) => vec![url],
-				Some(Urls::Several(urls)) => urls,
-			};
+			self.urls = file.url.as_ref().map_or(vec![], |urls| urls.all().to_vec());
 		}
 		self.data = self.data.take().or(file.data);
 		self.account = self.account.or(file.account);
 		self.log_format = self.log_format.or(file.log_format);
-		if !self.signer.is_given() {
+		if self.signer.given() == 0 {
 			self.signer.dev = file.dev;
 			self.signer.keystore = file.keystore;
 			self.signer.seed_file = file.seed_file;
@@ -352,15 +405,20 @@ impl Cli {
 }
 
 impl Run {
-	/// Returns the maximum tip of a rescue in percent, or `None` for assigned blocks only.
-	pub fn rescue_tip(&self) -> Option<u8> {
-		(!self.no_rescue).then(|| self.rescue_tip.unwrap_or(DEFAULT_RESCUE_TIP))
+	/// Returns the maximum tip of a proof without priority, in percent of its reward.
+	pub fn max_tip(&self) -> u8 {
+		self.rescue_tip.unwrap_or(DEFAULT_RESCUE_TIP)
 	}
 
 	/// Returns the address of the metrics, if they are served.
 	pub fn metrics(&self) -> Option<SocketAddr> {
 		(!self.no_metrics).then(|| self.metrics.unwrap_or(DEFAULT_METRICS.into()))
 	}
+}
+
+/// Returns `true` if the command line has an option, and not only the environment.
+fn is_typed(matches: &ArgMatches, name: &str) -> bool {
+	matches.value_source(name) == Some(ValueSource::CommandLine)
 }
 
 fn misconfigured(error: anyhow::Error) -> anyhow::Error {
@@ -398,7 +456,7 @@ mod tests {
 	const EVE: &str = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw";
 
 	fn cli(arguments: &[&str]) -> Cli {
-		Cli::try_parse_from([&["prover-pool-prover"], arguments].concat()).unwrap()
+		Cli::read([&["prover-pool-prover"], arguments].concat().iter().map(OsString::from)).unwrap()
 	}
 
 	/// Returns the options of `run` after this file.
@@ -417,7 +475,6 @@ mod tests {
 
 	#[test]
 	fn the_command_line_is_consistent() {
-		use clap::CommandFactory;
 		Cli::command().debug_assert();
 	}
 
@@ -425,7 +482,7 @@ mod tests {
 	fn defaults_need_no_file() {
 		let cli = cli(&["run"]).complete().unwrap();
 		assert_eq!(cli.urls, [DEFAULT_URL]);
-		assert_eq!(run(&cli).rescue_tip(), Some(10));
+		assert_eq!(run(&cli).max_tip(), 10);
 		assert_eq!(run(&cli).metrics().unwrap().port(), 9616);
 		assert!(cli.base().ends_with("prover-pool"));
 	}
@@ -454,11 +511,11 @@ mod tests {
 		);
 		let given = filled(&["--url", "ws://a,ws://b", "run", "--rescue-tip", "5"], &file);
 		assert_eq!(given.urls, ["ws://a", "ws://b"]);
-		assert_eq!(run(&given).rescue_tip(), Some(5));
+		assert_eq!(run(&given).max_tip(), 5);
 		assert_eq!(given.account().unwrap().to_string(), EVE);
 		let filled = filled(&["--dev", "//Eve", "run"], &file);
 		assert_eq!(filled.urls, ["wss://file"]);
-		assert_eq!(run(&filled).rescue_tip(), Some(3));
+		assert_eq!(run(&filled).max_tip(), 3);
 		assert_eq!(filled.signer.keystore, None, "another key is given");
 	}
 
@@ -466,14 +523,14 @@ mod tests {
 	fn flags_of_the_file_turn_features_off() {
 		let cli = filled(&["run"], "no-rescue = true\nno-exit = true\nno-metrics = true\n");
 		let run = run(&cli);
-		assert_eq!((run.rescue_tip(), run.no_exit, run.metrics()), (None, true, None));
+		assert_eq!((run.no_rescue, run.no_exit, run.metrics()), (true, true, None));
 	}
 
 	#[test]
 	fn the_command_line_turns_them_on_again() {
 		let file = "no-rescue = true\nno-metrics = true\n";
 		let cli = filled(&["run", "--rescue-tip", "0", "--metrics", "[::1]:9616"], file);
-		assert_eq!(run(&cli).rescue_tip(), Some(0));
+		assert_eq!((run(&cli).no_rescue, run(&cli).max_tip()), (false, 0));
 		assert!(run(&cli).metrics().is_some());
 		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9616'\n");
 		assert_eq!(run(&cli).metrics(), None);
@@ -488,17 +545,23 @@ mod tests {
 			("url = 9944\n", "line 1", "a list of URLs"),
 			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
 			("account = 'me'\n", "line 1", "account"),
+			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
+			("dev = '//Eve'\nno-exit = true\nseed-file = 'a'\n", "line 3", "keep one"),
+			("metrics = '[::1]:1'\nno-metrics = true\n", "line 2", "keep one"),
 		] {
-			let error = File::parse(text).unwrap_err().to_string();
+			let error = format!("{:#}", File::parse(text).unwrap_err());
 			assert!(error.contains(line) && error.contains(part), "{error}");
 		}
 	}
 
 	#[test]
-	fn a_file_must_not_contradict_itself() {
-		for text in ["dev = '//Eve'\nseed-file = 'a'", "metrics = '[::1]:1'\nno-metrics = true"] {
-			let error = File::parse(text).unwrap_err().to_string();
-			assert!(error.contains("keep one"), "{error}");
+	fn options_must_not_contradict_each_other() {
+		for arguments in [
+			["--dev", "//Eve", "--seed-file", "a", "run"],
+			["run", "--metrics", "[::1]:1", "--no-metrics", "--no-exit"],
+		] {
+			let error = cli(&arguments).complete().unwrap_err();
+			assert!(error.is::<Misconfigured>() && error.to_string().contains("keep one"));
 		}
 	}
 

@@ -14,13 +14,15 @@ use std::{
 	path::{Path, PathBuf},
 };
 use subxt::utils::{AccountId32, H256};
-use tempfile::NamedTempFile;
 
 const CHECKPOINT_FILE: &str = "checkpoint.json";
 const IMPORT_FILE: &str = "import.json";
 const LOCK_FILE: &str = "lock";
 const METADATA_FOLDER: &str = "metadata";
 const METADATA_EXTENSION: &str = "scale";
+
+/// Start of the name of a file that is being written.
+const PARTIAL: &str = ".partial-";
 
 /// Folder of one account on one chain.
 #[derive(Debug)]
@@ -46,7 +48,9 @@ impl Folder {
 		fs::create_dir_all(folder.path.join(METADATA_FOLDER))
 			.with_context(|| format!("cannot create the folder {shown}"))?;
 		let path = folder.path.join(LOCK_FILE);
+		// A disk that became read-only still has all that is needed to prove.
 		let lock = File::create(&path)
+			.or_else(|_| File::open(&path))
 			.with_context(|| format!("cannot create the file {}", path.display()))?;
 		match lock.try_lock() {
 			Ok(()) => {},
@@ -58,7 +62,20 @@ impl Folder {
 			},
 		}
 		folder._lock = Some(lock);
+		folder.remove_partial_files();
 		Ok(folder)
+	}
+
+	/// Removes files that an earlier run of the program could not complete.
+	fn remove_partial_files(&self) {
+		for folder in [self.path.clone(), self.path.join(METADATA_FOLDER)] {
+			for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+				if file.file_name().to_string_lossy().starts_with(PARTIAL) {
+					// They do no harm if they stay.
+					let _ = fs::remove_file(file.path());
+				}
+			}
+		}
 	}
 
 	/// Returns the path of the folder.
@@ -152,7 +169,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 		_ => Path::new("."),
 	};
 	let write = || -> io::Result<()> {
-		let mut file = NamedTempFile::new_in(folder)?;
+		let mut file = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(folder)?;
 		file.write_all(content)?;
 		file.as_file().sync_all()?;
 		file.persist(path)?;
@@ -217,7 +234,7 @@ mod tests {
 		let base = TempDir::new().unwrap();
 		let folder = locked(&base);
 		let path = folder.path().join(CHECKPOINT_FILE);
-		for text in ["", "{", "{\"format\":1}", "{\"format\":3}"] {
+		for text in ["", "{", "{\"format\":1}", "{\"format\":4}"] {
 			fs::write(&path, text).unwrap();
 			let error = folder.checkpoint(GENESIS, &ACCOUNT).unwrap_err();
 			assert!(error.to_string().contains("Remove it"), "{error:#}");
@@ -247,6 +264,17 @@ mod tests {
 		fs::create_dir_all(path.join("occupied")).unwrap();
 		assert!(write(&path, b"new").is_err());
 		assert_eq!(folder.checkpoint(GENESIS, &ACCOUNT).unwrap(), Some(checkpoint));
+	}
+
+	#[test]
+	fn files_of_an_interrupted_write_are_removed() {
+		let base = TempDir::new().unwrap();
+		let path = locked(&base).path().to_owned();
+		let partial = path.join(format!("{PARTIAL}1"));
+		fs::write(&partial, "half").unwrap();
+		let folder = locked(&base);
+		assert!(!partial.exists());
+		folder.save(&Checkpoint::new(GENESIS, ACCOUNT)).unwrap();
 	}
 
 	#[test]

@@ -78,7 +78,10 @@ async fn respond(stream: TcpStream, handle: PrometheusHandle, metrics: Metrics) 
 
 fn answer(path: &str, handle: &PrometheusHandle, metrics: &Metrics) -> (StatusCode, String) {
 	match path {
-		"/metrics" => (StatusCode::OK, handle.render()),
+		"/metrics" => {
+			metrics.refresh();
+			(StatusCode::OK, handle.render())
+		},
 		"/health" => (StatusCode::OK, "ok\n".into()),
 		"/ready" => match metrics.not_ready() {
 			None => (StatusCode::OK, "ready\n".into()),

@@ -3,7 +3,6 @@
 //! Program of a prover.
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use prover_pool_prover::{
 	chain::Call,
 	cli::{Cli, Command, LogFormat, Run},
@@ -18,6 +17,7 @@ use prover_pool_prover::{
 	http, log,
 	metrics::{self, Metrics},
 	run,
+	text::host,
 	worker::{exit_code, Misconfigured, Policy},
 };
 use std::process::ExitCode;
@@ -30,7 +30,8 @@ use tokio::{
 use tracing::error;
 
 fn main() -> ExitCode {
-	let (format, result) = match Cli::parse().complete() {
+	let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
+	let (format, result) = match cli.complete() {
 		Ok(cli) => {
 			let format = cli.log_format.unwrap_or(LogFormat::Plain);
 			log::init(format);
@@ -93,11 +94,16 @@ async fn execute(cli: Cli) -> Result<()> {
 async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 	let signer = cli.key()?;
 	let account = cli.account.unwrap_or_else(|| signer.public_key().to_account_id());
-	let rescue_tip = options.rescue_tip();
-	let policy = Policy { signer, account, rescue_tip, exit: !options.no_exit };
+	let policy = Policy {
+		signer,
+		account,
+		rescues: !options.no_rescue,
+		max_tip: options.max_tip(),
+		exit: !options.no_exit,
+	};
 	if options.dry_run {
 		let chain = commands::connect(&cli.urls).await?;
-		return check(&chain, &cli.urls.join(", "), cli.base(), &policy).await;
+		return check(&chain, &hosts(&cli.urls), cli.base(), &policy).await;
 	}
 	let metrics = Metrics::default();
 	if let Some(address) = options.metrics() {
@@ -138,6 +144,11 @@ async fn show(cli: &Cli, call: Call) -> Result<()> {
 	let chain = commands::connect(&cli.urls).await?;
 	let url = cli.urls.first().map_or("", String::as_str);
 	print(&chain, url, &call).await
+}
+
+/// Returns the nodes as the log shows them.
+fn hosts(urls: &[String]) -> String {
+	urls.iter().map(|url| host(url)).collect::<Vec<_>>().join(", ")
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

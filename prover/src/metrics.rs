@@ -35,6 +35,8 @@ struct State {
 	labels: Vec<Label>,
 	is_connected: bool,
 	looked_at: Option<Instant>,
+	/// Earliest time of the next deadline.
+	deadline: Option<Instant>,
 	alarm: Option<&'static str>,
 }
 
@@ -149,7 +151,10 @@ impl Metrics {
 		{
 			let mut state = self.state();
 			state.is_connected = true;
-			state.looked_at = Some(Instant::now());
+			let now = Instant::now();
+			state.looked_at = Some(now);
+			state.deadline =
+				look.next_deadline.and_then(|left| now.checked_add(Duration::from_secs(left)));
 		}
 		let tokens = |amount: u128| amount as f64 / look.one_token.max(1) as f64;
 		let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -160,8 +165,7 @@ impl Metrics {
 		self.set("prover_pool_max_capacity_blocks", look.staker.max_capacity.into());
 		self.set("prover_pool_outstanding_blocks", look.staker.outstanding(look.entry).into());
 		self.set("prover_pool_pending_blocks", look.pending as f64);
-		let deadline = look.next_deadline.map_or(f64::INFINITY, |seconds| seconds as f64);
-		self.set("prover_pool_next_deadline_seconds", deadline);
+		self.refresh();
 		self.set("prover_pool_balance_tokens", tokens(look.balance));
 		self.set("prover_pool_best_block", look.best as f64);
 		self.set("prover_pool_finalized_block", look.finalized as f64);
@@ -171,6 +175,21 @@ impl Metrics {
 		self.set("prover_pool_looked_at_seconds", now.as_secs_f64());
 		self.set("prover_pool_key_version", look.key_version.unwrap_or(0).into());
 		self.books(look.totals, tokens);
+	}
+
+	/// Updates the values that change while no node is connected.
+	///
+	/// The rollup's clock is not faster than that of the machine.
+	pub fn refresh(&self) {
+		let (is_known, deadline) = {
+			let state = self.state();
+			(state.looked_at.is_some(), state.deadline)
+		};
+		if is_known {
+			let left = |at: Instant| at.saturating_duration_since(Instant::now()).as_secs_f64();
+			let seconds = deadline.map_or(f64::INFINITY, |at| left(at).ceil());
+			self.set("prover_pool_next_deadline_seconds", seconds);
+		}
 	}
 
 	fn books(&self, totals: &Totals, tokens: impl Fn(u128) -> f64) {

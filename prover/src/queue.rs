@@ -28,6 +28,8 @@ pub enum Right {
 	Reserved {
 		/// Last second, by the rollup's clock.
 		deadline: u64,
+		/// `true` until a proof of the block has used its priority.
+		has_lane: bool,
 	},
 	/// Anyone may prove the block.
 	Open,
@@ -57,9 +59,12 @@ impl Queue {
 		let is_next = self.positions.proven.checked_add(1) == Some(block_id);
 		match &self.blocks.get(&block_id)?.phase {
 			Phase::Undrawn => None,
-			Phase::Assigned(assigned) if !self.is_opening(block_id) => self
-				.is_reserved(assigned, account)
-				.then_some(Right::Reserved { deadline: assigned.deadline }),
+			Phase::Assigned(assigned) if !self.is_opening(block_id) => {
+				self.is_reserved(assigned, account).then_some(Right::Reserved {
+					deadline: assigned.deadline,
+					has_lane: !assigned.has_used_lane,
+				})
+			},
 			_ => is_next.then_some(Right::Open),
 		}
 	}
@@ -198,7 +203,7 @@ mod tests {
 	const DEADLINE: u64 = 600;
 
 	fn assigned(prover: AccountId32) -> Assigned {
-		Assigned { prover, drawn_at: 0, deadline: DEADLINE }
+		Assigned { prover, drawn_at: 0, deadline: DEADLINE, has_used_lane: false }
 	}
 
 	/// Returns a payload that moves the block's number from the first account to the second.
@@ -277,7 +282,7 @@ mod tests {
 	#[test]
 	fn own_blocks_may_be_proven_until_the_deadline_at_any_position() {
 		let mut queue = queue(0, vec![Phase::Open, Phase::Assigned(assigned(ME))]);
-		let right = Some(Right::Reserved { deadline: DEADLINE });
+		let right = Some(Right::Reserved { deadline: DEADLINE, has_lane: true });
 		assert_eq!(queue.right(2, &ME), right);
 		assert_eq!(queue.right(2, &OTHER), None);
 		queue.now = DEADLINE + 1;
@@ -306,7 +311,10 @@ mod tests {
 		assert_eq!(queue.right(4, &OTHER), Some(Right::Open));
 		assert_eq!(queue.right(5, &ME), None);
 		// Drawn after the override.
-		assert_eq!(queue.right(6, &ME), Some(Right::Reserved { deadline: DEADLINE }));
+		assert_eq!(
+			queue.right(6, &ME),
+			Some(Right::Reserved { deadline: DEADLINE, has_lane: true })
+		);
 		// The sweep has passed, so the entry counts.
 		queue.positions.opening.after = 4;
 		assert_eq!(queue.right(4, &OTHER), None);

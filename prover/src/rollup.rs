@@ -5,13 +5,16 @@
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::{
 	collections::BTreeMap,
 	fs,
 	path::{Path, PathBuf},
 	sync::Arc,
+	time::SystemTime,
 };
 use subxt::utils::H256;
+use tracing::warn;
 use transfer_rollup as circuit;
 
 pub use prover_pool_statement::{public_input, Statement, Transition};
@@ -19,6 +22,9 @@ pub use transfer_rollup::Keys;
 
 /// Folder of the proving keys, below that of all provers of this machine.
 const KEY_FOLDER: &str = "proving-keys";
+
+/// Size of a proof, in bytes.
+pub const PROOF_SIZE: usize = 128;
 
 /// Extension of a file with a proving key.
 const KEY_EXTENSION: &str = "bin";
@@ -66,51 +72,44 @@ impl State {
 /// The key of the next rules can be installed before the chain has it.
 pub struct ProvingKeys {
 	folder: PathBuf,
-	by_file: BTreeMap<PathBuf, ProvingKey>,
-}
-
-struct ProvingKey {
-	verifying_key: Vec<u8>,
-	keys: Arc<Keys>,
+	/// Files that were read, with time and size. A replaced file is read again.
+	read: BTreeMap<PathBuf, (Option<SystemTime>, u64)>,
+	by_verifying_key: BTreeMap<Vec<u8>, Arc<Keys>>,
 }
 
 impl ProvingKeys {
-	/// Reads the keys.
-	///
-	/// Fails if a file is damaged or no proving key.
+	/// Reads the keys. Creates the folder if it does not exist.
 	pub fn load(base: &Path) -> Result<Self> {
-		let mut keys = Self { folder: base.join(KEY_FOLDER), by_file: BTreeMap::new() };
-		fs::create_dir_all(&keys.folder)
-			.with_context(|| format!("cannot create the folder {}", keys.folder.display()))?;
-		keys.load_new()?;
+		let folder = base.join(KEY_FOLDER);
+		fs::create_dir_all(&folder)
+			.with_context(|| format!("cannot create the folder {}", folder.display()))?;
+		let mut keys = Self { folder, read: BTreeMap::new(), by_verifying_key: BTreeMap::new() };
+		keys.load_new();
 		Ok(keys)
 	}
 
-	/// Reads the keys whose files are new.
-	pub fn load_new(&mut self) -> Result<()> {
-		let shown = self.folder.display();
-		let files = fs::read_dir(&self.folder)
-			.with_context(|| format!("cannot read the folder {shown}"))?;
-		for file in files {
-			let path = file?.path();
+	/// Reads the keys whose files are new. Reports files that cannot be used.
+	pub fn load_new(&mut self) {
+		let files = match fs::read_dir(&self.folder) {
+			Ok(files) => files,
+			Err(error) => {
+				warn!("Cannot read the folder {}: {error}.", self.folder.display());
+				return;
+			},
+		};
+		for file in files.flatten() {
+			let path = file.path();
 			let is_key = path.extension().is_some_and(|extension| extension == KEY_EXTENSION);
-			if !is_key || self.by_file.contains_key(&path) {
+			let Some(stamp) = stamp(&path).filter(|_| is_key) else { continue };
+			if self.read.get(&path) == Some(&stamp) {
 				continue;
 			}
-			let keys = Keys::load(&path)
-				.with_context(|| format!("cannot use the proving key {}", path.display()))?;
-			keys.into_iter().for_each(|keys| self.add(path.clone(), keys));
+			match Keys::load(&path) {
+				Ok(keys) => keys.into_iter().for_each(|keys| self.add(keys)),
+				Err(error) => warn!("Cannot use the proving key {}: {error}.", path.display()),
+			}
+			self.read.insert(path, stamp);
 		}
-		Ok(())
-	}
-
-	/// Generates the key of the example rollup, which everyone can generate, and stores it.
-	pub fn generate(&mut self) -> Result<()> {
-		let path = self.folder.join(circuit::keys::PROVING_KEY_FILE);
-		let keys = Keys::load_or_generate(&path)
-			.with_context(|| format!("cannot generate the proving key {}", path.display()))?;
-		self.add(path, keys);
-		Ok(())
 	}
 
 	/// Returns `true` if the key with this verifying key can be generated.
@@ -118,12 +117,27 @@ impl ProvingKeys {
 		verifying_key == circuit::keys::VERIFYING_KEY
 	}
 
+	/// Generates the key of the example rollup, which everyone can generate.
+	pub fn generate() -> Result<Keys> {
+		Keys::generate().context("the proof system failed")
+	}
+
+	/// Adds a generated key, and stores it in a file of its own if the disk allows it.
+	pub fn keep(&mut self, keys: Keys) {
+		let digest = hex::encode(Sha256::digest(keys.verifying_key()));
+		let path = self.folder.join(format!("{}.{KEY_EXTENSION}", &digest[..16]));
+		if let Err(error) = keys.store(&path) {
+			warn!(
+				"Cannot write the proving key {}: {error}. It is kept in memory only.",
+				path.display()
+			);
+		}
+		self.add(keys);
+	}
+
 	/// Returns the key with this verifying key.
 	pub fn find(&self, verifying_key: &[u8]) -> Option<Arc<Keys>> {
-		self.by_file
-			.values()
-			.find(|key| key.verifying_key == verifying_key)
-			.map(|key| key.keys.clone())
+		self.by_verifying_key.get(verifying_key).cloned()
 	}
 
 	/// Returns the folder of the keys.
@@ -131,10 +145,15 @@ impl ProvingKeys {
 		&self.folder
 	}
 
-	fn add(&mut self, path: PathBuf, keys: Keys) {
-		let verifying_key = keys.verifying_key();
-		self.by_file.insert(path, ProvingKey { verifying_key, keys: Arc::new(keys) });
+	fn add(&mut self, keys: Keys) {
+		self.by_verifying_key.insert(keys.verifying_key(), Arc::new(keys));
 	}
+}
+
+/// Returns the time of the last change of a file, and its size.
+fn stamp(path: &Path) -> Option<(Option<SystemTime>, u64)> {
+	let metadata = fs::metadata(path).ok()?;
+	Some((metadata.modified().ok(), metadata.len()))
 }
 
 #[cfg(test)]
@@ -146,21 +165,52 @@ mod tests {
 		let base = tempfile::TempDir::new().unwrap();
 		let mut keys = ProvingKeys::load(base.path()).unwrap();
 		fs::write(keys.folder().join("notes.txt"), "mine").unwrap();
-		keys.load_new().unwrap();
+		keys.load_new();
 		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_none());
 		assert!(ProvingKeys::can_generate(circuit::keys::VERIFYING_KEY));
 		assert!(!ProvingKeys::can_generate(b"another"));
 	}
 
 	#[test]
-	fn a_damaged_key_is_reported_and_not_overwritten() {
+	fn a_damaged_file_hides_no_other_key_and_is_not_overwritten() {
 		let base = tempfile::TempDir::new().unwrap();
 		let folder = base.path().join(KEY_FOLDER);
 		fs::create_dir(&folder).unwrap();
-		let path = folder.join(circuit::keys::PROVING_KEY_FILE);
-		fs::write(&path, "damaged").unwrap();
-		let error = ProvingKeys::load(base.path()).err().unwrap();
-		assert!(format!("{error:#}").contains("rename or remove it"), "{error:#}");
-		assert_eq!(fs::read_to_string(path).unwrap(), "damaged");
+		let damaged = folder.join("a.bin");
+		fs::write(&damaged, "damaged").unwrap();
+		let generated = ProvingKeys::generate().unwrap();
+		generated.store(&folder.join("b.bin")).unwrap();
+		let mut keys = ProvingKeys::load(base.path()).unwrap();
+		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
+		assert_eq!(fs::read_to_string(&damaged).unwrap(), "damaged");
+
+		// A file that is replaced is read again.
+		keys.by_verifying_key.clear();
+		keys.load_new();
+		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_none());
+		fs::copy(folder.join("b.bin"), &damaged).unwrap();
+		keys.load_new();
+		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
+	}
+
+	#[test]
+	fn a_generated_key_is_of_use_if_it_cannot_be_written() {
+		let base = tempfile::TempDir::new().unwrap();
+		let mut keys = ProvingKeys::load(base.path()).unwrap();
+		fs::remove_dir(keys.folder()).unwrap();
+		keys.keep(ProvingKeys::generate().unwrap());
+		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
+	}
+
+	#[test]
+	fn a_generated_key_has_a_file_of_its_own() {
+		let base = tempfile::TempDir::new().unwrap();
+		let mut keys = ProvingKeys::load(base.path()).unwrap();
+		let foreign = keys.folder().join(circuit::keys::PROVING_KEY_FILE);
+		fs::write(&foreign, "of a ceremony").unwrap();
+		keys.keep(ProvingKeys::generate().unwrap());
+		assert_eq!(fs::read_to_string(foreign).unwrap(), "of a ceremony");
+		let keys = ProvingKeys::load(base.path()).unwrap();
+		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
 	}
 }

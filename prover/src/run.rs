@@ -7,8 +7,9 @@ use crate::{
 	checkpoint::Scanned,
 	folder::Folder,
 	metrics::Metrics,
-	progress::{self, CatchUp},
+	progress::CatchUp,
 	rollup::ProvingKeys,
+	text::host,
 	worker::{self, Misconfigured, Policy, Worker},
 };
 use anyhow::{bail, ensure, Context, Result};
@@ -25,10 +26,7 @@ use subxt::{
 	utils::{AccountId32, H256},
 	SubstrateConfig,
 };
-use tokio::{
-	task::spawn_blocking,
-	time::{sleep, sleep_until, Instant},
-};
+use tokio::time::{sleep, sleep_until, Instant};
 use tracing::{info, warn};
 
 /// Maximum pause between two attempts to connect.
@@ -90,7 +88,7 @@ pub async fn run(
 		let pause = prover.pauses.next().unwrap_or(MAX_PAUSE);
 		warn!(
 			"Cannot follow the chain at {}: {failure:#}. Connecting again in {} s.",
-			nodes.url(),
+			host(nodes.url()),
 			pause.as_secs()
 		);
 		nodes.rotate();
@@ -128,8 +126,8 @@ impl Prover {
 				self.worker.insert(worker)
 			},
 		};
-		info!("Connected to {url}.");
-		check_chain(&chain, worker.origin(), worker.path()).await?;
+		info!("Connected to {}.", host(url));
+		check_chain(&chain, worker.origin(), worker.path(), has_other_nodes).await?;
 		let finalized = chain.finalized_blocks().await?;
 		let best = chain.best_blocks().await?;
 		worker.reconnected();
@@ -167,39 +165,26 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 		Some(checkpoint) => checkpoint,
 		None => worker::start(chain, account).await?,
 	};
-	let mut keys = ProvingKeys::load(base).map_err(configuration)?;
-	if needs_generation(&best, &keys, &account).await? {
-		info!("Generating the proving key, which can take a minute.");
-		let _clock = progress::clock("Generating the proving key");
-		keys = spawn_blocking(move || keys.generate().map(|()| keys))
-			.await
-			.context("the task that generates the proving key failed")??;
-	}
+	let keys = ProvingKeys::load(base).map_err(configuration)?;
+	check_key(&best, &keys, &account).await?;
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
 	metrics.label(chain.genesis(), &account);
 	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
 }
 
-/// Returns `true` if the key of the active rules is missing and can be generated.
+/// Fails if there is no key for the active rules, and none can be generated.
 ///
-/// Fails if there is no key for the active rules. A prover with a place in the pool or outstanding
-/// blocks continues nevertheless: it proves what it can, and leaves the pool in time.
-async fn needs_generation(
-	best: &Snapshot,
-	keys: &ProvingKeys,
-	account: &AccountId32,
-) -> Result<bool> {
+/// A prover with a place in the pool or outstanding blocks continues nevertheless: it proves what it
+/// can, and leaves the pool in time.
+async fn check_key(best: &Snapshot, keys: &ProvingKeys, account: &AccountId32) -> Result<()> {
 	let Some(version) = best.active_version().await? else {
-		return Ok(false);
+		return Ok(());
 	};
 	let Some(key) = best.key(version).await? else {
-		return Ok(false);
+		return Ok(());
 	};
-	if keys.find(&key).is_some() {
-		return Ok(false);
-	}
-	if ProvingKeys::can_generate(&key) {
-		return Ok(true);
+	if keys.find(&key).is_some() || ProvingKeys::can_generate(&key) {
+		return Ok(());
 	}
 	let (staker, entry) = best.staker(account).await?;
 	ensure!(
@@ -209,7 +194,7 @@ async fn needs_generation(
 			keys.folder().display()
 		))
 	);
-	Ok(false)
+	Ok(())
 }
 
 /// Follows the chain until an error occurs.
@@ -265,10 +250,14 @@ async fn stands_still(chain: &Chain, has_other_nodes: bool) -> Result<()> {
 }
 
 /// Checks that the node has the last finalized block that was read, by the files in `folder`.
+///
+/// A node with another block may be on a wrong fork. It is a fault of the configuration only if no
+/// other node can be used.
 pub async fn check_chain(
 	chain: &Chain,
 	(genesis, scanned): (H256, Scanned),
 	folder: &Path,
+	has_other_nodes: bool,
 ) -> Result<()> {
 	ensure!(chain.genesis() == genesis, "it is a node of another chain");
 	let finalized = chain.finalized().await?.number();
@@ -281,6 +270,9 @@ pub async fn check_chain(
 	match chain.hash_of(scanned.number).await? {
 		Some(hash) if hash == scanned.hash => Ok(()),
 		None => bail!("it does not have chain block {}, which was read before", scanned.number),
+		Some(_) if has_other_nodes => {
+			bail!("it has another chain block {} than the one that was read", scanned.number)
+		},
 		Some(_) => bail!(Misconfigured(format!(
 			"the node has another chain block {} than the one that was read. If the chain was \
 			 restarted from genesis, remove {}",
@@ -341,7 +333,8 @@ mod tests {
 		let policy = Policy {
 			account: account.public_key().to_account_id(),
 			signer: account,
-			rescue_tip: None,
+			rescues: false,
+			max_tip: 0,
 			exit: true,
 		};
 		prepare(&node.connect().await, base, policy, Metrics::default()).await
@@ -372,7 +365,8 @@ mod tests {
 		let policy = Policy {
 			signer: dev::eve(),
 			account: dev::eve().public_key().to_account_id(),
-			rescue_tip: None,
+			rescues: false,
+			max_tip: 0,
 			exit: true,
 		};
 		let base = TempDir::new().unwrap();
@@ -401,20 +395,27 @@ mod tests {
 		let policy = Policy {
 			account: account.public_key().to_account_id(),
 			signer: account,
-			rescue_tip: None,
+			rescues: false,
+			max_tip: 0,
 			exit: true,
 		};
 		let keys = ProvingKeys::load(base.path()).unwrap();
 		let folder = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
 		let checkpoint = worker::start(&chain, policy.account).await.unwrap();
 		let worker = Worker::new(policy, keys, folder, Metrics::default(), checkpoint);
-		assert!(check_chain(&chain, worker.origin(), worker.path()).await.is_ok());
+		let check = |chain: Chain, has_other_nodes| {
+			let (origin, path) = (worker.origin(), worker.path().to_owned());
+			async move { check_chain(&chain, origin, &path, has_other_nodes).await }
+		};
+		assert!(check(chain.clone(), false).await.is_ok());
 		let shorter = FakeNode::development().connect().await;
-		let behind = check_chain(&shorter, worker.origin(), worker.path()).await.unwrap_err();
+		let behind = check(shorter, false).await.unwrap_err();
 		assert!(behind.to_string().contains("has not synced"), "{behind:#}");
 		assert!(!behind.is::<Misconfigured>());
 		node.content().blocks[block.number as usize].hash = subxt::utils::H256::repeat_byte(9);
-		let other = check_chain(&chain, worker.origin(), worker.path()).await.unwrap_err();
+		let other = check(chain.clone(), true).await.unwrap_err();
+		assert!(!other.is::<Misconfigured>(), "{other:#}");
+		let other = check(chain, false).await.unwrap_err();
 		assert!(other.is::<Misconfigured>(), "{other:#}");
 	}
 }

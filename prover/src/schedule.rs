@@ -17,6 +17,12 @@ use subxt::utils::H256;
 /// window is only a few times longer.
 const MAX_PAUSE: u64 = 4;
 
+/// Number of verdicts of the chain's verifier after which a proof is given up.
+///
+/// Proofs are verified before they are sent. So the first verdicts can come from a fork with another
+/// payload or key.
+const MAX_REJECTIONS: u32 = 3;
+
 /// Queue at the best chain block, as far as the decision needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
@@ -24,9 +30,13 @@ pub struct View {
 	pub number: u64,
 	/// Reading of the rollup's clock.
 	pub now: u64,
+	/// Maximum advance of the rollup's clock in a chain block, in seconds.
+	pub max_tick: u64,
 	/// Last proven rollup block at the finalized chain block.
 	pub finalized: u64,
-	/// Nonce of the signer's next transaction, after those in the node's pool.
+	/// Nonce of the signer's next transaction after those in chain blocks.
+	pub account_nonce: u64,
+	/// Nonce of the signer's next transaction after those in the node's pool.
 	pub next_nonce: u64,
 	/// Rollup blocks that this account may prove and that have no transition on the correct state,
 	/// in order. `None` while the state of the rollup is unknown.
@@ -81,6 +91,36 @@ impl View {
 			.flatten()
 			.find(|candidate| candidate.statement.block_id == block_id)
 	}
+
+	/// Returns the present moment in the work for a block.
+	pub fn moment(&self, block_id: u64) -> Moment {
+		let left = match self.candidate(block_id).map(|candidate| candidate.right) {
+			Some(Right::Reserved { deadline, .. }) => {
+				deadline.saturating_sub(self.now) / self.max_tick.max(1)
+			},
+			Some(Right::Open) | None => u64::MAX,
+		};
+		Moment { number: self.number, left }
+	}
+}
+
+/// Moment in the work for a rollup block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+	/// Number of the best chain block.
+	pub number: u64,
+	/// Minimum number of chain blocks before the deadline.
+	pub left: u64,
+}
+
+impl Moment {
+	/// Returns the chain block of the next attempt after this number of failures.
+	///
+	/// The pauses double up to a bound, and leave time for three more attempts before the deadline.
+	fn after_failures(self, failures: u32) -> u64 {
+		let pause = 1u64.checked_shl(failures).unwrap_or(MAX_PAUSE).min(MAX_PAUSE);
+		self.number.saturating_add(pause.min(self.left / 4).max(1))
+	}
 }
 
 /// Finished proof.
@@ -91,6 +131,8 @@ pub struct Proof {
 	pub bytes: Vec<u8>,
 	/// Number of transactions with it that failed.
 	pub attempts: u32,
+	/// Number of times that the chain's verifier rejected it.
+	pub rejections: u32,
 	/// Chain block before which it is not sent.
 	pub not_before: u64,
 }
@@ -98,21 +140,17 @@ pub struct Proof {
 impl Proof {
 	/// Returns a proof that was never sent.
 	pub fn new(bytes: Vec<u8>) -> Self {
-		Self { bytes, attempts: 0, not_before: 0 }
+		Self { bytes, attempts: 0, rejections: 0, not_before: 0 }
 	}
 
-	/// Returns the proof after a transaction failed at this chain block. It is sent again in the next
-	/// block, or after pauses that double.
-	pub fn after_failure(self, number: u64, retry: Retry) -> Self {
-		let pause = match retry {
-			Retry::Later => pause_after(self.attempts),
-			Retry::Now | Retry::Never => 1,
+	/// Returns the proof after a transaction with it failed. It is sent again in the next chain block,
+	/// or after a pause.
+	pub fn after_failure(self, moment: Moment, retry: Retry) -> Self {
+		let not_before = match retry {
+			Retry::Later => moment.after_failures(self.attempts),
+			Retry::Now => moment.number.saturating_add(1),
 		};
-		Self {
-			attempts: self.attempts.saturating_add(1),
-			not_before: number.saturating_add(pause),
-			..self
-		}
+		Self { attempts: self.attempts.saturating_add(1), not_before, ..self }
 	}
 
 	/// Returns the proof after the chain accepted it.
@@ -122,11 +160,6 @@ impl Proof {
 	pub fn after_success(self, number: u64) -> Self {
 		Self { not_before: number.saturating_add(2), ..self }
 	}
-}
-
-/// Returns the pause after this number of failures, in chain blocks. It doubles up to a bound.
-fn pause_after(failures: u32) -> u64 {
-	1u64.checked_shl(failures).unwrap_or(MAX_PAUSE).min(MAX_PAUSE)
 }
 
 /// Work in progress for a rollup block.
@@ -170,37 +203,44 @@ pub enum Stage {
 		/// Chain block at which the next one starts.
 		not_before: u64,
 	},
-	/// The statement cannot be proven: the chain's verifier rejects the proof.
+	/// The chain's verifier rejects the proof again and again.
 	Closed,
 }
 
 impl Stage {
-	/// Returns the stage after this outcome of the transaction, which is known at this chain block.
+	/// Returns the stage after this outcome of the transaction, which is known at this moment.
 	///
 	/// A call that the rollup rejected may succeed later. No other transaction must be sent while
 	/// the outcome is unknown.
-	pub fn after(self, outcome: &Outcome, number: u64) -> Self {
+	pub fn after(self, outcome: &Outcome, moment: Moment) -> Self {
 		let Self::Sent { proof, extrinsic, nonce, expires, .. } = self else {
 			return self;
 		};
 		match outcome {
-			Outcome::Done { .. } => Self::Proved(proof.after_success(number)),
-			Outcome::Failed { retry: Retry::Never, .. } => Self::Closed,
-			Outcome::Failed { retry, .. } | Outcome::Refused { retry, .. } => {
-				Self::Proved(proof.after_failure(number, *retry))
+			Outcome::Done { .. } => Self::Proved(proof.after_success(moment.number)),
+			Outcome::Failed { is_verdict: true, .. } => {
+				let rejections = proof.rejections.saturating_add(1);
+				match rejections < MAX_REJECTIONS {
+					true => Self::Proved(
+						Proof { rejections, ..proof }.after_failure(moment, Retry::Later),
+					),
+					false => Self::Closed,
+				}
 			},
+			Outcome::Failed { .. } => Self::Proved(proof.after_failure(moment, Retry::Later)),
+			Outcome::Refused { retry, .. } => Self::Proved(proof.after_failure(moment, *retry)),
 			Outcome::Unknown { .. } => {
 				Self::Sent { proof, extrinsic, nonce, expires, submitted_at: None }
 			},
 		}
 	}
 
-	/// Returns the stage after an attempt to prove failed at this chain block.
-	pub fn after_failed_attempt(self, number: u64) -> Self {
+	/// Returns the stage after an attempt to prove failed.
+	pub fn after_failed_attempt(self, moment: Moment) -> Self {
 		let attempts = self.failed_attempts();
 		Self::Failed {
 			attempts: attempts.saturating_add(1),
-			not_before: number.saturating_add(pause_after(attempts)),
+			not_before: moment.after_failures(attempts),
 		}
 	}
 
@@ -269,6 +309,21 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>) -> Option<Action> {
 		.map(|candidate| Action::Prove(candidate.statement.block_id))
 }
 
+/// Returns the nonce of the first pending transaction that has no reserved block.
+///
+/// The transaction of a reserved block takes its nonce. Otherwise it would wait behind a transaction
+/// without its priority.
+pub fn replaceable_nonce(view: &View, work: &BTreeMap<u64, Work>) -> Option<u64> {
+	work.iter()
+		.filter(|(block_id, _)| !view.candidate(**block_id).is_some_and(Candidate::is_mine))
+		.filter_map(|(_, work)| match work.stage {
+			Stage::Sent { nonce, .. } => Some(nonce),
+			_ => None,
+		})
+		.filter(|nonce| *nonce >= view.account_nonce)
+		.min()
+}
+
 /// Returns the action that corrects the work, if any.
 ///
 /// Work for a block that is no candidate is kept until the block is proven at a finalized chain
@@ -331,7 +386,7 @@ mod tests {
 	}
 
 	fn mine(block_id: u64) -> Candidate {
-		candidate(statement(block_id), Right::Reserved { deadline: 600 })
+		candidate(statement(block_id), Right::Reserved { deadline: 600, has_lane: true })
 	}
 
 	fn open(block_id: u64) -> Candidate {
@@ -353,7 +408,9 @@ mod tests {
 		View {
 			number: 100,
 			now: NOW,
+			max_tick: 6,
 			finalized: 0,
+			account_nonce: NONCE,
 			next_nonce: NONCE + 1,
 			candidates: Some(candidates),
 		}
@@ -364,7 +421,7 @@ mod tests {
 	}
 
 	fn waiting(not_before: u64) -> Stage {
-		Stage::Proved(Proof { bytes: vec![1], attempts: 1, not_before })
+		Stage::Proved(Proof { attempts: 1, not_before, ..Proof::new(vec![1]) })
 	}
 
 	const PROVING: Stage = Stage::Proving { attempts: 0 };
@@ -520,16 +577,20 @@ mod tests {
 		assert_eq!(next(&view, &stage()), None);
 	}
 
-	fn failed(retry: Retry) -> Outcome {
-		Outcome::Failed { block: H256::zero(), error: String::new(), retry }
+	/// Returns the moment of a chain block, long before the deadline.
+	fn at(number: u64) -> Moment {
+		Moment { number, left: 100 }
+	}
+
+	fn failed(is_verdict: bool) -> Outcome {
+		Outcome::Failed { block: H256::zero(), error: String::new(), is_verdict }
 	}
 
 	#[test]
 	fn an_outcome_decides_the_next_stage_of_the_proof() {
-		let after = |outcome| sent(100, true).after(&outcome, 50);
-		let again = |retry| Stage::Proved(Proof::new(vec![1]).after_failure(50, retry));
-		assert_eq!(after(failed(Retry::Later)), again(Retry::Later));
-		assert_eq!(after(failed(Retry::Never)), Stage::Closed);
+		let after = |outcome| sent(100, true).after(&outcome, at(50));
+		let again = |retry| Stage::Proved(Proof::new(vec![1]).after_failure(at(50), retry));
+		assert_eq!(after(failed(false)), again(Retry::Later));
 		let reason = String::new();
 		let refused =
 			Outcome::Refused { reason: reason.clone(), retry: Retry::Now, is_unfunded: false };
@@ -542,27 +603,86 @@ mod tests {
 	#[test]
 	fn an_outcome_without_a_transaction_changes_nothing() {
 		for stage in [proved(), PROVING, Stage::Closed] {
-			assert_eq!(stage.clone().after(&failed(Retry::Never), 50), stage);
+			assert_eq!(stage.clone().after(&failed(true), at(50)), stage);
 		}
+	}
+
+	#[test]
+	fn a_proof_is_given_up_after_several_verdicts_of_the_verifier() {
+		let mut stage = sent(100, true);
+		for rejections in 1..MAX_REJECTIONS {
+			stage = stage.after(&failed(true), at(50));
+			let Stage::Proved(proof) = stage else { panic!("a fork may have given the verdict") };
+			assert_eq!(proof.rejections, rejections);
+			stage = Stage::Sent {
+				proof,
+				extrinsic: vec![2],
+				nonce: NONCE,
+				expires: 100,
+				submitted_at: None,
+			};
+			// Other failures do not count.
+			assert!(matches!(stage.clone().after(&failed(false), at(50)), Stage::Proved(_)));
+		}
+		assert_eq!(stage.after(&failed(true), at(50)), Stage::Closed);
+	}
+
+	#[test]
+	fn the_proof_of_a_reserved_block_replaces_pending_transactions_of_others() {
+		let pending = |block_id, nonce| {
+			let Stage::Sent { proof, extrinsic, expires, .. } = sent(100, true) else {
+				unreachable!()
+			};
+			(block_id, Stage::Sent { proof, extrinsic, nonce, expires, submitted_at: Some(99) })
+		};
+		let view = view(vec![mine(1), open(2), open(4)]);
+		let nonce_of =
+			|items: &[(u64, Stage)]| replaceable_nonce(&view, &work(items.iter().cloned()));
+		assert_eq!(nonce_of(&[]), None);
+		assert_eq!(nonce_of(&[pending(1, NONCE), (2, proved())]), None);
+		let all = [pending(1, NONCE), pending(2, NONCE + 2), pending(4, NONCE + 1)];
+		assert_eq!(nonce_of(&all), Some(NONCE + 1));
+		// A chain block contains it.
+		assert_eq!(nonce_of(&[pending(3, NONCE - 1)]), None);
 	}
 
 	#[test]
 	fn a_rejected_transaction_is_sent_again_after_pauses_that_double() {
 		let mut proof = Proof::new(vec![1]);
 		for pause in [1, 2, 4, 4] {
-			proof = proof.after_failure(100, Retry::Later);
+			proof = proof.after_failure(at(100), Retry::Later);
 			assert_eq!(proof.not_before, 100 + pause);
 		}
 		proof.attempts = u32::MAX;
-		assert_eq!(proof.clone().after_failure(100, Retry::Later).not_before, 104);
-		assert_eq!(proof.after_failure(100, Retry::Now).not_before, 101);
+		assert_eq!(proof.clone().after_failure(at(100), Retry::Later).not_before, 104);
+		assert_eq!(proof.after_failure(at(100), Retry::Now).not_before, 101);
+	}
+
+	#[test]
+	fn pauses_become_shorter_before_the_deadline() {
+		for (left, pause) in [(u64::MAX, 4), (16, 4), (15, 3), (8, 2), (7, 1), (0, 1)] {
+			let moment = Moment { number: 100, left };
+			assert_eq!(moment.after_failures(9), 100 + pause, "{left} blocks are left");
+			assert_eq!(moment.after_failures(0), 101);
+		}
+	}
+
+	#[test]
+	fn the_time_left_is_counted_in_the_fastest_chain_blocks() {
+		let view = view(vec![mine(1), open(2)]);
+		// 300 seconds at 6 seconds.
+		assert_eq!(view.moment(1), Moment { number: 100, left: 50 });
+		assert_eq!(view.moment(2).left, u64::MAX);
+		assert_eq!(view.moment(9).left, u64::MAX);
+		let late = View { now: 601, ..view };
+		assert_eq!(late.moment(1).left, 0);
 	}
 
 	#[test]
 	fn a_failed_attempt_to_prove_is_repeated_after_pauses_that_double() {
 		let mut stage = PROVING;
 		for (attempts, pause) in [(1, 1), (2, 2), (3, 4), (4, 4)] {
-			stage = stage.after_failed_attempt(100);
+			stage = stage.after_failed_attempt(at(100));
 			assert_eq!(stage, Stage::Failed { attempts, not_before: 100 + pause });
 		}
 		let failed = |not_before| work([(1, Stage::Failed { attempts: 1, not_before })]);

@@ -25,13 +25,7 @@ const OTHERS: u32 = 0o077;
 #[derive(Args, Clone, Debug, Default)]
 pub struct SignerArgs {
 	/// Derivation path of a well-known development key, such as //Eve
-	#[arg(
-		long,
-		value_name = "PATH",
-		global = true,
-		env = "PROVER_POOL_DEV",
-		conflicts_with_all = ["keystore", "seed_file"]
-	)]
+	#[arg(long, value_name = "PATH", global = true, env = "PROVER_POOL_DEV")]
 	pub dev: Option<String>,
 
 	/// Key that polkadot.js exported (sr25519). The password comes from --password-file, from the
@@ -44,20 +38,26 @@ pub struct SignerArgs {
 	pub password_file: Option<PathBuf>,
 
 	/// File with a phrase or a seed in hex, and a derivation path after it if there is one
-	#[arg(
-		long,
-		value_name = "FILE",
-		global = true,
-		env = "PROVER_POOL_SEED_FILE",
-		conflicts_with = "keystore"
-	)]
+	#[arg(long, value_name = "FILE", global = true, env = "PROVER_POOL_SEED_FILE")]
 	pub seed_file: Option<PathBuf>,
 }
 
 impl SignerArgs {
-	/// Returns `true` if a key is named.
-	pub fn is_given(&self) -> bool {
-		self.dev.is_some() || self.keystore.is_some() || self.seed_file.is_some()
+	/// Returns the number of keys that are named.
+	pub fn given(&self) -> usize {
+		let keys = [self.dev.is_some(), self.keystore.is_some(), self.seed_file.is_some()];
+		keys.into_iter().filter(|is_given| *is_given).count()
+	}
+
+	/// Drops the keys of environment variables if the command line, which has the options for which
+	/// `is_typed` is `true`, names a key.
+	pub fn prefer_typed(&mut self, is_typed: impl Fn(&str) -> bool) {
+		let [dev, keystore, seed_file] = ["dev", "keystore", "seed_file"].map(is_typed);
+		if dev || keystore || seed_file {
+			self.dev.take_if(|_| !dev);
+			self.keystore.take_if(|_| !keystore);
+			self.seed_file.take_if(|_| !seed_file);
+		}
 	}
 
 	/// Reads the key.

@@ -45,9 +45,9 @@ pub fn send_at(assigned: &Assigned, in_charge: bool) -> u64 {
 
 /// Returns the terms of the transaction with a proof.
 ///
-/// The proof of a reserved block has priority and carries no tip. It expires early enough for three
-/// more attempts before the deadline. The tip of a rescue rises with the failed attempts, up to
-/// `max_tip_percent` of the reward.
+/// The proof of a reserved block expires early enough for three more attempts before the deadline.
+/// It has priority and carries no tip, until a failed transaction has used the priority. Other tips
+/// rise with the failed attempts, up to `max_tip_percent` of the reward.
 pub fn terms(
 	right: Right,
 	now: u64,
@@ -56,19 +56,20 @@ pub fn terms(
 	reward: u128,
 	max_tip_percent: u8,
 ) -> Terms {
+	let max_tip = reward / 100 * u128::from(max_tip_percent.min(100));
+	// Cannot overflow: the tip is at most the reward, which is below 2^100.
+	let tip = max_tip / TIP_STEPS * u128::from(attempts).min(TIP_STEPS);
 	match right {
-		Right::Reserved { deadline } => {
+		Right::Reserved { deadline, has_lane } => {
 			let blocks = deadline.saturating_sub(now) / max_tick.max(1) / 4;
 			// The largest power of two that is not above the number.
 			let mortality = 1u64 << blocks.max(1).ilog2();
-			Terms { mortality: mortality.clamp(*MORTALITY.start(), *MORTALITY.end()), tip: 0 }
+			Terms {
+				mortality: mortality.clamp(*MORTALITY.start(), *MORTALITY.end()),
+				tip: if has_lane { 0 } else { tip },
+			}
 		},
-		Right::Open => {
-			let steps = u128::from(attempts).min(TIP_STEPS);
-			let max_tip = reward / 100 * u128::from(max_tip_percent.min(100));
-			// Cannot overflow: the tip is at most the reward, which is below 2^100.
-			Terms { mortality: RESCUE_MORTALITY, tip: max_tip / TIP_STEPS * steps }
-		},
+		Right::Open => Terms { mortality: RESCUE_MORTALITY, tip },
 	}
 }
 
@@ -76,7 +77,7 @@ pub fn terms(
 mod tests {
 	use super::*;
 
-	const RESERVED: Right = Right::Reserved { deadline: 600 };
+	const RESERVED: Right = Right::Reserved { deadline: 600, has_lane: true };
 
 	fn mortality(now: u64) -> u64 {
 		terms(RESERVED, now, 6, 9, 1_000, 10).mortality
@@ -97,7 +98,12 @@ mod tests {
 
 	#[test]
 	fn a_program_that_stands_by_waits_for_half_of_the_window() {
-		let assigned = Assigned { prover: AccountId32([1; 32]), drawn_at: 100, deadline: 700 };
+		let assigned = Assigned {
+			prover: AccountId32([1; 32]),
+			drawn_at: 100,
+			deadline: 700,
+			has_used_lane: false,
+		};
 		assert_eq!(send_at(&assigned, true), 100);
 		assert_eq!(send_at(&assigned, false), 400);
 	}
@@ -110,14 +116,21 @@ mod tests {
 		assert_eq!(mortality(504), 4);
 		assert_eq!(mortality(599), 4);
 		assert_eq!(mortality(700), 4);
-		assert_eq!(terms(Right::Reserved { deadline: 90_000 }, 0, 6, 0, 0, 0).mortality, 64);
+		let late = Right::Reserved { deadline: 90_000, has_lane: true };
+		assert_eq!(terms(late, 0, 6, 0, 0, 0).mortality, 64);
 	}
 
 	#[test]
-	fn only_a_rescue_carries_a_tip_which_rises_to_its_maximum() {
+	fn a_proof_with_priority_carries_no_tip() {
 		assert_eq!(terms(RESERVED, 0, 6, 9, 1_000, 10).tip, 0);
-		let tip = |attempts| terms(Right::Open, 0, 6, attempts, 1_000, 10).tip;
-		assert_eq!([0, 1, 2, 4, 5, u32::MAX].map(tip), [0, 25, 50, 100, 100, 100]);
+	}
+
+	#[test]
+	fn the_tip_of_another_proof_rises_to_its_maximum() {
+		for right in [Right::Open, Right::Reserved { deadline: 600, has_lane: false }] {
+			let tip = |attempts| terms(right, 0, 6, attempts, 1_000, 10).tip;
+			assert_eq!([0, 1, 2, 4, 5, u32::MAX].map(tip), [0, 25, 50, 100, 100, 100]);
+		}
 		assert_eq!(terms(Right::Open, 0, 6, 4, 1_000, 0).tip, 0);
 		assert!(terms(Right::Open, 0, 6, 4, u128::MAX >> 28, 255).tip < u128::MAX >> 28);
 	}

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Formats of amounts and times.
+//! Formats of amounts, times and URLs.
+
+use humantime::format_duration;
+use hyper::Uri;
+use std::time::Duration;
 
 /// Returns an amount of the currency's smallest unit in tokens, exactly.
 pub fn tokens(amount: u128, one_token: u128) -> String {
@@ -22,21 +26,20 @@ pub fn tokens(amount: u128, one_token: u128) -> String {
 	text
 }
 
-/// Returns a number of seconds in its two largest units.
+/// Returns a number of seconds in days, hours, minutes and seconds.
 pub fn duration(seconds: u64) -> String {
-	let units = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60)];
-	let mut parts: Vec<String> = units
-		.iter()
-		.chain([&("s", seconds % 60)])
-		.skip_while(|(_, count)| *count == 0)
-		.take(2)
-		.filter(|(_, count)| *count > 0)
-		.map(|(unit, count)| format!("{count} {unit}"))
-		.collect();
-	if parts.is_empty() {
-		parts.push("0 s".into());
-	}
-	parts.join(" ")
+	format_duration(Duration::from_secs(seconds)).to_string()
+}
+
+/// Returns scheme, host and port of the URL of a node. The rest can contain the key of a service.
+pub fn host(url: &str) -> String {
+	let uri = url.parse::<Uri>().ok();
+	let parts = uri.as_ref().and_then(|uri| {
+		let authority = uri.authority()?;
+		let port = authority.port().map_or(String::new(), |port| format!(":{port}"));
+		Some(format!("{}://{}{port}", uri.scheme_str()?, authority.host()))
+	});
+	parts.unwrap_or_else(|| "a URL that is wrong".into())
 }
 
 #[cfg(test)]
@@ -55,13 +58,18 @@ mod tests {
 	}
 
 	#[test]
-	fn a_duration_has_two_units_at_most() {
-		assert_eq!(duration(0), "0 s");
-		assert_eq!(duration(59), "59 s");
-		assert_eq!(duration(60), "1 min");
-		assert_eq!(duration(61), "1 min 1 s");
-		assert_eq!(duration(3_601), "1 h");
-		assert_eq!(duration(604_800), "7 d");
-		assert_eq!(duration(604_799), "6 d 23 h");
+	fn a_duration_leaves_out_units_that_are_zero() {
+		assert_eq!(duration(0), "0s");
+		assert_eq!(duration(61), "1m 1s");
+		assert_eq!(duration(3_600), "1h");
+		assert_eq!(duration(604_799), "6days 23h 59m 59s");
+	}
+
+	#[test]
+	fn the_key_of_a_service_in_a_url_is_not_shown() {
+		assert_eq!(host("ws://127.0.0.1:9944"), "ws://127.0.0.1:9944");
+		assert_eq!(host("wss://node.example/path/key?token=secret"), "wss://node.example");
+		assert_eq!(host("wss://user:secret@node.example:443/"), "wss://node.example:443");
+		assert!(!host("no url").contains("no url"));
 	}
 }

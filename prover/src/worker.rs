@@ -3,7 +3,7 @@
 //! Worker of the prover: reads chain blocks, selects actions and executes them.
 
 use crate::{
-	chain::{Chain, Versions},
+	chain::{Chain, Payloads, Versions},
 	checkpoint::{Checkpoint, Scanned},
 	folder::Folder,
 	heartbeat::Heartbeat,
@@ -29,6 +29,10 @@ mod look;
 mod tests;
 
 pub use books::start;
+
+/// Number of transactions that may fail to be submitted before another node is used. Each can take as
+/// long as a request.
+const MAX_SUBMISSION_FAILURES: usize = 2;
 
 /// Error of the configuration, after which a retry does not help.
 #[derive(Debug)]
@@ -58,8 +62,10 @@ pub struct Policy {
 	pub signer: Keypair,
 	/// Account that is assigned and paid: the signer, or a prover whose operator the signer is.
 	pub account: AccountId32,
-	/// Maximum tip of a rescue in percent of its reward. `None` to prove assigned blocks only.
-	pub rescue_tip: Option<u8>,
+	/// `true` to prove open blocks, too.
+	pub rescues: bool,
+	/// Maximum tip of a proof without priority, in percent of its reward.
+	pub max_tip: u8,
 	/// `true` to leave the pool when blocks cannot be proven.
 	pub exit: bool,
 }
@@ -84,8 +90,8 @@ pub struct Worker {
 	is_behind: bool,
 	/// Best chain block when the program started.
 	started_at: u64,
-	/// Maximum advance of the rollup's clock in a chain block, in seconds.
-	max_tick: u64,
+	/// Payloads of the blocks to prove, by their hashes.
+	payloads: Payloads,
 	/// Keys of the chain at the best block, by rules version.
 	chain_keys: BTreeMap<u32, ChainKey>,
 	/// Reading of the rollup's clock at which each open block was seen first.
@@ -93,9 +99,11 @@ pub struct Worker {
 	trouble: Option<Trouble>,
 	/// Reading of the rollup's clock since which blocks cannot be proven.
 	trouble_since: Option<u64>,
-	/// Balance of the signer when it could not advance a fee.
-	unfunded_at: Option<u128>,
 	balance: u128,
+	/// Fee that the signer must be able to advance. `None` before the first estimate.
+	fee: Option<u128>,
+	/// `true` while the proving key is generated.
+	is_generating: bool,
 	leave: Leave,
 	jobs: JoinSet<Job>,
 	saved_at: u64,
@@ -131,13 +139,14 @@ impl Worker {
 			view: View::default(),
 			is_behind: false,
 			started_at: 0,
-			max_tick: 1,
+			payloads: Payloads::new(),
 			chain_keys: BTreeMap::new(),
 			opened_at: BTreeMap::new(),
 			trouble: None,
 			trouble_since: None,
-			unfunded_at: None,
 			balance: 0,
+			fee: None,
+			is_generating: false,
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			is_disk_full: false,
@@ -147,6 +156,8 @@ impl Worker {
 	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
 	pub fn reconnected(&mut self) {
 		self.heartbeat.restart();
+		// The next look estimates it again.
+		self.fee = None;
 		for work in self.checkpoint.work.values_mut() {
 			if let schedule::Stage::Sent { submitted_at, .. } = &mut work.stage {
 				*submitted_at = None;
@@ -154,24 +165,44 @@ impl Worker {
 		}
 	}
 
-	/// Executes all due actions. A failed action does not prevent those for other blocks.
+	/// Executes all due actions. Fails after those for other blocks if a transaction could not be
+	/// submitted.
 	pub async fn act(&mut self, chain: &Chain) -> Result<()> {
+		self.collect_jobs();
+		let mut failures = Vec::new();
 		while let Some(action) = schedule::next(&self.view, &self.checkpoint.work) {
-			match action {
+			let result = match action {
 				Action::Forget(block_id) => {
 					self.checkpoint.work.remove(&block_id);
+					Ok(())
 				},
-				Action::Expire(block_id) => self.dropped(block_id, "it has expired"),
-				Action::Drop(block_id) => self.dropped(block_id, "the node does not have it"),
-				Action::Prove(block_id) => self.prove(chain, block_id),
-				Action::Send(block_id) => self.send(chain, block_id).await?,
+				Action::Expire(block_id) => {
+					self.dropped(block_id, "it has expired");
+					Ok(())
+				},
+				Action::Drop(block_id) => {
+					self.dropped(block_id, "the node does not have it");
+					Ok(())
+				},
+				Action::Prove(block_id) => {
+					self.prove(block_id);
+					Ok(())
+				},
+				Action::Send(block_id) => self.send(chain, block_id).await,
 				Action::Resubmit(block_id) => {
 					info!("Resubmitting the transaction with the proof of block {block_id}.");
-					self.submit(chain, block_id).await?;
+					self.submit(chain, block_id).await
 				},
+			};
+			failures.extend(result.err());
+			if failures.len() >= MAX_SUBMISSION_FAILURES {
+				break;
 			}
 		}
-		self.leave_if_due(chain).await
+		match failures.pop() {
+			Some(failure) => Err(failure),
+			None => self.leave_if_due(chain).await,
+		}
 	}
 
 	/// Writes the checkpoint. Proving continues without it while the disk is full.

@@ -51,6 +51,13 @@ fn a_wrong_usage_has_a_code_of_its_own() {
 }
 
 #[test]
+fn a_missing_key_or_account_is_a_configuration_error() {
+	let folder = TempDir::new().unwrap();
+	fails(&program(&folder, &["run"], &[]), CONFIGURATION, "no key");
+	fails(&program(&folder, &["status"], &[]), CONFIGURATION, "--account");
+}
+
+#[test]
 fn a_node_that_does_not_answer_is_a_failure() {
 	let folder = TempDir::new().unwrap();
 	// The key is not needed to look.
@@ -70,13 +77,35 @@ fn a_wrong_file_is_reported_with_its_line() {
 #[test]
 fn a_variable_precedes_the_file_and_an_option_the_variable() {
 	let folder = TempDir::new().unwrap();
-	fs::write(folder.path().join("prover.toml"), "url = ['http://file']\n").unwrap();
+	fs::write(folder.path().join("prover.toml"), "url = ['ws://127.0.0.1:1']\n").unwrap();
 	let file = ("PROVER_POOL_CONFIG", "prover.toml");
-	let variable = ("PROVER_POOL_URL", "http://variable");
-	fails(&program(&folder, &["run"], &[file]), CONFIGURATION, "http://file");
-	fails(&program(&folder, &["run"], &[file, variable]), CONFIGURATION, "http://variable");
-	let output = program(&folder, &["run", "--url", "http://option"], &[file, variable]);
-	fails(&output, CONFIGURATION, "http://option");
+	let variable = ("PROVER_POOL_URL", "ws://127.0.0.1:2");
+	let status = ["--account", EVE, "status"];
+	fails(&program(&folder, &status, &[file]), FAILURE, "ws://127.0.0.1:1");
+	fails(&program(&folder, &status, &[file, variable]), FAILURE, "ws://127.0.0.1:2");
+	let option = [&status[..], &["--url", "ws://127.0.0.1:3"]].concat();
+	fails(&program(&folder, &option, &[file, variable]), FAILURE, "ws://127.0.0.1:3");
+}
+
+#[test]
+fn an_option_may_contradict_a_variable_and_variables_not_each_other() {
+	let folder = TempDir::new().unwrap();
+	let keystore = ("PROVER_POOL_KEYSTORE", "missing.json");
+	let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+		program(&folder, &[arguments, &["--url", NO_NODE, "run"]].concat(), variables)
+	};
+	fails(&run(&["--dev", "a phrase"], &[keystore]), CONFIGURATION, "--seed-file");
+	fails(&run(&[], &[keystore]), CONFIGURATION, "missing.json");
+	fails(&run(&[], &[keystore, ("PROVER_POOL_DEV", "//Eve")]), CONFIGURATION, "keep one");
+	let metrics = [("PROVER_POOL_NO_METRICS", "true"), ("PROVER_POOL_METRICS", "[::1]:9616")];
+	fails(&run(&["--dev", "//Eve"], &metrics), CONFIGURATION, "keep one");
+}
+
+#[test]
+fn the_last_error_is_json_if_the_log_is() {
+	let folder = TempDir::new().unwrap();
+	let arguments = ["--log-format", "json", "--url", NO_NODE, "--account", EVE, "status"];
+	fails(&program(&folder, &arguments, &[]), FAILURE, "{\"timestamp\":");
 }
 
 #[test]

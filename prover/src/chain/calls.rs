@@ -156,8 +156,6 @@ pub struct Signed {
 /// Time of another attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-	/// The same proof cannot succeed.
-	Never,
 	/// Another transaction may succeed in the next chain block.
 	Now,
 	/// Another transaction may succeed after a pause.
@@ -180,8 +178,8 @@ pub enum Outcome {
 		block: H256,
 		/// Name of the error, and its documentation in the chain's metadata.
 		error: String,
-		/// Time of another attempt.
-		retry: Retry,
+		/// `true` if the verifier rejected the proof itself.
+		is_verdict: bool,
 	},
 	/// The node rejected or dropped it.
 	Refused {
@@ -225,9 +223,17 @@ pub struct Watch {
 }
 
 impl Chain {
-	/// Signs a call with the account's next nonce.
-	pub async fn sign(&self, call: &Call, signer: &Keypair, terms: Terms) -> Result<Signed> {
-		let nonce = self.next_nonce(&signer.public_key().to_account_id()).await?;
+	/// Signs a call with the account's next nonce, or with that of a pending transaction that it
+	/// replaces.
+	pub async fn sign(
+		&self,
+		call: &Call,
+		signer: &Keypair,
+		terms: Terms,
+		replaced: Option<u64>,
+	) -> Result<Signed> {
+		let next = self.next_nonce(&signer.public_key().to_account_id()).await?;
+		let nonce = replaced.map_or(next, |nonce| nonce.min(next));
 		let best = self.best().await?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
@@ -246,6 +252,17 @@ impl Chain {
 			// Cannot overflow: a block number of the chain has 32 bits.
 			expires: best.number() + terms.mortality,
 		})
+	}
+
+	/// Returns the fee of a call without a tip, in the smallest unit of the currency.
+	pub async fn fee(&self, call: &Call, signer: &Keypair) -> Result<u128> {
+		let best = self.best().await?;
+		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new().nonce(0).build();
+		let signed = best.client().tx().create_signed(&call.payload(), signer, params).await?;
+		signed
+			.partial_fee_estimate()
+			.await
+			.context("cannot estimate the fee of a proof")
 	}
 
 	/// Returns an encoded call.
@@ -336,7 +353,7 @@ impl Watch {
 					TransactionStatus::Error { message }
 					| TransactionStatus::Invalid { message }
 					| TransactionStatus::Dropped { message },
-				) => return Outcome::dropped(message),
+				) => return lost(message),
 				Ok(_) => {},
 				Err(error) => return unknown(error),
 			}
@@ -365,14 +382,14 @@ impl Watch {
 					TransactionStatus::Error { message }
 					| TransactionStatus::Invalid { message }
 					| TransactionStatus::Dropped { message },
-				) => return Outcome::dropped(message),
+				) => return lost(message),
 				Ok(
 					TransactionStatus::Validated
 					| TransactionStatus::Broadcasted
 					| TransactionStatus::NoLongerInBestBlock,
 				) => {},
 				Err(TransactionProgressError::TransactionStatusError(error)) => {
-					return Outcome::dropped(error.to_string());
+					return lost(error.to_string());
 				},
 				Err(error) => return unknown(error),
 			}
@@ -391,22 +408,17 @@ fn failed(block: H256, error: &DispatchError) -> Outcome {
 			return Outcome::Failed {
 				block,
 				error: format!("{pallet}.{name}: {}", docs.trim()),
-				retry: retry_after_error(pallet, name),
+				is_verdict: is_verdict(pallet, name),
 			};
 		}
 	}
-	Outcome::Failed { block, error: error.to_string(), retry: Retry::Later }
+	Outcome::Failed { block, error: error.to_string(), is_verdict: false }
 }
 
-/// Returns the time of another attempt after the call failed with this error.
-///
-/// Only the verifier's verdict on the proof itself is final. All other conditions may pass: the queue
+/// Returns `true` if the verifier rejected the proof itself. All other conditions may pass: the queue
 /// moves, keys and operators are replaced.
-fn retry_after_error(pallet: &str, name: &str) -> Retry {
-	match (pallet, name) {
-		("Groth16Verifier", "MalformedProof" | "InvalidProof") => Retry::Never,
-		_ => Retry::Later,
-	}
+fn is_verdict(pallet: &str, name: &str) -> bool {
+	matches!((pallet, name), ("Groth16Verifier", "MalformedProof" | "InvalidProof"))
 }
 
 /// Returns the outcome of a transaction that the node refused with this error.
@@ -423,6 +435,15 @@ fn refused(code: i32, message: String, detail: &str) -> Outcome {
 		detail => format!("{message}: {detail}"),
 	};
 	Outcome::Refused { reason, retry, is_unfunded }
+}
+
+/// Returns the outcome of a transaction that the node stopped to follow with this message.
+fn lost(message: String) -> Outcome {
+	// A chain block contains it, which is not final after 512 blocks.
+	match message.contains("inality timeout") {
+		true => Outcome::Unknown { reason: message },
+		false => Outcome::dropped(message),
+	}
 }
 
 fn unknown(error: impl Into<anyhow::Error>) -> Outcome {
@@ -442,11 +463,11 @@ mod tests {
 	}
 
 	#[test]
-	fn only_the_verdict_on_the_proof_is_final() {
-		assert_eq!(retry_after_error("Groth16Verifier", "InvalidProof"), Retry::Never);
-		assert_eq!(retry_after_error("Groth16Verifier", "MalformedProof"), Retry::Never);
-		assert_eq!(retry_after_error("Groth16Verifier", "UnknownKey"), Retry::Later);
-		assert_eq!(retry_after_error("Rollup", "NotNext"), Retry::Later);
+	fn only_the_verifier_gives_a_verdict_on_the_proof() {
+		assert!(is_verdict("Groth16Verifier", "InvalidProof"));
+		assert!(is_verdict("Groth16Verifier", "MalformedProof"));
+		assert!(!is_verdict("Groth16Verifier", "UnknownKey"));
+		assert!(!is_verdict("Rollup", "NotNext"));
 	}
 
 	#[test]

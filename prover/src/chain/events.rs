@@ -176,6 +176,15 @@ events! {
 	}
 }
 
+/// Event in a chain block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+	/// The event.
+	pub event: Event,
+	/// Index of the extrinsic that emitted it, if an extrinsic did.
+	pub extrinsic: Option<u32>,
+}
+
 impl BlockProposed {
 	/// Returns the block as it was proposed in this chain block.
 	pub fn proposal(&self, proposed_in: u64) -> Proposal {
@@ -204,6 +213,15 @@ impl Event {
 			Self::Withdrawn(event) => event.who == *account,
 			Self::Slashed(event) => event.who == *account,
 			Self::OperatorSet(event) => event.who == *account,
+		}
+	}
+
+	/// Returns `true` if the event reports a proof by this account.
+	pub fn is_proof_by(&self, account: &AccountId32) -> bool {
+		match self {
+			Self::TransitionStored(event) => event.prover == *account,
+			Self::BlockProven(event) => event.prover.as_ref() == Some(account),
+			_ => false,
 		}
 	}
 

@@ -16,6 +16,7 @@ use subxt_rpcs::{
 	client::{mock_rpc_client::Json, MockRpcClient},
 	Error, RpcClient, UserError,
 };
+use tokio::sync::mpsc::{unbounded_channel, UnboundedReceiver, UnboundedSender};
 
 type State = BTreeMap<Vec<u8>, Vec<u8>>;
 
@@ -47,6 +48,12 @@ pub struct Content {
 	pub submitted: Vec<Vec<u8>>,
 	/// Answer to a submission, if it is refused.
 	pub refusal: Option<(i32, String)>,
+	/// `true` if submissions are not answered.
+	pub is_silent: bool,
+	/// Watches of transactions, which do not end.
+	watches: Vec<UnboundedSender<Json<Value>>>,
+	/// Number of bodies that were read.
+	pub bodies_read: u32,
 }
 
 /// Node with one chain.
@@ -145,7 +152,10 @@ impl FakeNode {
 	}
 
 	fn answer(&self, method: &str, params: &[Value]) -> Result<Value, Error> {
-		let content = self.content();
+		let mut content = self.content();
+		if method == "chain_getBlock" {
+			content.bodies_read += 1;
+		}
 		let at = |index: usize| content.find(params.get(index));
 		Ok(match method {
 			"chain_getBlockHash" => json!(at(0).map(|block| block.hash)),
@@ -176,13 +186,25 @@ impl FakeNode {
 		})
 	}
 
-	fn subscribe(&self, name: &str, params: &[Value]) -> Result<Vec<Json<Value>>, Error> {
+	fn subscribe(
+		&self,
+		name: &str,
+		params: &[Value],
+	) -> Result<UnboundedReceiver<Json<Value>>, Error> {
 		let mut content = self.content();
 		assert_eq!(name, "author_submitAndWatchExtrinsic");
+		if content.is_silent {
+			return Err(Error::DisconnectedWillReconnect("no answer".into()));
+		}
 		content.submitted.push(bytes(&params[0]));
 		match &content.refusal {
 			Some((code, data)) => Err(error(*code, "Invalid Transaction", data)),
-			None => Ok(vec![Json(json!("ready"))]),
+			None => {
+				let (sender, receiver) = unbounded_channel();
+				sender.send(Json(json!("ready"))).unwrap();
+				content.watches.push(sender);
+				Ok(receiver)
+			},
 		}
 	}
 }
@@ -221,6 +243,10 @@ impl Block {
 		Ok(match method {
 			"Core_version" => {
 				sp_version::RuntimeVersion { spec_version: *spec_version, ..VERSION }.encode()
+			},
+			// The native runtime does not decode the calls of another version.
+			"TransactionPaymentApi_query_info" if *spec_version != VERSION.spec_version => {
+				return Err(error(4003, "Client error: Execution failed", ""));
 			},
 			"Metadata_metadata_versions" => vec![15u32].encode(),
 			"Metadata_metadata_at_version" => Some(metadata).encode(),

@@ -51,13 +51,14 @@ pub(super) struct ClockReading {
 }
 
 /// Account of the chain.
-#[derive(DecodeAsType)]
+#[derive(DecodeAsType, Default)]
 struct Account {
+	nonce: u64,
 	data: Balance,
 }
 
 /// Balance of an account.
-#[derive(DecodeAsType)]
+#[derive(DecodeAsType, Default)]
 struct Balance {
 	free: u128,
 }
@@ -115,6 +116,8 @@ pub struct Assigned {
 	pub drawn_at: u64,
 	/// Last second of the assignment, by the rollup's clock.
 	pub deadline: u64,
+	/// `true` if a proof of the block has used its priority.
+	pub has_used_lane: bool,
 }
 
 /// Transition of a block.
@@ -313,8 +316,14 @@ impl Snapshot {
 
 	/// Returns the balance of an account that can pay fees, in the smallest unit of the currency.
 	pub async fn free_balance(&self, who: &AccountId32) -> Result<u128> {
+		Ok(self.nonce_and_balance(who).await?.1)
+	}
+
+	/// Returns the nonce of an account's next transaction, and its balance that can pay fees.
+	pub async fn nonce_and_balance(&self, who: &AccountId32) -> Result<(u64, u128)> {
 		let account: Option<Account> = self.entry("System", "Account", who.0).await?;
-		Ok(account.map_or(0, |account| account.data.free))
+		let Account { nonce, data } = account.unwrap_or_default();
+		Ok((nonce, data.free))
 	}
 
 	/// Returns the gas that is charged for a block besides the gas used.

@@ -132,7 +132,12 @@ fn blocks_are_read_in_each_phase() {
 		deadline: 18,
 		has_used_lane: false,
 	};
-	let expected = super::Assigned { prover: AccountId32(PROVER), drawn_at: 16, deadline: 18 };
+	let expected = super::Assigned {
+		prover: AccountId32(PROVER),
+		drawn_at: 16,
+		deadline: 18,
+		has_used_lane: false,
+	};
 	for (phase, expected) in [
 		(In::Undrawn, Phase::Undrawn),
 		(In::Open, Phase::Open),
@@ -347,7 +352,10 @@ async fn the_events_of_an_upgrade_are_decoded_by_the_version_before() {
 	node.upgrade(99, shifted_metadata());
 	let chain = node.connect().await;
 	let (events, one_token) = chain.events(block.hash).await.unwrap();
-	assert!(matches!(&events[..], [Event::BlockSettled(event)] if event.bounty == 9), "{events:?}");
+	assert!(
+		matches!(&events[..], [Recorded { event: Event::BlockSettled(event), .. }] if event.bounty == 9),
+		"{events:?}"
+	);
 	assert_eq!(one_token, prover_pool_runtime::constants::UNIT);
 	// The version after it reads the same bytes as another event.
 	let after = chain.best().await.unwrap();
@@ -413,9 +421,9 @@ async fn the_outcome_of_a_transaction_is_read_from_its_block() {
 	let outcome = chain.outcome_in(good.hash, &transaction).await.unwrap();
 	assert!(matches!(outcome, Some(Outcome::Done { events, .. }) if events.len() == 1));
 	match chain.outcome_in(bad.hash, &transaction).await.unwrap() {
-		Some(Outcome::Failed { error, retry, .. }) => {
+		Some(Outcome::Failed { error, is_verdict, .. }) => {
 			assert!(error.starts_with("Groth16Verifier.InvalidProof: "), "{error}");
-			assert_eq!(retry, Retry::Never);
+			assert!(is_verdict);
 		},
 		other => panic!("{other:?}"),
 	}

@@ -56,7 +56,9 @@ async fn check_folder(chain: &Chain, base: &Path, account: &AccountId32) -> Resu
 	}
 	let folder = Folder::lock(base, genesis, account).map_err(misconfigured)?;
 	match folder.checkpoint(genesis, account).map_err(misconfigured)? {
-		Some(checkpoint) => check_chain(chain, (genesis, checkpoint.scanned), folder.path()).await,
+		Some(checkpoint) => {
+			check_chain(chain, (genesis, checkpoint.scanned), folder.path(), false).await
+		},
 		None => Ok(()),
 	}
 }
@@ -94,7 +96,7 @@ mod tests {
 		let node = FakeNode::development();
 		node.add(vec![], vec![], || {});
 		let account = account.public_key().to_account_id();
-		let policy = Policy { signer, account, rescue_tip: None, exit: true };
+		let policy = Policy { signer, account, rescues: false, max_tip: 0, exit: true };
 		check(&node.connect().await, "ws://node", base.path(), &policy).await
 	}
 

@@ -287,7 +287,7 @@ mod tests {
 			"enters now is 50001",
 			"counts: it is between 7500 and 12500",
 			"50.0 %, among 1 other",
-			"cannot be changed for 1 h",
+			"cannot be changed for 1h",
 		] {
 			assert!(text.contains(part), "{part}: {text}");
 		}
@@ -298,7 +298,7 @@ mod tests {
 	fn a_smaller_stake_moves_the_rest_into_exit() {
 		let text = text(OFFER, &pool(80_000));
 		assert!(text.contains("Holds no more tokens, and stakes 60000."), "{text}");
-		assert!(text.contains("20000 tokens are in exit for 7 d from now."), "{text}");
+		assert!(text.contains("20000 tokens are in exit for 7days from now."), "{text}");
 		assert!(!text.contains("starts again"), "{text}");
 	}
 
@@ -327,7 +327,7 @@ mod tests {
 		let pool = pool(80_000);
 		assert_eq!(pool.refusal(LEAVE), None);
 		let text = text(LEAVE, &pool);
-		assert!(text.contains("80000 tokens are in exit for 7 d"), "{text}");
+		assert!(text.contains("80000 tokens are in exit for 7days"), "{text}");
 		assert!(text.ends_with("The account leaves the pool."), "{text}");
 		assert!(!text.contains("odds"), "{text}");
 	}
@@ -358,9 +358,9 @@ mod tests {
 			(Pool { entry_price: None, ..pool(0) }, OFFER, Some("no stake enters")),
 			(pool(0), Offer { amount: 100_001, ..OFFER }, Some("100000 tokens only")),
 			(pool(80_000), Offer { amount: 180_000, ..OFFER }, None),
-			(too_soon(DELAY - 60), OFFER, Some("in 1 min")),
+			(too_soon(DELAY - 60), OFFER, Some("in 1m")),
 			(too_soon(DELAY), OFFER, None),
-			(too_soon(0), LEAVE, Some("in 1 h")),
+			(too_soon(0), LEAVE, Some("in 1h")),
 			(pool(0), LEAVE, Some("not in the pool")),
 		] {
 			let refusal = pool.refusal(offer);

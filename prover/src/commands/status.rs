@@ -208,7 +208,7 @@ fn due(queue: &Queue, account: &AccountId32) -> Vec<Due> {
 	let mut due = Vec::new();
 	for (&block_id, block) in &queue.blocks {
 		let is_pending = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
-		if let Some(Right::Reserved { deadline }) =
+		if let Some(Right::Reserved { deadline, .. }) =
 			queue.right(block_id, account).filter(|_| is_pending)
 		{
 			due.push(Due { block_id, seconds_left: deadline.saturating_sub(queue.now) });

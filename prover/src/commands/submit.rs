@@ -40,7 +40,7 @@ fn link(url: &str, encoded: &str) -> String {
 pub async fn submit(chain: &Chain, signer: &Keypair, call: &Call) -> Result<()> {
 	// Nothing that follows the success may fail.
 	let one_token = chain.best().await?.one_token()?;
-	let signed = chain.sign(call, signer, Terms::default()).await?;
+	let signed = chain.sign(call, signer, Terms::default(), None).await?;
 	let watch = match chain.submit(&signed.extrinsic).await {
 		Ok(Some(watch)) => watch,
 		Ok(None) => bail!("the node already has the transaction. Check its effect with `status`"),

@@ -4,12 +4,12 @@
 
 use super::Worker;
 use crate::{
-	chain::{is_discarded, Chain, Event, Payloads},
+	chain::{is_discarded, Chain, Event, Payloads, Recorded, Snapshot},
 	checkpoint::{Checkpoint, Scanned},
 };
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
-use subxt::utils::AccountId32;
+use std::collections::{BTreeMap, BTreeSet};
+use subxt::utils::{AccountId32, H256};
 use tracing::{info, warn};
 
 /// Number of chain blocks without events after which the checkpoint is written anyway.
@@ -28,7 +28,7 @@ pub async fn start(chain: &Chain, account: AccountId32) -> Result<Checkpoint> {
 impl Worker {
 	/// Reads the next finalized chain block, and records its events.
 	///
-	/// Continues at the last finalized block if the node does not keep the state of the next one.
+	/// Continues at the oldest block that the node keeps if it does not keep the state of this one.
 	pub async fn read_next(&mut self, chain: &Chain) -> Result<()> {
 		let number = self.scanned().saturating_add(1);
 		let hash = chain
@@ -40,19 +40,20 @@ impl Worker {
 			events => events?,
 		};
 		let payloads = self.payloads_to_settle(chain, &events).await?;
+		let proofs = self.own_proofs(chain, hash, &events).await?;
 
 		let signer = self.policy.signer_account();
 		let was_in_charge = self.checkpoint.in_charge;
 		// Nothing below fails until the block is recorded, so that no part of it is missing.
-		for event in &events {
+		for Recorded { event, .. } in &events {
 			self.checkpoint.note(event, &payloads, &signer);
 			if event.concerns(&self.policy.account) {
 				info!("{}", event.describe(one_token));
 			}
 		}
 		// An earlier run of this program may have sent proofs that it could not record.
-		if number <= self.started_at {
-			self.checkpoint.in_charge = was_in_charge;
+		if number > self.started_at {
+			proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
 		}
 		self.checkpoint.scanned = Scanned { number, hash };
 		self.warn_about_standby(was_in_charge);
@@ -62,11 +63,11 @@ impl Worker {
 		Ok(())
 	}
 
-	/// Continues at the last finalized block.
+	/// Continues at the oldest block that the node keeps.
 	async fn skip(&mut self, chain: &Chain) -> Result<()> {
-		let finalized = chain.finalized().await?;
-		let positions = finalized.positions().await?;
-		let block = Scanned { number: finalized.number(), hash: finalized.hash() };
+		let oldest = oldest_kept(chain, self.scanned().saturating_add(1)).await?;
+		let positions = oldest.positions().await?;
+		let block = Scanned { number: oldest.number(), hash: oldest.hash() };
 		warn!(
 			"The node does not keep the states of chain blocks {} to {}. The books do not have their \
 			 events.",
@@ -80,9 +81,9 @@ impl Worker {
 
 	/// Reads the payloads of blocks that settle in an unknown state, which were proposed and settled
 	/// while this program was away.
-	async fn payloads_to_settle(&self, chain: &Chain, events: &[Event]) -> Result<Payloads> {
+	async fn payloads_to_settle(&self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
 		let mut payloads = Payloads::new();
-		for event in events {
+		for Recorded { event, .. } in events {
 			let Event::BlockSettled(event) = event else { continue };
 			if self.checkpoint.ledger.knows(event.state_root) {
 				continue;
@@ -93,4 +94,45 @@ impl Worker {
 		}
 		Ok(payloads)
 	}
+
+	/// Returns the transactions of the signer that proved blocks of the account, in order.
+	///
+	/// Others may prove open blocks in the name of the account.
+	async fn own_proofs(
+		&self,
+		chain: &Chain,
+		hash: H256,
+		events: &[Recorded],
+	) -> Result<Vec<Vec<u8>>> {
+		let signer = self.policy.signer_account();
+		let is_fee =
+			|event: &Event| matches!(event, Event::TransactionFeePaid(fee) if fee.who == signer);
+		let indices = |is_wanted: &dyn Fn(&Event) -> bool| -> BTreeSet<u32> {
+			let wanted = events.iter().filter(|recorded| is_wanted(&recorded.event));
+			wanted.filter_map(|recorded| recorded.extrinsic).collect()
+		};
+		let signed = indices(&is_fee);
+		let mut proofs = indices(&|event| event.is_proof_by(&self.policy.account));
+		proofs.retain(|index| signed.contains(index));
+		if proofs.is_empty() {
+			return Ok(vec![]);
+		}
+		let body = chain.body(hash).await?.unwrap_or_default();
+		Ok(proofs.iter().filter_map(|index| body.get(*index as usize).cloned()).collect())
+	}
+}
+
+/// Returns the first finalized block from this number on whose state the node keeps.
+async fn oldest_kept(chain: &Chain, first: u64) -> Result<Snapshot> {
+	let mut oldest = chain.finalized().await?;
+	let mut discarded = first;
+	while discarded.saturating_add(1) < oldest.number() {
+		// Cannot overflow: it is between the two.
+		let middle = discarded + (oldest.number() - discarded) / 2;
+		match chain.at(middle).await? {
+			Some(kept) => oldest = kept,
+			None => discarded = middle,
+		}
+	}
+	Ok(oldest)
 }

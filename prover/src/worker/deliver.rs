@@ -4,19 +4,18 @@
 
 use super::Worker;
 use crate::{
-	chain::{Call, Chain, Outcome, Retry, Versions},
+	chain::{Call, Chain, Outcome, Retry},
 	rollup::{Keys, State, Statement},
-	schedule::{Candidate, Proof, Stage, Work},
+	schedule::{replaceable_nonce, Candidate, Proof, Stage, Work},
 	terms::terms,
 };
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{bail, Context, Result};
 use std::{
-	collections::BTreeMap,
 	sync::Arc,
 	time::{Duration, Instant},
 };
 use subxt::utils::H256;
-use tokio::task::spawn_blocking;
+use tokio::task::JoinError;
 use tracing::{error, info, warn};
 
 /// Result of a background job.
@@ -27,60 +26,46 @@ pub(super) enum Job {
 	Sent { block_id: u64, extrinsic: Vec<u8>, outcome: Outcome },
 	/// The outcome of the exit is known.
 	Left { outcome: Outcome },
+	/// Generating the proving key succeeded or failed.
+	Generated { result: Result<Box<Keys>> },
 }
 
 /// Proof that is to be made.
 struct Order {
-	chain: Chain,
-	versions: Versions,
 	keys: Arc<Keys>,
 	parent: State,
 	statement: Statement<[u8; 32]>,
-	proposed_in: u64,
-}
-
-impl Order {
-	async fn execute(self) -> Result<Vec<u8>> {
-		let Self { chain, versions, keys, parent, statement, proposed_in } = self;
-		let wanted = BTreeMap::from([(H256(statement.payload_hash), statement.payload_size)]);
-		let payload = chain.payloads(&versions, proposed_in, wanted).await?.into_values().next();
-		let payload = payload.with_context(|| {
-			format!("the node does not have the payload, in the body of chain block {proposed_in}")
-		})?;
-		spawn_blocking(move || parent.prove(&keys, &statement, &payload))
-			.await
-			.context("the proving task failed")?
-	}
+	payload: Vec<u8>,
 }
 
 impl Worker {
 	/// Starts to prove a block.
-	pub(super) fn prove(&mut self, chain: &Chain, block_id: u64) {
+	pub(super) fn prove(&mut self, block_id: u64) {
 		let Some(candidate) = self.view.candidate(block_id) else {
 			return;
 		};
 		let task = candidate.task;
 		let attempts = self.stage(block_id).map_or(0, Stage::failed_attempts);
 		let stage = Stage::Proving { attempts };
-		let stage = match self.order(chain, candidate) {
-			Ok(order) => {
+		let stage = match self.order(candidate) {
+			Ok(Order { keys, parent, statement, payload }) => {
 				info!("Proving block {block_id}.");
 				let started = Instant::now();
-				self.jobs.spawn(async move {
-					let result = order.execute().await;
+				self.jobs.spawn_blocking(move || {
+					let result = parent.prove(&keys, &statement, &payload);
 					Job::Proved { block_id, task, took: started.elapsed(), result }
 				});
 				stage
 			},
 			Err(error) => {
 				error!("Cannot prove block {block_id}: {error:#}. It is tried again.");
-				stage.after_failed_attempt(self.view.number)
+				stage.after_failed_attempt(self.view.moment(block_id))
 			},
 		};
 		self.checkpoint.work.insert(block_id, Work { task, stage });
 	}
 
-	fn order(&self, chain: &Chain, candidate: &Candidate) -> Result<Order> {
+	fn order(&self, candidate: &Candidate) -> Result<Order> {
 		let statement = candidate.statement.clone();
 		let root = statement.transition.parent_state_root.into();
 		let parent = self.checkpoint.ledger.state(root).context("the state is unknown")?.clone();
@@ -89,14 +74,12 @@ impl Worker {
 			.get(&candidate.rules_version)
 			.and_then(|key| key.keys.clone())
 			.context("there is no proving key")?;
-		Ok(Order {
-			chain: chain.clone(),
-			versions: self.versions.clone(),
-			keys,
-			parent,
-			statement,
-			proposed_in: candidate.proposed_in,
-		})
+		let payload = self
+			.payloads
+			.get(&statement.payload_hash.into())
+			.cloned()
+			.context("its payload is unknown")?;
+		Ok(Order { keys, parent, statement, payload })
 	}
 
 	/// Sends the proof of a block in a new transaction.
@@ -109,24 +92,31 @@ impl Worker {
 		let terms = terms(
 			candidate.right,
 			self.view.now,
-			self.max_tick,
+			self.view.max_tick,
 			proof.attempts,
 			candidate.reward,
-			self.policy.rescue_tip.unwrap_or(0),
+			self.policy.max_tip,
 		);
+		// The first one has priority, which a later one may have lost.
+		let replaced = match candidate.is_mine() && proof.attempts == 0 {
+			true => self.replaceable_nonce(),
+			false => None,
+		};
 		let bytes = proof.bytes.clone();
 		let call = Call::Prove { block_id, prover: self.policy.account, transition, proof: bytes };
-		let signed = match chain.sign(&call, &self.policy.signer, terms).await {
+		let signed = match chain.sign(&call, &self.policy.signer, terms, replaced).await {
 			Ok(signed) => signed,
 			Err(error) => {
 				// Another block may be sent meanwhile. A lost connection ends the session soon.
 				warn!("Cannot sign the proof of block {block_id}: {error:#}. It is tried again.");
-				let stage = Stage::Proved(proof.after_failure(self.view.number, Retry::Later));
+				let moment = self.view.moment(block_id);
+				let stage = Stage::Proved(proof.after_failure(moment, Retry::Later));
 				self.checkpoint.work.insert(block_id, Work { task, stage });
 				return Ok(());
 			},
 		};
 		// Stored before it is sent: a restart must not send the proof again with another nonce.
+		self.checkpoint.note_sent(block_id, &signed.extrinsic);
 		let stage = Stage::Sent {
 			proof,
 			extrinsic: signed.extrinsic,
@@ -135,9 +125,15 @@ impl Worker {
 			submitted_at: None,
 		};
 		self.checkpoint.work.insert(block_id, Work { task, stage });
-		self.checkpoint.sent.insert(block_id);
 		self.save();
 		self.submit(chain, block_id).await
+	}
+
+	/// Returns the nonce of a pending transaction that the proof of a reserved block replaces.
+	fn replaceable_nonce(&self) -> Option<u64> {
+		let of_exit = self.leave.nonce.filter(|nonce| *nonce >= self.view.account_nonce);
+		let of_proofs = replaceable_nonce(&self.view, &self.checkpoint.work);
+		of_exit.into_iter().chain(of_proofs).min()
 	}
 
 	/// Submits the transaction of a block to the node, and watches it. Fails if the node does not
@@ -157,25 +153,36 @@ impl Worker {
 				self.jobs.spawn(async move {
 					Job::Sent { block_id, extrinsic, outcome: watch.outcome().await }
 				});
-				Ok(())
 			},
 			// The queue will show its effect, or it expires.
-			Ok(None) => Ok(()),
-			Err(outcome) => {
-				let is_unknown = matches!(outcome, Outcome::Unknown { .. });
-				self.sent(block_id, &extrinsic, &outcome);
-				ensure!(!is_unknown, "the node does not respond");
-				Ok(())
+			Ok(None) => {},
+			// The next session submits it again. Until then it counts as submitted.
+			Err(Outcome::Unknown { reason }) => {
+				self.metrics.outcome("unknown");
+				bail!("the node does not take the proof of block {block_id}: {reason}");
 			},
+			Err(outcome) => self.sent(block_id, &extrinsic, &outcome),
 		}
+		Ok(())
 	}
 
 	/// Waits until a background job completes, and records its result. Never returns if there is no
 	/// job.
 	pub async fn job_done(&mut self) {
-		let Some(job) = self.jobs.join_next().await else {
-			return std::future::pending().await;
-		};
+		match self.jobs.join_next().await {
+			Some(job) => self.done(job),
+			None => std::future::pending().await,
+		}
+	}
+
+	/// Records the results of all completed background jobs.
+	pub(super) fn collect_jobs(&mut self) {
+		while let Some(job) = self.jobs.try_join_next() {
+			self.done(job);
+		}
+	}
+
+	fn done(&mut self, job: Result<Job, JoinError>) {
 		match job {
 			Ok(Job::Proved { block_id, task, took, result }) => {
 				self.proved(block_id, task, took, result);
@@ -184,7 +191,21 @@ impl Worker {
 				self.sent(block_id, &extrinsic, &outcome);
 			},
 			Ok(Job::Left { outcome }) => self.left(&outcome),
-			Err(error) => error!("A background task failed: {error}."),
+			Ok(Job::Generated { result }) => self.generated(result),
+			Err(error) => self.crashed(&error),
+		}
+	}
+
+	/// Records that a background job panicked, which may be that of the proof in progress.
+	fn crashed(&mut self, error: &JoinError) {
+		error!("A background task failed: {error}. A proof in progress is made again.");
+		self.count_failure();
+		self.is_generating = false;
+		for (block_id, work) in &mut self.checkpoint.work {
+			if work.stage.is_proving() {
+				let moment = self.view.moment(*block_id);
+				work.stage = work.stage.clone().after_failed_attempt(moment);
+			}
 		}
 	}
 
@@ -201,7 +222,7 @@ impl Worker {
 				self.count_failure();
 				before
 					.unwrap_or(Stage::Proving { attempts: 0 })
-					.after_failed_attempt(self.view.number)
+					.after_failed_attempt(self.view.moment(block_id))
 			},
 		};
 		self.checkpoint.work.insert(block_id, Work { task, stage });
@@ -219,10 +240,6 @@ impl Worker {
 		}
 		// A rescue may be refused for its tip alone.
 		let is_mine = self.view.candidate(block_id).is_some_and(Candidate::is_mine);
-		self.unfunded_at = match outcome {
-			Outcome::Refused { is_unfunded: true, .. } if is_mine => Some(self.balance),
-			_ => None,
-		};
 		match outcome {
 			Outcome::Done { block, .. } => {
 				info!("The proof of block {block_id} is final in chain block {block:?}.");
@@ -230,9 +247,14 @@ impl Worker {
 			Outcome::Failed { block, error, .. } => {
 				warn!("Chain block {block:?} rejected the proof of block {block_id}: {error}");
 			},
-			Outcome::Refused { reason, .. } => warn!(
-				"The transaction for block {block_id} was refused: {reason}. It is sent again."
-			),
+			Outcome::Refused { reason, is_unfunded, .. } => {
+				if *is_unfunded && is_mine {
+					self.fee = Some(self.balance.saturating_add(1));
+				}
+				warn!(
+					"The transaction for block {block_id} was refused: {reason}. It is sent again."
+				);
+			},
 			Outcome::Unknown { reason } => {
 				warn!("The outcome of the proof of block {block_id} is unknown: {reason}.");
 			},
@@ -248,13 +270,9 @@ impl Worker {
 
 	/// Moves the work to the stage after an outcome.
 	fn conclude(&mut self, block_id: u64, outcome: &Outcome) {
-		let number = self.view.number;
+		let moment = self.view.moment(block_id);
 		if let Some(work) = self.checkpoint.work.get_mut(&block_id) {
-			work.stage = work.stage.clone().after(outcome, number);
-		}
-		if let Outcome::Refused { .. } = outcome {
-			// A proof of the block that is accepted now comes from another program.
-			self.checkpoint.sent.remove(&block_id);
+			work.stage = work.stage.clone().after(outcome, moment);
 		}
 		if matches!(outcome, Outcome::Failed { .. } | Outcome::Refused { .. }) {
 			self.count_failure();

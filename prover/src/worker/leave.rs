@@ -14,9 +14,9 @@ use tracing::{error, warn};
 /// stake too soon.
 const PAUSE: u64 = 32;
 
-/// Lifetime of the transaction, in chain blocks. Proofs wait behind it, and it must not be valid any
-/// more when the next one is sent.
-const MORTALITY: u64 = 8;
+/// Lifetime of the transaction, in chain blocks. It must not be valid any more when the next one is
+/// sent.
+const MORTALITY: u64 = 16;
 
 /// State of the exit.
 #[derive(Default)]
@@ -25,6 +25,8 @@ pub(super) struct Leave {
 	pub(super) is_possible: bool,
 	/// Chain block before which it is not tried again.
 	not_before: u64,
+	/// Nonce of the pending transaction.
+	pub(super) nonce: Option<u64>,
 }
 
 impl Worker {
@@ -60,7 +62,8 @@ impl Worker {
 		warn!("Leaving the pool, because blocks cannot be proven. Use --no-exit to stay in it.");
 		let call = Call::exit(&self.policy.signer_account(), self.policy.account);
 		let terms = Terms { mortality: MORTALITY, tip: 0 };
-		let signed = chain.sign(&call, &self.policy.signer, terms).await?;
+		let signed = chain.sign(&call, &self.policy.signer, terms, None).await?;
+		self.leave.nonce = Some(signed.nonce);
 		match chain.submit(&signed.extrinsic).await {
 			Ok(Some(watch)) => {
 				self.jobs.spawn(async move { Job::Left { outcome: watch.outcome().await } });
@@ -72,7 +75,8 @@ impl Worker {
 	}
 
 	/// Reports the outcome of an exit.
-	pub(super) fn left(&self, outcome: &Outcome) {
+	pub(super) fn left(&mut self, outcome: &Outcome) {
+		self.leave.nonce = None;
 		match outcome {
 			Outcome::Done { .. } => warn!(
 				"{} has left the pool. Its stake can be withdrawn after the exit period. Assigned \

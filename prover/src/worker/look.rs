@@ -2,18 +2,22 @@
 
 //! Read of the queue at the best chain block, by which the worker decides.
 
-use super::{ChainKey, Worker};
+use super::{deliver::Job, ChainKey, Worker};
 use crate::{
-	chain::{Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
+	chain::{Call, Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
 	metrics::Look,
+	progress,
 	queue::{Course, Queue, Right},
-	rollup::{Statement, Transition},
+	rollup::{Keys, ProvingKeys, Statement, Transition, PROOF_SIZE},
 	schedule::{self, Candidate, Stage, View},
 	terms::{rescue_delay, send_at},
 	trouble::{Trouble, MAX_FAILED_ATTEMPTS},
 };
 use anyhow::Result;
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	time::Instant,
+};
 use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
@@ -43,29 +47,33 @@ impl Worker {
 	pub async fn look(&mut self, chain: &Chain) -> Result<()> {
 		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
 		self.note_version(chain, &best).await?;
-		self.max_tick = best.max_tick()?;
 		self.is_behind = finalized.number() > self.scanned().saturating_add(MAX_UNREAD);
 		if self.started_at == 0 {
 			self.started_at = best.number();
 		}
-		let found = self.find(chain, &best).await?;
+		let mut found = self.find(chain, &best).await?;
 		let signer = self.policy.signer_account();
-		let (positions, next_nonce, balance, staker, operator) = try_join!(
+		let (positions, next_nonce, (account_nonce, balance), staker, operator) = try_join!(
 			finalized.positions(),
 			chain.next_nonce(&signer),
-			best.free_balance(&signer),
+			best.nonce_and_balance(&signer),
 			best.staker(&self.policy.account),
 			best.operator(&self.policy.account),
 		)?;
 		self.balance = balance;
+		self.estimate_fee(chain).await;
 		let no_key = self.read_keys(&best, &found.queue).await?;
 		self.view = View {
 			number: best.number(),
 			now: found.queue.now,
+			max_tick: best.max_tick()?,
 			finalized: positions.proven,
+			account_nonce,
 			next_nonce,
 			candidates: self.candidates(&best, &found)?,
 		};
+		let without_payload = self.keep_payloads(chain, &found.queue).await?;
+		found.missing = found.missing.or(without_payload);
 		let may_sign = signer == self.policy.account || operator.as_ref() == Some(&signer);
 		self.set_trouble(self.find_trouble(&found, no_key, may_sign), found.queue.now);
 		self.find_exit(&best, &staker.0, may_sign).await?;
@@ -125,14 +133,14 @@ impl Worker {
 	}
 
 	async fn follow(&mut self, chain: &Chain, queue: &Queue) -> Result<(Course, Option<u64>)> {
-		let mut payloads = Payloads::new();
 		let mut last = None;
 		loop {
 			let ledger = &mut self.checkpoint.ledger;
-			let (course, missing) = queue.follow_with(ledger, &payloads);
+			let (course, missing) = queue.follow_with(ledger, &self.payloads);
 			match missing {
 				Some(block_id) if last < missing => {
-					payloads = self.payloads(chain, queue, block_id).await?;
+					let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
+					self.payloads = self.read_payloads(chain, blocks.take(MAX_PAYLOADS)).await?;
 					last = missing;
 				},
 				_ => return Ok((course, missing)),
@@ -140,10 +148,45 @@ impl Worker {
 		}
 	}
 
-	/// Reads the payloads of a block and of the ones after it. Each body is fetched and walked once.
-	async fn payloads(&mut self, chain: &Chain, queue: &Queue, from: u64) -> Result<Payloads> {
+	/// Keeps the payloads of the blocks to prove, and reads those that are missing. Returns the first
+	/// reserved block whose payload the node does not have.
+	async fn keep_payloads(&mut self, chain: &Chain, queue: &Queue) -> Result<Option<u64>> {
+		let is_to_prove = |block_id: u64| match self.checkpoint.work.get(&block_id) {
+			None => true,
+			Some(work) => matches!(work.stage, Stage::Failed { .. }),
+		};
+		let candidates = self.view.candidates.iter().flatten();
+		let (mine, open): (Vec<_>, Vec<_>) = candidates
+			.map(|candidate| (candidate.statement.block_id, candidate.is_mine()))
+			.filter(|(block_id, _)| is_to_prove(*block_id))
+			.partition(|(_, is_mine)| *is_mine);
+		let blocks: Vec<(u64, &RollupBlock)> = mine
+			.iter()
+			.chain(&open)
+			.take(MAX_PAYLOADS)
+			.filter_map(|(block_id, _)| Some((*block_id, queue.blocks.get(block_id)?)))
+			.collect();
+		let hashes: BTreeSet<H256> = blocks.iter().map(|(_, block)| block.payload_hash).collect();
+		self.payloads.retain(|hash, _| hashes.contains(hash));
+		let unread = blocks.iter().map(|(_, block)| *block);
+		let unread: Vec<_> = unread
+			.filter(|block| !self.payloads.contains_key(&block.payload_hash))
+			.collect();
+		let read = self.read_payloads(chain, unread.into_iter()).await?;
+		self.payloads.extend(read);
+		let is_missing = |block: &RollupBlock| !self.payloads.contains_key(&block.payload_hash);
+		let missing = blocks.iter().take(mine.len()).find(|(_, block)| is_missing(block));
+		Ok(missing.map(|(block_id, _)| *block_id))
+	}
+
+	/// Reads the payloads of blocks. Each body is fetched and walked once.
+	async fn read_payloads(
+		&mut self,
+		chain: &Chain,
+		blocks: impl Iterator<Item = &RollupBlock>,
+	) -> Result<Payloads> {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
-		for block in queue.blocks.range(from..).map(|(_, block)| block).take(MAX_PAYLOADS) {
+		for block in blocks {
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
 		}
@@ -243,7 +286,7 @@ impl Worker {
 				Some(before) if before.keys.is_some() => before,
 				_ => self.chain_key(verifying_key),
 			};
-			if key.keys.is_none() && is_needed {
+			if key.keys.is_none() && is_needed && !self.generates(&key) {
 				missing = Some(version);
 			}
 			chain_keys.insert(version, key);
@@ -264,11 +307,48 @@ impl Worker {
 			return ChainKey { verifying_key, keys: None };
 		};
 		if self.keys.find(bytes).is_none() {
-			if let Err(error) = self.keys.load_new() {
-				warn!("{error:#}.");
-			}
+			self.keys.load_new();
 		}
 		ChainKey { keys: self.keys.find(bytes), verifying_key }
+	}
+
+	/// Returns `true` if the proving key can be generated, which is started.
+	fn generates(&mut self, key: &ChainKey) -> bool {
+		let can_generate = key.verifying_key.as_deref().is_some_and(ProvingKeys::can_generate);
+		if can_generate && !self.is_generating {
+			info!("Generating the proving key, which can take a minute.");
+			self.is_generating = true;
+			self.jobs.spawn_blocking(|| {
+				let _clock = progress::clock("Generating the proving key");
+				Job::Generated { result: ProvingKeys::generate().map(Box::new) }
+			});
+		}
+		can_generate
+	}
+
+	/// Records the proving key that was generated.
+	pub(super) fn generated(&mut self, result: Result<Box<Keys>>) {
+		self.is_generating = false;
+		match result {
+			Ok(keys) => self.keys.keep(*keys),
+			Err(error) => error!("Cannot generate the proving key: {error:#}. It is tried again."),
+		}
+	}
+
+	/// Estimates the fee that the signer advances for a proof, once for each connection. Without an
+	/// estimate, only a refused transaction shows that the signer lacks funds.
+	async fn estimate_fee(&mut self, chain: &Chain) {
+		if self.fee.is_none() {
+			let transition = Transition::default();
+			let proof = vec![0; PROOF_SIZE];
+			let prover = self.policy.account;
+			let call = Call::Prove { block_id: 0, prover, transition, proof };
+			let fee = chain.fee(&call, &self.policy.signer).await;
+			self.fee = Some(fee.unwrap_or_else(|error| {
+				warn!("{error:#}.");
+				0
+			}));
+		}
 	}
 
 	/// Returns the blocks that this prover may and can prove on the correct state.
@@ -345,14 +425,19 @@ impl Worker {
 	/// The chain refunds the fee of a proof, and refuses one that comes too late before it charges a
 	/// fee. So a rescue pays if its reward exceeds the tip, which is a part of the reward.
 	fn rescues(&self, reward: u128) -> bool {
-		self.policy.rescue_tip.is_some() && self.checkpoint.in_charge && reward > 0
+		self.policy.rescues && self.checkpoint.in_charge && reward > 0
 	}
 
-	/// Returns a block whose proof fails on this machine.
+	/// Returns a block whose proof fails on this machine, or is rejected by the chain.
 	fn broken_block(&self) -> Option<u64> {
 		let mut work = self.checkpoint.work.iter();
-		let is_broken = |stage: &Stage| stage.failed_attempts() >= MAX_FAILED_ATTEMPTS;
-		work.find(|(_, work)| is_broken(&work.stage)).map(|(block_id, _)| *block_id)
+		let is_broken = |stage: &Stage| {
+			*stage == Stage::Closed || stage.failed_attempts() >= MAX_FAILED_ATTEMPTS
+		};
+		work.find(|(block_id, work)| {
+			is_broken(&work.stage) && self.view.candidate(**block_id).is_some()
+		})
+		.map(|(block_id, _)| *block_id)
 	}
 
 	fn find_trouble(&self, found: &Found, no_key: Option<u32>, may_sign: bool) -> Option<Trouble> {
@@ -365,7 +450,7 @@ impl Worker {
 			Course::Unknown { block_id, root } => Some(Trouble::UnknownState { block_id, root }),
 			Course::Known(_) => None,
 		};
-		let is_unfunded = self.unfunded_at.is_some_and(|balance| self.balance <= balance);
+		let is_unfunded = self.fee.is_some_and(|fee| self.balance < fee);
 		missing
 			.or(unknown)
 			.or(no_key.map(|version| Trouble::NoKey { version }))
@@ -389,7 +474,7 @@ fn deadlines(found: &Found, account: &subxt::utils::AccountId32) -> Vec<u64> {
 		.keys()
 		.filter(|block_id| is_pending(**block_id))
 		.filter_map(|block_id| match queue.right(*block_id, account)? {
-			Right::Reserved { deadline } => Some(deadline),
+			Right::Reserved { deadline, .. } => Some(deadline),
 			Right::Open => None,
 		})
 		.collect()

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reads of finalized blocks.
+
+use super::*;
+
+#[tokio::test]
+async fn chain_blocks_without_states_are_skipped_and_counted() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	for _ in 0..5 {
+		node.add(vec![], vec![], || {});
+	}
+	setting.worker.read_next(&setting.chain).await.unwrap();
+	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (2, 0));
+	node.prune(2);
+	setting.worker.read_next(&setting.chain).await.unwrap();
+	// Blocks 5 and 6 are kept.
+	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (5, 3));
+	setting.worker.read_next(&setting.chain).await.unwrap();
+	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (6, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_stands_by_while_another_proves_with_its_key() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	install_key(&mut setting.worker);
+	let Setting { chain, worker, .. } = &mut setting;
+	// Proofs from before its start may be those of its own earlier life.
+	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
+	worker.look(chain).await.unwrap();
+	worker.read_next(chain).await.unwrap();
+	assert!(worker.checkpoint.in_charge);
+	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
+	assign(&node);
+	worker.read_next(chain).await.unwrap();
+	assert!(!worker.checkpoint.in_charge);
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	worker.job_done().await;
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert!(submitted(&node).is_empty(), "half of the window has not passed");
+	advance(&node, 300);
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
+
+#[tokio::test]
+async fn a_full_disk_does_not_end_the_work() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	// A folder in place of the file cannot be replaced, whatever the rights of the user are.
+	let path = setting.worker.folder.path().join("checkpoint.json");
+	std::fs::create_dir_all(path.join("occupied")).unwrap();
+	setting.worker.save();
+	assert!(setting.worker.is_disk_full);
+	node.add(vec![], vec![RuntimeEvent::from(pallet_rollup::Event::<Runtime>::Paused)], || {});
+	setting.worker.read_next(&setting.chain).await.unwrap();
+	assert_eq!(setting.worker.scanned(), 2);
+	std::fs::remove_dir_all(&path).unwrap();
+	setting.worker.save();
+	assert!(!setting.worker.is_disk_full);
+}
+
+/// Returns the events of a transaction by `signer` that proves a block for Eve.
+fn proof_by(signer: AccountId32) -> Vec<RuntimeEvent> {
+	let proven = pallet_rollup::Event::<Runtime>::BlockProven {
+		block_id: 9,
+		state_root: [3; 32],
+		prover: Some(native(eve())),
+	};
+	let paid = pallet_transaction_payment::Event::<Runtime>::TransactionFeePaid {
+		who: native(signer),
+		actual_fee: 0,
+		tip: 0,
+	};
+	vec![proven.into(), paid.into()]
+}
+
+#[tokio::test]
+async fn of_two_programs_that_send_proofs_of_a_block_the_accepted_one_is_in_charge() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	worker.checkpoint.note_sent(9, b"own");
+	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
+	node.add(vec![b"own".to_vec()], proof_by(dave()), || {});
+	worker.read_next(chain).await.unwrap();
+	assert!(!worker.checkpoint.in_charge);
+	worker.read_next(chain).await.unwrap();
+	assert!(worker.checkpoint.in_charge);
+}
+
+#[tokio::test]
+async fn a_stranger_that_proves_a_block_for_the_account_changes_nothing() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	let ferdie = dev::ferdie().public_key().to_account_id();
+	node.add(vec![b"other".to_vec()], proof_by(ferdie), || {});
+	worker.read_next(chain).await.unwrap();
+	assert!(worker.checkpoint.in_charge);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Proofs and their transactions.
+
+use super::*;
+
+/// The whole life of a proof: made, sent, lost, signed again, accepted by another program.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	install_key(&mut setting.worker);
+	assign(&node);
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble, None);
+	worker.act(chain).await.unwrap();
+	assert!(worker.checkpoint.work[&1].stage.is_proving());
+	worker.job_done().await;
+	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Proved(_)));
+
+	node.content().nonce = 5;
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	let first = submitted(&node);
+	assert_eq!(first.len(), 1);
+	assert_eq!(worker.checkpoint.sent.len(), 1);
+	assert_eq!(node.content().bodies_read, 1, "the body with the payload is read once");
+	assert!(contains(&first[0], &[eve().0.as_slice(), &[0; 0]].concat()));
+
+	// The pool forgets it: the nonce is free again in the next chain block.
+	node.add(vec![], vec![], || {});
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Proved(_)));
+	node.add(vec![], vec![], || {});
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 2);
+
+	// A restart continues with the same transaction, which expires long before the deadline.
+	let restarted = worker.folder.checkpoint(chain.genesis(), &eve()).unwrap().unwrap();
+	let Stage::Sent { extrinsic, nonce: 5, expires: 20, submitted_at: None, .. } =
+		&restarted.work[&1].stage
+	else {
+		panic!("{:?}", restarted.work)
+	};
+	assert_eq!(submitted(&node).last(), Some(extrinsic));
+
+	// The operator is replaced, and restored.
+	worker.policy.signer = dev::ferdie();
+	worker.look(chain).await.unwrap();
+	let signer = dev::ferdie().public_key().to_account_id();
+	assert_eq!(worker.trouble, Some(Trouble::NotOperator { signer }));
+	worker.policy.signer = dev::dave();
+
+	// The signer cannot advance the fee.
+	node.content().refusal =
+		Some((1010, "Inability to pay some fees (e.g. account balance too low)".into()));
+	worker.reconnected();
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble, Some(Trouble::NoFunds { signer: dave() }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_takes_no_transaction_ends_the_session() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	assign(&node);
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	worker.look(chain).await.unwrap();
+	let stage = Stage::Sent {
+		proof: Proof::new(vec![1]),
+		extrinsic: vec![2],
+		nonce: 0,
+		expires: 100,
+		submitted_at: None,
+	};
+	let task = worker.view.candidate(1).unwrap().task;
+	worker.checkpoint.work.insert(1, Work { task, stage });
+	node.content().is_silent = true;
+	assert!(worker.act(chain).await.is_err());
+	let Stage::Sent { submitted_at, .. } = &worker.checkpoint.work[&1].stage else { panic!() };
+	assert!(submitted_at.is_some(), "it is not repeated in this session");
+	worker.reconnected();
+	node.content().is_silent = false;
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node), [vec![2]]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_panics_lets_the_proof_be_made_again() {
+	let mut setting = setting(node()).await;
+	let worker = &mut setting.worker;
+	let stage = Stage::Proving { attempts: 0 };
+	worker.checkpoint.work.insert(7, Work { task: H256::zero(), stage });
+	worker.jobs.spawn(async { panic!("of the proof system") });
+	worker.job_done().await;
+	assert!(matches!(worker.checkpoint.work[&7].stage, Stage::Failed { attempts: 1, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proof_of_a_reserved_block_takes_the_nonce_of_a_pending_exit() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	install_key(&mut setting.worker);
+	assign(&node);
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	worker.job_done().await;
+	node.content().nonce = 5;
+	worker.leave.nonce = Some(4);
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { nonce: 4, .. }));
+}

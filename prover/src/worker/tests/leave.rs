@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Exits from the pool.
+
+use super::*;
+
+#[tokio::test]
+async fn a_member_that_cannot_prove_leaves_by_its_operator() {
+	let node = node_with_foreign_key();
+	advance(&node, MIN_CHANGE_DELAY);
+	let mut setting = setting(node.clone()).await;
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	advance(&node, PATIENCE);
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty(), "its patience is not over");
+	advance(&node, 1);
+	for _ in 0..2 {
+		setting.worker.look(&setting.chain).await.unwrap();
+		setting.worker.act(&setting.chain).await.unwrap();
+	}
+	let exit_for = pallet_prover_pool::Call::<Runtime>::exit_for { prover: native(eve()) };
+	let [extrinsic] = &submitted(&node)[..] else { panic!("not one transaction") };
+	assert!(contains(extrinsic, &exit_for.encode()));
+}
+
+#[tokio::test]
+async fn an_exit_that_the_pool_refuses_is_not_sent() {
+	let node = node_with_foreign_key();
+	let mut setting = setting(node.clone()).await;
+	setting.worker.look(&setting.chain).await.unwrap();
+	advance(&node, PATIENCE + 1);
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty(), "it took its place too recently");
+	// Another key is no operator.
+	advance(&node, MIN_CHANGE_DELAY);
+	setting.worker.policy.signer = dev::ferdie();
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty());
+	setting.worker.policy.signer = dev::dave();
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
+
+#[tokio::test]
+async fn a_program_that_must_stay_does_not_leave() {
+	let node = node_with_foreign_key();
+	advance(&node, MIN_CHANGE_DELAY);
+	let mut setting = setting(node.clone()).await;
+	setting.worker.policy.exit = false;
+	setting.worker.look(&setting.chain).await.unwrap();
+	advance(&node, 10 * PATIENCE);
+	setting.worker.look(&setting.chain).await.unwrap();
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty());
+}

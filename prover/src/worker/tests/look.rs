@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Reads of the best block.
+
+use super::*;
+
+#[tokio::test]
+async fn a_fresh_program_starts_at_the_finalized_block() {
+	let node = node_with_foreign_key();
+	assign(&node);
+	let mut setting = setting(node).await;
+	assert_eq!(setting.worker.scanned(), 2);
+	setting.worker.look(&setting.chain).await.unwrap();
+	// There is no proving key in the folder.
+	assert_eq!(setting.worker.trouble, Some(Trouble::NoKey { version: 1 }));
+	let view = &setting.worker.view;
+	assert_eq!((view.number, view.candidates.as_deref()), (2, Some(&[][..])));
+}
+
+#[tokio::test]
+async fn an_override_to_an_unknown_state_ends_with_its_import() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let (state, _) = State::genesis().execute(&[0; 48], 1_000_000);
+	let mut other = vec![0u8; 48];
+	(other[1], other[2]) = (1, 9);
+	let (moved, _) = state.execute(&other, 1_000_000);
+	override_state(&node, moved.root().0);
+	setting.worker.look(&setting.chain).await.unwrap();
+	let unknown = Trouble::UnknownState { block_id: 0, root: moved.root() };
+	assert_eq!(setting.worker.trouble, Some(unknown.clone()));
+	assert_eq!(setting.worker.view.candidates, None);
+
+	// A state of another root is of no use.
+	let offer = |state| {
+		let file = StateFile::new(setting.chain.genesis(), state, &Versions::default());
+		Folder::at(setting.base.path(), setting.chain.genesis(), &eve())
+			.offer(&file)
+			.unwrap();
+	};
+	offer(State::genesis());
+	setting.worker.look(&setting.chain).await.unwrap();
+	assert_eq!(setting.worker.trouble, Some(unknown));
+	offer(moved);
+	setting.worker.look(&setting.chain).await.unwrap();
+	assert!(setting.worker.view.candidates.is_some());
+	assert!(setting.worker.folder.offered().unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_override_that_is_undone_is_followed_at_once() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	override_state(&node, [7; 32]);
+	setting.worker.look(&setting.chain).await.unwrap();
+	assert!(setting.worker.trouble_since.is_some());
+	override_state(&node, State::genesis().root().0);
+	setting.worker.look(&setting.chain).await.unwrap();
+	assert!(setting.worker.view.candidates.is_some());
+}
+
+#[tokio::test]
+async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
+	let before_upgrade = || {
+		let node = node_with_foreign_key();
+		assign(&node);
+		node.add(vec![], vec![], || {});
+		node.upgrade(99, crate::chain::tests::shifted_metadata());
+		node
+	};
+	let mut first = setting(before_upgrade()).await;
+	first.worker.look(&first.chain).await.unwrap();
+	assert_eq!(first.worker.trouble, Some(Trouble::NoKey { version: 1 }));
+	// A pruned node does not have it, but an earlier run of the program stored it.
+	let node = before_upgrade();
+	node.prune(1);
+	let mut second = setting(node.clone()).await;
+	second.worker.look(&second.chain).await.unwrap();
+	let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
+	assert_eq!(second.worker.trouble, Some(missing));
+	drop(first.worker);
+	let mut restarted = worker_on(&second.chain, &first.base).await;
+	restarted.look(&second.chain).await.unwrap();
+	assert_eq!(restarted.trouble, Some(Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_the_example_is_generated_while_the_program_follows_the_chain() {
+	let mut setting = setting(node()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	worker.look(chain).await.unwrap();
+	assert_eq!((worker.trouble.clone(), worker.jobs.len()), (None, 1));
+	worker.job_done().await;
+	worker.look(chain).await.unwrap();
+	assert!(worker.chain_keys[&1].keys.is_some());
+	assert!(worker.jobs.is_empty());
+}
+
+#[tokio::test]
+async fn a_balance_below_the_fee_of_a_proof_is_trouble_before_a_proof_is_sent() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble, None);
+	let fee = worker.fee.unwrap();
+	assert!(fee > 0);
+	for (balance, trouble) in [(fee, None), (fee - 1, Some(Trouble::NoFunds { signer: dave() }))] {
+		node.add(vec![], vec![], || {
+			frame_system::Account::<Runtime>::mutate(native(dave()), |account| {
+				account.data.free = balance;
+			});
+		});
+		worker.look(chain).await.unwrap();
+		assert_eq!(worker.trouble, trouble);
+	}
+}
