@@ -23,3 +23,16 @@ pub async fn connect(urls: &[String]) -> Result<Chain> {
 	}
 	Err(failure.context("no node is given")?)
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[tokio::test]
+	async fn the_last_node_that_fails_is_named() {
+		let urls = ["ws://127.0.0.1:1", "ws://127.0.0.1:2"].map(String::from);
+		let error = connect(&urls).await.err().unwrap();
+		assert!(error.to_string().contains("127.0.0.1:2"), "{error:#}");
+		assert!(connect(&[]).await.err().unwrap().to_string().contains("no node is given"));
+	}
+}
