@@ -29,7 +29,7 @@ use tracing::{error, info, warn};
 const MAX_PAYLOADS: usize = 64;
 
 /// Number of finalized chain blocks that may wait to be read while the program follows the chain.
-const MAX_UNREAD: u64 = 10;
+pub(super) const MAX_UNREAD: u64 = 10;
 
 /// Number of bodies that are fetched at the same time.
 const PARALLEL_BODIES: usize = 4;
@@ -447,6 +447,8 @@ impl Worker {
 			Some(Trouble::NoPayload { block_id, chain_block })
 		});
 		let unknown = match found.course {
+			// The books may still lead to the state.
+			Course::Unknown { .. } if self.is_behind => None,
 			Course::Unknown { block_id, root } => Some(Trouble::UnknownState { block_id, root }),
 			Course::Known(_) => None,
 		};

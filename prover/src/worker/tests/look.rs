@@ -3,6 +3,7 @@
 //! Reads of the best block.
 
 use super::*;
+use crate::worker::look::MAX_UNREAD;
 
 #[tokio::test]
 async fn a_fresh_program_starts_at_the_finalized_block() {
@@ -116,4 +117,21 @@ async fn a_balance_below_the_fee_of_a_proof_is_trouble_before_a_proof_is_sent() 
 		worker.look(chain).await.unwrap();
 		assert_eq!(worker.trouble, trouble);
 	}
+}
+
+#[tokio::test]
+async fn an_unknown_state_is_no_trouble_while_the_books_catch_up() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	override_state(&node, [7; 32]);
+	for _ in 0..MAX_UNREAD {
+		node.add(vec![], vec![], || {});
+	}
+	worker.look(chain).await.unwrap();
+	assert_eq!((worker.trouble.clone(), &worker.view.candidates), (None, &None));
+	worker.read_next(chain).await.unwrap();
+	worker.look(chain).await.unwrap();
+	assert!(matches!(worker.trouble, Some(Trouble::UnknownState { .. })));
 }
