@@ -169,8 +169,16 @@ pub struct Print {
 #[derive(Args, Debug)]
 pub struct Run {
 	/// Prove only blocks that are assigned to the account, and no open blocks
-	#[arg(long, env = "PROVER_POOL_NO_RESCUE", value_parser = BoolishValueParser::new())]
-	pub no_rescue: bool,
+	#[arg(
+		long,
+		env = "PROVER_POOL_NO_RESCUE",
+		value_parser = BoolishValueParser::new(),
+		num_args = 0..=1,
+		require_equals = true,
+		default_missing_value = "true",
+		value_name = "BOOL"
+	)]
+	pub no_rescue: Option<bool>,
 
 	/// Maximum tip of a proof without priority, in percent of its reward [default: 10]
 	#[arg(
@@ -182,16 +190,32 @@ pub struct Run {
 	pub rescue_tip: Option<u8>,
 
 	/// Stay in the pool when blocks cannot be proven
-	#[arg(long, env = "PROVER_POOL_NO_EXIT", value_parser = BoolishValueParser::new())]
-	pub no_exit: bool,
+	#[arg(
+		long,
+		env = "PROVER_POOL_NO_EXIT",
+		value_parser = BoolishValueParser::new(),
+		num_args = 0..=1,
+		require_equals = true,
+		default_missing_value = "true",
+		value_name = "BOOL"
+	)]
+	pub no_exit: Option<bool>,
 
 	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9616]
 	#[arg(long, value_name = "ADDRESS", env = "PROVER_POOL_METRICS")]
 	pub metrics: Option<SocketAddr>,
 
 	/// Serve no metrics
-	#[arg(long, env = "PROVER_POOL_NO_METRICS", value_parser = BoolishValueParser::new())]
-	pub no_metrics: bool,
+	#[arg(
+		long,
+		env = "PROVER_POOL_NO_METRICS",
+		value_parser = BoolishValueParser::new(),
+		num_args = 0..=1,
+		require_equals = true,
+		default_missing_value = "true",
+		value_name = "BOOL"
+	)]
+	pub no_metrics: Option<bool>,
 
 	/// Check the configuration against the chain, and exit
 	#[arg(long)]
@@ -210,11 +234,11 @@ struct File {
 	keystore: Option<PathBuf>,
 	password_file: Option<PathBuf>,
 	seed_file: Option<PathBuf>,
-	no_rescue: bool,
+	no_rescue: Option<bool>,
 	rescue_tip: Option<Percent>,
-	no_exit: bool,
+	no_exit: Option<bool>,
 	metrics: Option<SocketAddr>,
-	no_metrics: bool,
+	no_metrics: Option<bool>,
 }
 
 /// One URL or several.
@@ -268,7 +292,7 @@ impl File {
 			line(&["dev", "keystore", "seed-file"])
 		);
 		ensure!(
-			file.metrics.is_none() || !file.no_metrics,
+			file.metrics.is_none() || file.no_metrics != Some(true),
 			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
 			line(&["metrics", "no-metrics"])
 		);
@@ -303,10 +327,11 @@ impl Cli {
 		if let (Command::Run(run), Some(matches)) =
 			(&mut cli.command, matches.subcommand_matches("run"))
 		{
-			let is_typed = |name| is_typed(matches, name);
-			run.no_rescue &= is_typed("no_rescue") || !is_typed("rescue_tip");
-			run.no_metrics &= is_typed("no_metrics") || !is_typed("metrics");
-			run.metrics.take_if(|_| is_typed("no_metrics") && !is_typed("metrics"));
+			match (is_typed(matches, "metrics"), is_typed(matches, "no_metrics")) {
+				(true, false) => run.no_metrics = None,
+				(false, true) => run.metrics = None,
+				_ => {},
+			}
 		}
 		Ok(cli)
 	}
@@ -334,7 +359,7 @@ impl Cli {
 		);
 		if let Command::Run(run) = &self.command {
 			ensure!(
-				run.metrics.is_none() || !run.no_metrics,
+				run.metrics.is_none() || run.no_metrics != Some(true),
 				"--metrics and --no-metrics contradict each other: keep one, also of their variables"
 			);
 		}
@@ -358,11 +383,14 @@ impl Cli {
 		}
 		self.signer.password_file = self.signer.password_file.take().or(file.password_file);
 		if let Command::Run(run) = &mut self.command {
-			run.no_rescue |= file.no_rescue && run.rescue_tip.is_none();
+			run.no_rescue = run.no_rescue.or(file.no_rescue);
 			run.rescue_tip = run.rescue_tip.or(file.rescue_tip.map(|Percent(percent)| percent));
-			run.no_exit |= file.no_exit;
-			run.no_metrics |= file.no_metrics && run.metrics.is_none();
-			run.metrics = run.metrics.or(file.metrics);
+			run.no_exit = run.no_exit.or(file.no_exit);
+			// One of the two, even if the file has the other.
+			if run.metrics.is_none() && run.no_metrics.is_none() {
+				run.metrics = file.metrics;
+				run.no_metrics = file.no_metrics;
+			}
 		}
 	}
 
@@ -412,7 +440,17 @@ impl Run {
 
 	/// Returns the address of the metrics, if they are served.
 	pub fn metrics(&self) -> Option<SocketAddr> {
-		(!self.no_metrics).then(|| self.metrics.unwrap_or(DEFAULT_METRICS.into()))
+		(self.no_metrics != Some(true)).then(|| self.metrics.unwrap_or(DEFAULT_METRICS.into()))
+	}
+
+	/// Returns `true` to prove open blocks.
+	pub fn rescues(&self) -> bool {
+		self.no_rescue != Some(true)
+	}
+
+	/// Returns `true` to leave the pool when blocks cannot be proven.
+	pub fn exits(&self) -> bool {
+		self.no_exit != Some(true)
 	}
 }
 
@@ -523,17 +561,19 @@ mod tests {
 	fn flags_of_the_file_turn_features_off() {
 		let cli = filled(&["run"], "no-rescue = true\nno-exit = true\nno-metrics = true\n");
 		let run = run(&cli);
-		assert_eq!((run.no_rescue, run.no_exit, run.metrics()), (true, true, None));
+		assert_eq!((run.rescues(), run.exits(), run.metrics()), (false, false, None));
 	}
 
 	#[test]
 	fn the_command_line_turns_them_on_again() {
-		let file = "no-rescue = true\nno-metrics = true\n";
-		let cli = filled(&["run", "--rescue-tip", "0", "--metrics", "[::1]:9616"], file);
-		assert_eq!((run(&cli).no_rescue, run(&cli).max_tip()), (false, 0));
-		assert!(run(&cli).metrics().is_some());
-		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9616'\n");
+		let file = "no-rescue = true\nno-exit = true\nno-metrics = true\n";
+		let switches = ["run", "--no-rescue=false", "--no-exit=no", "--metrics", "[::1]:9616"];
+		let cli = filled(&switches, file).complete().unwrap();
+		assert!(run(&cli).rescues() && run(&cli).exits() && run(&cli).metrics().is_some());
+		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9616'\n").complete().unwrap();
 		assert_eq!(run(&cli).metrics(), None);
+		// A tip is of use without rescues, too.
+		assert!(!run(&filled(&["run", "--rescue-tip", "5"], "no-rescue = true\n")).rescues());
 	}
 
 	#[test]

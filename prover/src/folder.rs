@@ -9,9 +9,10 @@ use crate::{
 };
 use anyhow::{ensure, Context, Result};
 use std::{
-	fs::{self, File, TryLockError},
+	fs::{self, DirEntry, File, TryLockError},
 	io::{self, Write},
 	path::{Path, PathBuf},
+	time::Duration,
 };
 use subxt::utils::{AccountId32, H256};
 
@@ -23,6 +24,9 @@ const METADATA_EXTENSION: &str = "scale";
 
 /// Start of the name of a file that is being written.
 const PARTIAL: &str = ".partial-";
+
+/// Time after which a file is not written any more.
+const MAX_WRITE_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// Folder of one account on one chain.
 #[derive(Debug)]
@@ -66,11 +70,17 @@ impl Folder {
 		Ok(folder)
 	}
 
-	/// Removes files that an earlier run of the program could not complete.
+	/// Removes files that an earlier run of the program could not complete. Another program may write
+	/// a recent one.
 	fn remove_partial_files(&self) {
+		let is_old = |file: &DirEntry| {
+			let modified = file.metadata().and_then(|metadata| metadata.modified());
+			let age = modified.ok().and_then(|modified| modified.elapsed().ok());
+			age.is_some_and(|age| age > MAX_WRITE_TIME)
+		};
 		for folder in [self.path.clone(), self.path.join(METADATA_FOLDER)] {
 			for file in fs::read_dir(folder).into_iter().flatten().flatten() {
-				if file.file_name().to_string_lossy().starts_with(PARTIAL) {
+				if file.file_name().to_string_lossy().starts_with(PARTIAL) && is_old(&file) {
 					// They do no harm if they stay.
 					let _ = fs::remove_file(file.path());
 				}
@@ -181,6 +191,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::time::SystemTime;
 	use tempfile::TempDir;
 
 	const GENESIS: H256 = H256::repeat_byte(1);
@@ -272,6 +283,10 @@ mod tests {
 		let path = locked(&base).path().to_owned();
 		let partial = path.join(format!("{PARTIAL}1"));
 		fs::write(&partial, "half").unwrap();
+		drop(locked(&base));
+		assert!(partial.exists(), "another program may write it");
+		let before = SystemTime::now() - 2 * MAX_WRITE_TIME;
+		File::open(&partial).unwrap().set_modified(before).unwrap();
 		let folder = locked(&base);
 		assert!(!partial.exists());
 		folder.save(&Checkpoint::new(GENESIS, ACCOUNT)).unwrap();

@@ -97,9 +97,9 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 	let policy = Policy {
 		signer,
 		account,
-		rescues: !options.no_rescue,
+		rescues: options.rescues(),
 		max_tip: options.max_tip(),
-		exit: !options.no_exit,
+		exit: options.exits(),
 	};
 	if options.dry_run {
 		let chain = commands::connect(&cli.urls).await?;

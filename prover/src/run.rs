@@ -72,10 +72,10 @@ pub async fn run(
 ) -> Result<()> {
 	tokio::pin!(shutdown);
 	let mut nodes = Nodes { urls, current: 0 };
-	let mut prover = Prover { base, policy, metrics, worker: None, pauses: pauses() };
+	let mut prover = Prover { base, policy, metrics, worker: None, pauses: pauses(), moves: 0 };
 	loop {
 		let failure = tokio::select! {
-			result = prover.session(nodes.url(), nodes.urls.len() > 1) => match result {
+			result = prover.session(nodes.url(), nodes.urls.len().saturating_sub(1)) => match result {
 				Ok(never) => match never {},
 				Err(failure) => failure,
 			},
@@ -112,11 +112,13 @@ struct Prover {
 	/// `None` before the first successful check of the configuration.
 	worker: Option<Worker>,
 	pauses: ExponentialBackoff,
+	/// Number of sessions that ended because another node may be of more use.
+	moves: usize,
 }
 
 impl Prover {
 	/// Proves with one node until an error occurs.
-	async fn session(&mut self, url: &str, has_other_nodes: bool) -> Result<Infallible> {
+	async fn session(&mut self, url: &str, other_nodes: usize) -> Result<Infallible> {
 		let chain = Chain::connect(url).await?;
 		let worker = match &mut self.worker {
 			Some(worker) => worker,
@@ -127,13 +129,20 @@ impl Prover {
 			},
 		};
 		info!("Connected to {}.", host(url));
-		check_chain(&chain, worker.origin(), worker.path(), has_other_nodes).await?;
+		check_chain(&chain, worker.origin(), worker.path(), other_nodes > 0).await?;
 		let finalized = chain.finalized_blocks().await?;
 		let best = chain.best_blocks().await?;
 		worker.reconnected();
 		decide(worker, &chain).await?;
 		self.pauses = pauses();
-		follow(worker, &chain, Streams { finalized, best }, has_other_nodes).await
+		let result =
+			follow(worker, &chain, Streams { finalized, best }, other_nodes, self.moves).await;
+		// Each other node is tried once while the reason lasts.
+		self.moves = match worker.needs_other_node() {
+			true => self.moves.saturating_add(1),
+			false => 0,
+		};
+		result
 	}
 }
 
@@ -202,7 +211,8 @@ async fn follow(
 	worker: &mut Worker,
 	chain: &Chain,
 	mut blocks: Streams,
-	has_other_nodes: bool,
+	other_nodes: usize,
+	moves: usize,
 ) -> Result<Infallible> {
 	let mut target = chain.finalized().await?.number();
 	let mut last_block = Instant::now();
@@ -215,11 +225,12 @@ async fn follow(
 				drain(&mut blocks.best)?;
 				last_block = Instant::now();
 				decide(worker, chain).await?;
-				ensure!(!has_other_nodes || !worker.lacks_payload(), "it does not have a payload");
+				let may_move = moves < other_nodes && worker.needs_other_node();
+				ensure!(!may_move, "it does not have a payload, or takes no proof");
 			},
 			() = worker.job_done() => decide(worker, chain).await?,
 			() = sleep_until(last_block + STANDSTILL) => {
-				stands_still(chain, has_other_nodes).await?;
+				stands_still(chain, other_nodes > 0).await?;
 				last_block = Instant::now();
 			},
 			// Reads the history in steps, so that proving continues meanwhile.

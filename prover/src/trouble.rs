@@ -2,17 +2,15 @@
 
 //! Reasons for which a prover cannot prove its blocks.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 use subxt::utils::{AccountId32, H256};
 
 /// Time for which a member of the pool tolerates trouble before it leaves, in seconds of the rollup's
 /// clock. An override is often undone, and a key installed, within minutes.
 pub const PATIENCE: u64 = 300;
 
-/// The same time for a program that stands by, because the one in charge may be able to prove.
-pub const PATIENCE_OF_STANDBY: u64 = 3_600;
-
-/// Number of failed attempts to prove a block after which proving counts as broken.
+/// Number of failed attempts to prove a block, or to bring its proof into a chain block, that count as
+/// trouble.
 pub const MAX_FAILED_ATTEMPTS: u32 = 4;
 
 /// Reason for which nothing, or one rules version, cannot be proven.
@@ -42,6 +40,11 @@ pub enum Trouble {
 		/// The block.
 		block_id: u64,
 	},
+	/// No chain block takes the proof of a block.
+	NotAccepted {
+		/// The block.
+		block_id: u64,
+	},
 	/// The signer cannot advance the fee of a transaction.
 	NoFunds {
 		/// The signer.
@@ -62,6 +65,7 @@ impl Trouble {
 			Self::NoPayload { .. } => "no_payload",
 			Self::NoKey { .. } => "no_key",
 			Self::BrokenProofs { .. } => "broken_proofs",
+			Self::NotAccepted { .. } => "not_accepted",
 			Self::NoFunds { .. } => "no_funds",
 			Self::NotOperator { .. } => "not_operator",
 		}
@@ -93,6 +97,11 @@ impl fmt::Display for Trouble {
 				"the proof of block {block_id} failed several times. See the errors before this one; \
 				 restart the program when their cause is removed"
 			),
+			Self::NotAccepted { block_id } => write!(
+				f,
+				"no chain block takes the proof of block {block_id}. See the warnings before this \
+				 error; use a node that takes transactions"
+			),
 			Self::NoFunds { signer } => write!(
 				f,
 				"{signer} cannot advance the fee of a transaction. Transfer tokens to it; the chain \
@@ -106,25 +115,118 @@ impl fmt::Display for Trouble {
 	}
 }
 
-/// Returns `true` if the prover must leave the pool: it can, and has been in trouble since this reading
-/// of the clock.
-pub fn must_leave(is_possible: bool, in_charge: bool, since: Option<u64>, now: u64) -> bool {
-	let patience = if in_charge { PATIENCE } else { PATIENCE_OF_STANDBY };
-	is_possible && since.is_some_and(|since| now > since.saturating_add(patience))
+/// Trouble of a program since its start.
+#[derive(Default)]
+pub struct History {
+	current: Option<Trouble>,
+	/// Spells of trouble by name. Each lasts over short times without it.
+	spells: BTreeMap<&'static str, Spell>,
+}
+
+/// Trouble of one kind.
+struct Spell {
+	/// Reading of the rollup's clock at its start.
+	since: u64,
+	/// Reading at its last occurrence.
+	seen: u64,
+	/// Number of missed blocks at its start.
+	missed: u64,
+}
+
+impl History {
+	/// Returns the present trouble.
+	pub fn current(&self) -> Option<&Trouble> {
+		self.current.as_ref()
+	}
+
+	/// Records the trouble at this reading of the clock, and the number of missed blocks. Returns
+	/// `true` if it has changed.
+	pub fn note(&mut self, trouble: Option<Trouble>, now: u64, missed: u64) -> bool {
+		if let Some(trouble) = &trouble {
+			let new = Spell { since: now, seen: now, missed };
+			self.spells.entry(trouble.name()).or_insert(new).seen = now;
+		}
+		self.spells.retain(|_, spell| now <= spell.seen.saturating_add(PATIENCE));
+		let has_changed = self.current != trouble;
+		self.current = trouble;
+		has_changed
+	}
+
+	/// Returns `true` if the prover must leave the pool: the present kind of trouble has lasted for
+	/// longer than its patience.
+	///
+	/// A program that stands by leaves only if a block was missed meanwhile. Otherwise the one in
+	/// charge can prove.
+	pub fn must_leave(&self, in_charge: bool, now: u64, missed: u64) -> bool {
+		let spell = self.current.as_ref().and_then(|trouble| self.spells.get(trouble.name()));
+		spell.is_some_and(|spell| {
+			now > spell.since.saturating_add(PATIENCE) && (in_charge || missed > spell.missed)
+		})
+	}
 }
 
 #[cfg(test)]
 mod tests {
 	use super::*;
 
+	fn no_key() -> Option<Trouble> {
+		Some(Trouble::NoKey { version: 1 })
+	}
+
+	fn broken() -> Option<Trouble> {
+		Some(Trouble::BrokenProofs { block_id: 1 })
+	}
+
+	/// Returns the history after these troubles at these times.
+	fn history(notes: &[(Option<Trouble>, u64)]) -> History {
+		let mut history = History::default();
+		for (trouble, now) in notes {
+			history.note(trouble.clone(), *now, 5);
+		}
+		history
+	}
+
 	#[test]
 	fn a_member_leaves_when_trouble_lasts_longer_than_its_patience() {
-		assert!(!must_leave(true, true, None, 10_000));
-		assert!(!must_leave(true, true, Some(100), 100 + PATIENCE));
-		assert!(must_leave(true, true, Some(100), 101 + PATIENCE));
-		assert!(!must_leave(false, true, Some(100), 10_000));
-		assert!(!must_leave(true, false, Some(100), 100 + PATIENCE_OF_STANDBY));
-		assert!(must_leave(true, false, Some(100), 101 + PATIENCE_OF_STANDBY));
+		assert!(!history(&[(None, 100)]).must_leave(true, 10_000, 5));
+		let history = history(&[(no_key(), 100)]);
+		assert!(!history.must_leave(true, 100 + PATIENCE, 5));
+		assert!(history.must_leave(true, 101 + PATIENCE, 5));
+	}
+
+	#[test]
+	fn a_program_that_stands_by_leaves_only_after_a_miss() {
+		let history = history(&[(no_key(), 100)]);
+		assert!(!history.must_leave(false, 100_000, 5));
+		assert!(!history.must_leave(false, 100 + PATIENCE, 6));
+		assert!(history.must_leave(false, 101 + PATIENCE, 6));
+	}
+
+	#[test]
+	fn short_times_without_trouble_do_not_restart_the_patience() {
+		let notes = [(no_key(), 100), (None, 200), (no_key(), 100 + PATIENCE)];
+		assert!(history(&notes).must_leave(true, 101 + PATIENCE, 5));
+		// While there is none, it stays.
+		assert!(!history(&notes[..2]).must_leave(true, 101 + PATIENCE, 5));
+		let notes = [(no_key(), 100), (None, 101 + PATIENCE), (no_key(), 102 + PATIENCE)];
+		assert!(!history(&notes).must_leave(true, 103 + PATIENCE, 5));
+	}
+
+	#[test]
+	fn each_kind_of_trouble_has_a_patience_of_its_own() {
+		let notes = [(no_key(), 100), (broken(), 350)];
+		assert!(!history(&notes).must_leave(true, 101 + PATIENCE, 5));
+		let notes = [(no_key(), 100), (broken(), 200), (no_key(), 300), (broken(), 400)];
+		assert!(history(&notes).must_leave(true, 201 + PATIENCE, 5));
+	}
+
+	#[test]
+	fn only_a_change_of_trouble_is_reported() {
+		let mut history = History::default();
+		assert!(!history.note(None, 1, 0));
+		assert!(history.note(no_key(), 2, 0));
+		assert!(!history.note(no_key(), 3, 0));
+		assert!(history.note(None, 4, 0));
 	}
 
 	#[test]
@@ -135,6 +237,7 @@ mod tests {
 			Trouble::NoPayload { block_id: 1, chain_block: 2 },
 			Trouble::NoKey { version: 1 },
 			Trouble::BrokenProofs { block_id: 1 },
+			Trouble::NotAccepted { block_id: 1 },
 			Trouble::NoFunds { signer },
 			Trouble::NotOperator { signer },
 		];

@@ -10,7 +10,7 @@ use crate::{
 	metrics::Metrics,
 	rollup::{Keys, ProvingKeys},
 	schedule::{self, Action, View},
-	trouble::Trouble,
+	trouble::{History, Trouble},
 };
 use anyhow::Result;
 use deliver::Job;
@@ -18,7 +18,7 @@ use leave::Leave;
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 use subxt::utils::{AccountId32, H256};
 use subxt_signer::sr25519::Keypair;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tracing::{error, info, warn};
 
 mod books;
@@ -86,8 +86,8 @@ pub struct Worker {
 	checkpoint: Checkpoint,
 	versions: Versions,
 	view: View,
-	/// `true` while finalized chain blocks wait to be read.
-	is_behind: bool,
+	/// Reading of the rollup's clock since which finalized chain blocks wait to be read.
+	behind_since: Option<u64>,
 	/// Best chain block when the program started.
 	started_at: u64,
 	/// Payloads of the blocks to prove, by their hashes.
@@ -96,14 +96,20 @@ pub struct Worker {
 	chain_keys: BTreeMap<u32, ChainKey>,
 	/// Reading of the rollup's clock at which each open block was seen first.
 	opened_at: BTreeMap<u64, u64>,
-	trouble: Option<Trouble>,
-	/// Reading of the rollup's clock since which blocks cannot be proven.
-	trouble_since: Option<u64>,
+	trouble: History,
 	balance: u128,
-	/// Fee that the signer must be able to advance. `None` before the first estimate.
-	fee: Option<u128>,
-	/// `true` while the proving key is generated.
-	is_generating: bool,
+	/// Fee that the signer must be able to advance.
+	fee: u128,
+	/// Chain block from which on the fee is estimated again.
+	fee_until: u64,
+	/// Job that makes a proof.
+	proving: Option<task::Id>,
+	/// Job that generates the proving key.
+	generating: Option<task::Id>,
+	/// `true` if the proving key could not be generated.
+	is_generation_broken: bool,
+	/// Payloads that the node does not have, with the chain blocks from which on it is asked again.
+	lacking: BTreeMap<H256, u64>,
 	leave: Leave,
 	jobs: JoinSet<Job>,
 	saved_at: u64,
@@ -137,16 +143,19 @@ impl Worker {
 			checkpoint,
 			versions,
 			view: View::default(),
-			is_behind: false,
+			behind_since: None,
 			started_at: 0,
 			payloads: Payloads::new(),
 			chain_keys: BTreeMap::new(),
 			opened_at: BTreeMap::new(),
-			trouble: None,
-			trouble_since: None,
+			trouble: History::default(),
 			balance: 0,
-			fee: None,
-			is_generating: false,
+			fee: 0,
+			fee_until: 0,
+			proving: None,
+			generating: None,
+			is_generation_broken: false,
+			lacking: BTreeMap::new(),
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			is_disk_full: false,
@@ -156,8 +165,8 @@ impl Worker {
 	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
 	pub fn reconnected(&mut self) {
 		self.heartbeat.restart();
-		// The next look estimates it again.
-		self.fee = None;
+		self.fee_until = 0;
+		self.lacking.clear();
 		for work in self.checkpoint.work.values_mut() {
 			if let schedule::Stage::Sent { submitted_at, .. } = &mut work.stage {
 				*submitted_at = None;
@@ -231,9 +240,11 @@ impl Worker {
 		(self.checkpoint.genesis, self.checkpoint.scanned)
 	}
 
-	/// Returns `true` if the node does not have a payload that is needed.
-	pub fn lacks_payload(&self) -> bool {
-		matches!(self.trouble, Some(Trouble::NoPayload { .. }))
+	/// Returns `true` if another node may be of more use: this one does not have a payload, or takes
+	/// no proof.
+	pub fn needs_other_node(&self) -> bool {
+		let trouble = self.trouble.current();
+		matches!(trouble, Some(Trouble::NoPayload { .. } | Trouble::NotAccepted { .. }))
 	}
 
 	/// Returns the path of the folder with the files.
@@ -243,19 +254,14 @@ impl Worker {
 
 	/// Records the reason for which nothing can be proven, and reports a change of it.
 	fn set_trouble(&mut self, trouble: Option<Trouble>, now: u64) {
-		if self.trouble != trouble {
-			match &trouble {
+		let disk = self.is_disk_full.then_some("disk_full");
+		self.metrics.alarm(trouble.as_ref().map(Trouble::name).or(disk));
+		if self.trouble.note(trouble, now, self.checkpoint.totals.missed) {
+			match self.trouble.current() {
 				Some(trouble) => error!("Cannot prove: {trouble}."),
 				None => info!("Blocks can be proven again."),
 			}
 		}
-		self.trouble_since = match &trouble {
-			Some(_) => self.trouble_since.or(Some(now)),
-			None => None,
-		};
-		let disk = self.is_disk_full.then_some("disk_full");
-		self.metrics.alarm(trouble.as_ref().map(Trouble::name).or(disk));
-		self.trouble = trouble;
 	}
 
 	fn count_failure(&mut self) {

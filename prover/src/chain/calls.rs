@@ -4,7 +4,8 @@
 
 use super::{Chain, Event};
 use crate::rollup::Transition;
-use anyhow::{Context, Result};
+use anyhow::{anyhow, Context, Result};
+use std::ops::RangeInclusive;
 use subxt::{
 	client::OnlineClientAtBlockImpl,
 	config::DefaultExtrinsicParamsBuilder,
@@ -19,6 +20,9 @@ use subxt::{
 };
 use subxt_signer::sr25519::Keypair;
 
+/// Error codes by which the transaction pool of a node refuses a transaction. Others show that the
+/// node takes none.
+const REFUSALS: RangeInclusive<i32> = 1010..=1019;
 /// Error code of a node that refuses an invalid transaction.
 const INVALID: i32 = 1010;
 /// Error code of a node whose pool already has the transaction.
@@ -291,6 +295,9 @@ impl Chain {
 		};
 		if error.code == ALREADY_IMPORTED {
 			return Ok(None);
+		}
+		if !REFUSALS.contains(&error.code) {
+			return Err(unknown(anyhow!("{} (code {})", error.message, error.code)));
 		}
 		let detail = error.data.as_ref().map(|data| data.get().trim_matches('"'));
 		Err(refused(error.code, error.message.clone(), detail.unwrap_or_default()))

@@ -221,6 +221,11 @@ impl Content {
 }
 
 impl Block {
+	/// Removes the body, as if the node had discarded it.
+	pub fn clear_body(&mut self) {
+		self.body.clear();
+	}
+
 	fn header(&self) -> Value {
 		json!({
 			"parentHash": self.parent,

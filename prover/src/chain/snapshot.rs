@@ -61,6 +61,8 @@ struct Account {
 #[derive(DecodeAsType, Default)]
 struct Balance {
 	free: u128,
+	reserved: u128,
+	frozen: u128,
 }
 
 /// Unsettled rollup block.
@@ -314,16 +316,23 @@ impl Snapshot {
 		self.entry("ProverPool", "Operators", prover.0).await
 	}
 
-	/// Returns the balance of an account that can pay fees, in the smallest unit of the currency.
+	/// Returns the balance of an account that is not on hold, in the smallest unit of the currency.
 	pub async fn free_balance(&self, who: &AccountId32) -> Result<u128> {
-		Ok(self.nonce_and_balance(who).await?.1)
+		Ok(self.account(who).await?.data.free)
 	}
 
-	/// Returns the nonce of an account's next transaction, and its balance that can pay fees.
+	/// Returns the nonce of an account's next transaction, and its balance that can pay fees, in the
+	/// smallest unit of the currency.
 	pub async fn nonce_and_balance(&self, who: &AccountId32) -> Result<(u64, u128)> {
-		let account: Option<Account> = self.entry("System", "Account", who.0).await?;
-		let Account { nonce, data } = account.unwrap_or_default();
-		Ok((nonce, data.free))
+		let Account { nonce, data } = self.account(who).await?;
+		let existential_deposit: u128 = self.constant("Balances", "ExistentialDeposit")?;
+		// Holds count towards what is frozen.
+		let untouchable = data.frozen.saturating_sub(data.reserved).max(existential_deposit);
+		Ok((nonce, data.free.saturating_sub(untouchable)))
+	}
+
+	async fn account(&self, who: &AccountId32) -> Result<Account> {
+		Ok(self.entry("System", "Account", who.0).await?.unwrap_or_default())
 	}
 
 	/// Returns the gas that is charged for a block besides the gas used.

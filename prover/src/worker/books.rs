@@ -40,7 +40,11 @@ impl Worker {
 			events => events?,
 		};
 		let payloads = self.payloads_to_settle(chain, &events).await?;
-		let proofs = self.own_proofs(chain, hash, &events).await?;
+		// An earlier run of this program may have sent proofs that it could not record.
+		let proofs = match number > self.started_at {
+			true => self.own_proofs(chain, hash, &events).await?,
+			false => vec![],
+		};
 
 		let signer = self.policy.signer_account();
 		let was_in_charge = self.checkpoint.in_charge;
@@ -51,10 +55,7 @@ impl Worker {
 				info!("{}", event.describe(one_token));
 			}
 		}
-		// An earlier run of this program may have sent proofs that it could not record.
-		if number > self.started_at {
-			proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
-		}
+		proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
 		self.checkpoint.scanned = Scanned { number, hash };
 		self.warn_about_standby(was_in_charge);
 		if !events.is_empty() || number >= self.saved_at.saturating_add(QUIET_BLOCKS) {

@@ -4,12 +4,13 @@
 
 use super::Worker;
 use crate::{
-	chain::{Call, Chain, Outcome, Retry},
+	chain::{Call, Chain, Outcome},
+	queue::Right,
 	rollup::{Keys, State, Statement},
 	schedule::{replaceable_nonce, Candidate, Proof, Stage, Work},
 	terms::terms,
 };
-use anyhow::{bail, Context, Result};
+use anyhow::{anyhow, bail, Context, Result};
 use std::{
 	sync::Arc,
 	time::{Duration, Instant},
@@ -51,10 +52,11 @@ impl Worker {
 			Ok(Order { keys, parent, statement, payload }) => {
 				info!("Proving block {block_id}.");
 				let started = Instant::now();
-				self.jobs.spawn_blocking(move || {
+				let job = self.jobs.spawn_blocking(move || {
 					let result = parent.prove(&keys, &statement, &payload);
 					Job::Proved { block_id, task, took: started.elapsed(), result }
 				});
+				self.proving = Some(job.id());
 				stage
 			},
 			Err(error) => {
@@ -89,7 +91,7 @@ impl Worker {
 		let Some(Stage::Proved(proof)) = self.stage(block_id).cloned() else {
 			bail!("block {block_id} is not proven");
 		};
-		let terms = terms(
+		let mut terms = terms(
 			candidate.right,
 			self.view.now,
 			self.view.max_tick,
@@ -97,24 +99,25 @@ impl Worker {
 			candidate.reward,
 			self.policy.max_tip,
 		);
-		// The first one has priority, which a later one may have lost.
-		let replaced = match candidate.is_mine() && proof.attempts == 0 {
-			true => self.replaceable_nonce(),
-			false => None,
+		terms.tip = terms.tip.min(self.balance.saturating_sub(self.fee));
+		let replaced = match candidate.right {
+			Right::Reserved { has_lane: true, .. } => self.replaceable_nonce(),
+			Right::Reserved { .. } | Right::Open => None,
 		};
 		let bytes = proof.bytes.clone();
 		let call = Call::Prove { block_id, prover: self.policy.account, transition, proof: bytes };
 		let signed = match chain.sign(&call, &self.policy.signer, terms, replaced).await {
 			Ok(signed) => signed,
 			Err(error) => {
-				// Another block may be sent meanwhile. A lost connection ends the session soon.
-				warn!("Cannot sign the proof of block {block_id}: {error:#}. It is tried again.");
-				let moment = self.view.moment(block_id);
-				let stage = Stage::Proved(proof.after_failure(moment, Retry::Later));
+				let not_before = self.view.number.saturating_add(1);
+				let stage = Stage::Proved(Proof { not_before, ..proof });
 				self.checkpoint.work.insert(block_id, Work { task, stage });
-				return Ok(());
+				return Err(error.context(format!("cannot sign the proof of block {block_id}")));
 			},
 		};
+		if replaced == Some(signed.nonce) {
+			self.replace(signed.nonce);
+		}
 		// Stored before it is sent: a restart must not send the proof again with another nonce.
 		self.checkpoint.note_sent(block_id, &signed.extrinsic);
 		let stage = Stage::Sent {
@@ -134,6 +137,20 @@ impl Worker {
 		let of_exit = self.leave.nonce.filter(|nonce| *nonce >= self.view.account_nonce);
 		let of_proofs = replaceable_nonce(&self.view, &self.checkpoint.work);
 		of_exit.into_iter().chain(of_proofs).min()
+	}
+
+	/// Records that another transaction takes the nonce of a pending one.
+	fn replace(&mut self, nonce: u64) {
+		if self.leave.nonce == Some(nonce) {
+			self.leave.nonce = None;
+		}
+		let replaced = self.checkpoint.work.iter().find_map(|(block_id, work)| match work.stage {
+			Stage::Sent { nonce: other, .. } if other == nonce => Some(*block_id),
+			_ => None,
+		});
+		if let Some(block_id) = replaced {
+			self.dropped(block_id, "the proof of a reserved block takes its nonce");
+		}
 	}
 
 	/// Submits the transaction of a block to the node, and watches it. Fails if the node does not
@@ -196,11 +213,16 @@ impl Worker {
 		}
 	}
 
-	/// Records that a background job panicked, which may be that of the proof in progress.
+	/// Records that a background job panicked.
 	fn crashed(&mut self, error: &JoinError) {
-		error!("A background task failed: {error}. A proof in progress is made again.");
+		error!("A background task failed: {error}.");
 		self.count_failure();
-		self.is_generating = false;
+		if self.generating == Some(error.id()) {
+			self.generated(Err(anyhow!("the task failed")));
+		}
+		if self.proving != Some(error.id()) {
+			return;
+		}
 		for (block_id, work) in &mut self.checkpoint.work {
 			if work.stage.is_proving() {
 				let moment = self.view.moment(*block_id);
@@ -249,7 +271,7 @@ impl Worker {
 			},
 			Outcome::Refused { reason, is_unfunded, .. } => {
 				if *is_unfunded && is_mine {
-					self.fee = Some(self.balance.saturating_add(1));
+					self.fee = self.balance.saturating_add(1);
 				}
 				warn!(
 					"The transaction for block {block_id} was refused: {reason}. It is sent again."

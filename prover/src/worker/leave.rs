@@ -5,7 +5,7 @@
 use super::{deliver::Job, Worker};
 use crate::{
 	chain::{Call, Chain, Outcome, PoolStaker, Snapshot, Terms},
-	trouble::must_leave,
+	checkpoint::Checkpoint,
 };
 use anyhow::Result;
 use tracing::{error, warn};
@@ -39,7 +39,7 @@ impl Worker {
 		may_sign: bool,
 	) -> Result<()> {
 		self.leave.is_possible = false;
-		if self.trouble.is_some() && may_sign && staker.prover_id.is_some() {
+		if self.trouble.current().is_some() && may_sign && staker.prover_id.is_some() {
 			let delay = best.pool_parameters().await?.min_change_delay;
 			self.leave.is_possible = self.view.now > staker.staked_at.saturating_add(delay);
 		}
@@ -48,13 +48,13 @@ impl Worker {
 
 	/// Leaves the pool if the account is a member and nothing could be proven for some time.
 	///
-	/// Waits while the books catch up, because the state may be found in them.
+	/// Waits for a while when the books catch up, because the state may be found in them.
 	pub(super) async fn leave_if_due(&mut self, chain: &Chain) -> Result<()> {
-		let since = self.trouble_since;
+		let Checkpoint { in_charge, totals, .. } = &self.checkpoint;
 		if !self.policy.exit
-			|| self.is_behind
+			|| !self.leave.is_possible
 			|| self.view.number < self.leave.not_before
-			|| !must_leave(self.leave.is_possible, self.checkpoint.in_charge, since, self.view.now)
+			|| !self.trouble.must_leave(*in_charge, self.view.now, totals.missed)
 		{
 			return Ok(());
 		}
@@ -76,7 +76,10 @@ impl Worker {
 
 	/// Reports the outcome of an exit.
 	pub(super) fn left(&mut self, outcome: &Outcome) {
-		self.leave.nonce = None;
+		// A transaction of unknown outcome may still be pending.
+		if !matches!(outcome, Outcome::Unknown { .. }) {
+			self.leave.nonce = None;
+		}
 		match outcome {
 			Outcome::Done { .. } => warn!(
 				"{} has left the pool. Its stake can be withdrawn after the exit period. Assigned \

@@ -11,9 +11,9 @@ use crate::{
 	rollup::{Keys, ProvingKeys, Statement, Transition, PROOF_SIZE},
 	schedule::{self, Candidate, Stage, View},
 	terms::{rescue_delay, send_at},
-	trouble::{Trouble, MAX_FAILED_ATTEMPTS},
+	trouble::{Trouble, MAX_FAILED_ATTEMPTS, PATIENCE},
 };
-use anyhow::Result;
+use anyhow::{anyhow, Result};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	time::Instant,
@@ -31,6 +31,12 @@ const MAX_PAYLOADS: usize = 64;
 /// Number of finalized chain blocks that may wait to be read while the program follows the chain.
 pub(super) const MAX_UNREAD: u64 = 10;
 
+/// Number of chain blocks after which a node is asked again for a payload that it did not have.
+const PAYLOAD_PAUSE: u64 = 4;
+
+/// Number of chain blocks for which the estimate of the fee of a proof is used.
+const FEE_BLOCKS: u64 = 50;
+
 /// Number of bodies that are fetched at the same time.
 const PARALLEL_BODIES: usize = 4;
 
@@ -47,7 +53,6 @@ impl Worker {
 	pub async fn look(&mut self, chain: &Chain) -> Result<()> {
 		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
 		self.note_version(chain, &best).await?;
-		self.is_behind = finalized.number() > self.scanned().saturating_add(MAX_UNREAD);
 		if self.started_at == 0 {
 			self.started_at = best.number();
 		}
@@ -61,7 +66,9 @@ impl Worker {
 			best.operator(&self.policy.account),
 		)?;
 		self.balance = balance;
-		self.estimate_fee(chain).await;
+		self.estimate_fee(chain, best.number()).await;
+		let is_behind = finalized.number() > self.scanned().saturating_add(MAX_UNREAD);
+		self.behind_since = is_behind.then(|| self.behind_since.unwrap_or(found.queue.now));
 		let no_key = self.read_keys(&best, &found.queue).await?;
 		self.view = View {
 			number: best.number(),
@@ -137,58 +144,69 @@ impl Worker {
 		loop {
 			let ledger = &mut self.checkpoint.ledger;
 			let (course, missing) = queue.follow_with(ledger, &self.payloads);
-			match missing {
-				Some(block_id) if last < missing => {
-					let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
-					self.payloads = self.read_payloads(chain, blocks.take(MAX_PAYLOADS)).await?;
-					last = missing;
-				},
-				_ => return Ok((course, missing)),
+			let Some(block_id) = missing.filter(|_| last < missing) else {
+				return Ok((course, missing));
+			};
+			let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
+			let unread: Vec<_> = blocks
+				.filter(|block| !self.payloads.contains_key(&block.payload_hash))
+				.take(MAX_PAYLOADS)
+				.collect();
+			let read = self.read_payloads(chain, unread).await?;
+			if self.payloads.len() > MAX_PAYLOADS {
+				self.payloads.clear();
 			}
+			self.payloads.extend(read);
+			last = missing;
 		}
 	}
 
 	/// Keeps the payloads of the blocks to prove, and reads those that are missing. Returns the first
 	/// reserved block whose payload the node does not have.
 	async fn keep_payloads(&mut self, chain: &Chain, queue: &Queue) -> Result<Option<u64>> {
-		let is_to_prove = |block_id: u64| match self.checkpoint.work.get(&block_id) {
-			None => true,
-			Some(work) => matches!(work.stage, Stage::Failed { .. }),
+		let is_to_prove = |candidate: &&Candidate| {
+			let work = self.checkpoint.work.get(&candidate.statement.block_id);
+			work.is_none_or(|work| {
+				work.task != candidate.task || matches!(work.stage, Stage::Failed { .. })
+			})
 		};
-		let candidates = self.view.candidates.iter().flatten();
-		let (mine, open): (Vec<_>, Vec<_>) = candidates
-			.map(|candidate| (candidate.statement.block_id, candidate.is_mine()))
-			.filter(|(block_id, _)| is_to_prove(*block_id))
-			.partition(|(_, is_mine)| *is_mine);
-		let blocks: Vec<(u64, &RollupBlock)> = mine
-			.iter()
-			.chain(&open)
-			.take(MAX_PAYLOADS)
-			.filter_map(|(block_id, _)| Some((*block_id, queue.blocks.get(block_id)?)))
-			.collect();
-		let hashes: BTreeSet<H256> = blocks.iter().map(|(_, block)| block.payload_hash).collect();
+		let candidates = self.view.candidates.iter().flatten().filter(is_to_prove);
+		let (mine, open): (Vec<_>, Vec<_>) = candidates.partition(|candidate| candidate.is_mine());
+		let ids = mine.iter().chain(&open).map(|candidate| candidate.statement.block_id);
+		let ids: Vec<u64> = ids.take(MAX_PAYLOADS).collect();
+		let reserved = mine.len();
+		let blocks = || ids.iter().filter_map(|block_id| queue.blocks.get(block_id));
+		let hashes: BTreeSet<H256> = blocks().map(|block| block.payload_hash).collect();
 		self.payloads.retain(|hash, _| hashes.contains(hash));
-		let unread = blocks.iter().map(|(_, block)| *block);
-		let unread: Vec<_> = unread
-			.filter(|block| !self.payloads.contains_key(&block.payload_hash))
-			.collect();
-		let read = self.read_payloads(chain, unread.into_iter()).await?;
+		let is_unread = |block: &&RollupBlock| !self.payloads.contains_key(&block.payload_hash);
+		let read = self.read_payloads(chain, blocks().filter(is_unread).collect()).await?;
 		self.payloads.extend(read);
-		let is_missing = |block: &RollupBlock| !self.payloads.contains_key(&block.payload_hash);
-		let missing = blocks.iter().take(mine.len()).find(|(_, block)| is_missing(block));
-		Ok(missing.map(|(block_id, _)| *block_id))
+		let is_missing = |block_id: &u64| {
+			let block = queue.blocks.get(block_id);
+			block.is_some_and(|block| !self.payloads.contains_key(&block.payload_hash))
+		};
+		Ok(ids.iter().take(reserved).copied().find(is_missing))
 	}
 
-	/// Reads the payloads of blocks. Each body is fetched and walked once.
+	/// Reads the payloads of blocks, as far as the node has them. Each body is fetched and walked
+	/// once.
+	///
+	/// After a body without its payload, no body is read for some chain blocks.
 	async fn read_payloads(
 		&mut self,
 		chain: &Chain,
-		blocks: impl Iterator<Item = &RollupBlock>,
+		blocks: Vec<&RollupBlock>,
 	) -> Result<Payloads> {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
+		let mut hashes = Vec::new();
 		for block in blocks {
+			let retry_at = self.lacking.get(&block.payload_hash);
+			if retry_at.is_some_and(|retry_at| self.view.number < *retry_at) {
+				break;
+			}
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
+			hashes.push(block.payload_hash);
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let found: Vec<Payloads> = stream::iter(wanted)
@@ -203,6 +221,10 @@ impl Worker {
 				found.extend(chain.payloads(&self.versions, number, wanted).await?);
 			}
 		}
+		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
+		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
+		let lacking = hashes.into_iter().filter(|hash| !found.contains_key(hash));
+		self.lacking.extend(lacking.map(|hash| (hash, retry_at)));
 		Ok(found)
 	}
 
@@ -314,40 +336,50 @@ impl Worker {
 
 	/// Returns `true` if the proving key can be generated, which is started.
 	fn generates(&mut self, key: &ChainKey) -> bool {
-		let can_generate = key.verifying_key.as_deref().is_some_and(ProvingKeys::can_generate);
-		if can_generate && !self.is_generating {
+		let can_generate = !self.is_generation_broken
+			&& key.verifying_key.as_deref().is_some_and(ProvingKeys::can_generate);
+		if can_generate && self.generating.is_none() {
 			info!("Generating the proving key, which can take a minute.");
-			self.is_generating = true;
-			self.jobs.spawn_blocking(|| {
+			let job = self.jobs.spawn_blocking(|| {
 				let _clock = progress::clock("Generating the proving key");
 				Job::Generated { result: ProvingKeys::generate().map(Box::new) }
 			});
+			self.generating = Some(job.id());
 		}
 		can_generate
 	}
 
 	/// Records the proving key that was generated.
 	pub(super) fn generated(&mut self, result: Result<Box<Keys>>) {
-		self.is_generating = false;
+		self.generating = None;
+		let is_of_use = |keys: &Keys| ProvingKeys::can_generate(&keys.verifying_key());
+		let result = result.and_then(|keys| match is_of_use(&keys) {
+			true => Ok(keys),
+			false => Err(anyhow!("its verifying key is another one")),
+		});
 		match result {
 			Ok(keys) => self.keys.keep(*keys),
-			Err(error) => error!("Cannot generate the proving key: {error:#}. It is tried again."),
+			Err(error) => {
+				error!("Cannot generate the proving key: {error:#}. A restart tries it again.");
+				self.is_generation_broken = true;
+			},
 		}
 	}
 
-	/// Estimates the fee that the signer advances for a proof, once for each connection. Without an
-	/// estimate, only a refused transaction shows that the signer lacks funds.
-	async fn estimate_fee(&mut self, chain: &Chain) {
-		if self.fee.is_none() {
+	/// Estimates the fee that the signer advances for a proof from time to time, because it changes.
+	/// Without an estimate, only a refused transaction shows that the signer lacks funds.
+	async fn estimate_fee(&mut self, chain: &Chain, number: u64) {
+		if number >= self.fee_until {
+			self.fee_until = number.saturating_add(FEE_BLOCKS);
 			let transition = Transition::default();
 			let proof = vec![0; PROOF_SIZE];
 			let prover = self.policy.account;
 			let call = Call::Prove { block_id: 0, prover, transition, proof };
 			let fee = chain.fee(&call, &self.policy.signer).await;
-			self.fee = Some(fee.unwrap_or_else(|error| {
+			self.fee = fee.unwrap_or_else(|error| {
 				warn!("{error:#}.");
 				0
-			}));
+			});
 		}
 	}
 
@@ -428,16 +460,27 @@ impl Worker {
 		self.policy.rescues && self.checkpoint.in_charge && reward > 0
 	}
 
-	/// Returns a block whose proof fails on this machine, or is rejected by the chain.
-	fn broken_block(&self) -> Option<u64> {
-		let mut work = self.checkpoint.work.iter();
-		let is_broken = |stage: &Stage| {
-			*stage == Stage::Closed || stage.failed_attempts() >= MAX_FAILED_ATTEMPTS
-		};
-		work.find(|(block_id, work)| {
-			is_broken(&work.stage) && self.view.candidate(**block_id).is_some()
+	/// Returns the trouble with the work for a reserved block: its proof fails on this machine, is
+	/// rejected by the chain, or gets into no chain block.
+	fn trouble_with_work(&self) -> Option<Trouble> {
+		let candidates = self.view.candidates.iter().flatten();
+		candidates.filter(|candidate| candidate.is_mine()).find_map(|candidate| {
+			let block_id = candidate.statement.block_id;
+			match &self.checkpoint.work.get(&block_id)?.stage {
+				Stage::Closed => Some(Trouble::BrokenProofs { block_id }),
+				Stage::Proved(proof) | Stage::Sent { proof, .. } => (proof.attempts
+					>= MAX_FAILED_ATTEMPTS)
+					.then_some(Trouble::NotAccepted { block_id }),
+				stage => (stage.failed_attempts() >= MAX_FAILED_ATTEMPTS)
+					.then_some(Trouble::BrokenProofs { block_id }),
+			}
 		})
-		.map(|(block_id, _)| *block_id)
+	}
+
+	/// Returns `true` while the books catch up, for which there is a limited time.
+	fn is_catching_up(&self) -> bool {
+		self.behind_since
+			.is_some_and(|since| self.view.now <= since.saturating_add(PATIENCE))
 	}
 
 	fn find_trouble(&self, found: &Found, no_key: Option<u32>, may_sign: bool) -> Option<Trouble> {
@@ -448,15 +491,15 @@ impl Worker {
 		});
 		let unknown = match found.course {
 			// The books may still lead to the state.
-			Course::Unknown { .. } if self.is_behind => None,
+			Course::Unknown { .. } if self.is_catching_up() => None,
 			Course::Unknown { block_id, root } => Some(Trouble::UnknownState { block_id, root }),
 			Course::Known(_) => None,
 		};
-		let is_unfunded = self.fee.is_some_and(|fee| self.balance < fee);
+		let is_unfunded = self.balance < self.fee;
 		missing
 			.or(unknown)
 			.or(no_key.map(|version| Trouble::NoKey { version }))
-			.or(self.broken_block().map(|block_id| Trouble::BrokenProofs { block_id }))
+			.or_else(|| self.trouble_with_work())
 			.or((!may_sign).then_some(Trouble::NotOperator { signer }))
 			.or(is_unfunded.then_some(Trouble::NoFunds { signer }))
 	}

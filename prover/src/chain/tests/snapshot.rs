@@ -111,6 +111,7 @@ fn the_runtime_apis_have_the_methods_that_the_prover_calls() {
 fn the_constants_exist_that_the_prover_reads() {
 	let metadata = metadata();
 	for (pallet, name) in [
+		("Balances", "ExistentialDeposit"),
 		("Rollup", "BaseGas"),
 		("Rollup", "GasPerByte"),
 		("Rollup", "MaxTick"),

@@ -13,7 +13,7 @@ async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
 	assign(&node);
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
-	assert_eq!(worker.trouble, None);
+	assert_eq!(worker.trouble.current(), None);
 	worker.act(chain).await.unwrap();
 	assert!(worker.checkpoint.work[&1].stage.is_proving());
 	worker.job_done().await;
@@ -51,7 +51,7 @@ async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
 	worker.policy.signer = dev::ferdie();
 	worker.look(chain).await.unwrap();
 	let signer = dev::ferdie().public_key().to_account_id();
-	assert_eq!(worker.trouble, Some(Trouble::NotOperator { signer }));
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NotOperator { signer }));
 	worker.policy.signer = dev::dave();
 
 	// The signer cannot advance the fee.
@@ -61,7 +61,7 @@ async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
-	assert_eq!(worker.trouble, Some(Trouble::NoFunds { signer: dave() }));
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoFunds { signer: dave() }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,6 +87,13 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	assert!(submitted_at.is_some(), "it is not repeated in this session");
 	worker.reconnected();
 	node.content().is_silent = false;
+	// So does one whose pool cannot be reached.
+	node.content().refusal = Some((-32_601, "Method not found".into()));
+	worker.look(chain).await.unwrap();
+	assert!(worker.act(chain).await.is_err());
+	node.content().submitted.clear();
+	node.content().refusal = None;
+	worker.reconnected();
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	assert_eq!(submitted(&node), [vec![2]]);
@@ -98,7 +105,11 @@ async fn a_job_that_panics_lets_the_proof_be_made_again() {
 	let worker = &mut setting.worker;
 	let stage = Stage::Proving { attempts: 0 };
 	worker.checkpoint.work.insert(7, Work { task: H256::zero(), stage });
-	worker.jobs.spawn(async { panic!("of the proof system") });
+	worker.jobs.spawn(async { panic!("of a watch") });
+	worker.job_done().await;
+	assert!(worker.checkpoint.work[&7].stage.is_proving(), "the proof is still in progress");
+	let job = worker.jobs.spawn(async { panic!("of the proof system") });
+	worker.proving = Some(job.id());
 	worker.job_done().await;
 	assert!(matches!(worker.checkpoint.work[&7].stage, Stage::Failed { attempts: 1, .. }));
 }
@@ -118,4 +129,5 @@ async fn the_proof_of_a_reserved_block_takes_the_nonce_of_a_pending_exit() {
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { nonce: 4, .. }));
+	assert_eq!(worker.leave.nonce, None, "no other proof takes it");
 }

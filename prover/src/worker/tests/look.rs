@@ -13,7 +13,7 @@ async fn a_fresh_program_starts_at_the_finalized_block() {
 	assert_eq!(setting.worker.scanned(), 2);
 	setting.worker.look(&setting.chain).await.unwrap();
 	// There is no proving key in the folder.
-	assert_eq!(setting.worker.trouble, Some(Trouble::NoKey { version: 1 }));
+	assert_eq!(setting.worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 	let view = &setting.worker.view;
 	assert_eq!((view.number, view.candidates.as_deref()), (2, Some(&[][..])));
 }
@@ -29,7 +29,7 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	override_state(&node, moved.root().0);
 	setting.worker.look(&setting.chain).await.unwrap();
 	let unknown = Trouble::UnknownState { block_id: 0, root: moved.root() };
-	assert_eq!(setting.worker.trouble, Some(unknown.clone()));
+	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
 	assert_eq!(setting.worker.view.candidates, None);
 
 	// A state of another root is of no use.
@@ -41,7 +41,7 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	};
 	offer(State::genesis());
 	setting.worker.look(&setting.chain).await.unwrap();
-	assert_eq!(setting.worker.trouble, Some(unknown));
+	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
 	offer(moved);
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert!(setting.worker.view.candidates.is_some());
@@ -54,7 +54,7 @@ async fn an_override_that_is_undone_is_followed_at_once() {
 	let mut setting = setting(node.clone()).await;
 	override_state(&node, [7; 32]);
 	setting.worker.look(&setting.chain).await.unwrap();
-	assert!(setting.worker.trouble_since.is_some());
+	assert!(setting.worker.trouble.current().is_some());
 	override_state(&node, State::genesis().root().0);
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert!(setting.worker.view.candidates.is_some());
@@ -71,18 +71,18 @@ async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
 	};
 	let mut first = setting(before_upgrade()).await;
 	first.worker.look(&first.chain).await.unwrap();
-	assert_eq!(first.worker.trouble, Some(Trouble::NoKey { version: 1 }));
+	assert_eq!(first.worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 	// A pruned node does not have it, but an earlier run of the program stored it.
 	let node = before_upgrade();
 	node.prune(1);
 	let mut second = setting(node.clone()).await;
 	second.worker.look(&second.chain).await.unwrap();
 	let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
-	assert_eq!(second.worker.trouble, Some(missing));
+	assert_eq!(second.worker.trouble.current(), Some(&missing));
 	drop(first.worker);
 	let mut restarted = worker_on(&second.chain, &first.base).await;
 	restarted.look(&second.chain).await.unwrap();
-	assert_eq!(restarted.trouble, Some(Trouble::NoKey { version: 1 }));
+	assert_eq!(restarted.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +91,7 @@ async fn the_key_of_the_example_is_generated_while_the_program_follows_the_chain
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
-	assert_eq!((worker.trouble.clone(), worker.jobs.len()), (None, 1));
+	assert_eq!((worker.trouble.current(), worker.jobs.len()), (None, 1));
 	worker.job_done().await;
 	worker.look(chain).await.unwrap();
 	assert!(worker.chain_keys[&1].keys.is_some());
@@ -105,17 +105,18 @@ async fn a_balance_below_the_fee_of_a_proof_is_trouble_before_a_proof_is_sent() 
 	let Setting { chain, worker, .. } = &mut setting;
 	install_key(worker);
 	worker.look(chain).await.unwrap();
-	assert_eq!(worker.trouble, None);
-	let fee = worker.fee.unwrap();
+	assert_eq!(worker.trouble.current(), None);
+	let fee = worker.fee;
 	assert!(fee > 0);
 	for (balance, trouble) in [(fee, None), (fee - 1, Some(Trouble::NoFunds { signer: dave() }))] {
 		node.add(vec![], vec![], || {
 			frame_system::Account::<Runtime>::mutate(native(dave()), |account| {
-				account.data.free = balance;
+				// The existential deposit cannot pay fees.
+				account.data.free = balance + prover_pool_runtime::constants::EXISTENTIAL_DEPOSIT;
 			});
 		});
 		worker.look(chain).await.unwrap();
-		assert_eq!(worker.trouble, trouble);
+		assert_eq!(worker.trouble.current(), trouble.as_ref());
 	}
 }
 
@@ -130,8 +131,59 @@ async fn an_unknown_state_is_no_trouble_while_the_books_catch_up() {
 		node.add(vec![], vec![], || {});
 	}
 	worker.look(chain).await.unwrap();
-	assert_eq!((worker.trouble.clone(), &worker.view.candidates), (None, &None));
+	assert_eq!((worker.trouble.current(), &worker.view.candidates), (None, &None));
 	worker.read_next(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
-	assert!(matches!(worker.trouble, Some(Trouble::UnknownState { .. })));
+	assert!(matches!(worker.trouble.current(), Some(Trouble::UnknownState { .. })));
+}
+
+#[tokio::test]
+async fn a_body_without_its_payload_is_not_read_in_each_chain_block() {
+	let node = node_with_foreign_key();
+	assign(&node);
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	node.content().blocks[2].clear_body();
+	let mut reads = Vec::new();
+	for _ in 0..6 {
+		worker.look(chain).await.unwrap();
+		let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
+		assert_eq!(worker.trouble.current(), Some(&missing));
+		assert!(worker.needs_other_node());
+		reads.push(node.content().bodies_read);
+		node.add(vec![], vec![], || {});
+	}
+	assert_eq!(reads, [1, 1, 1, 2, 2, 2]);
+	worker.reconnected();
+	worker.look(chain).await.unwrap();
+	assert_eq!(node.content().bodies_read, 3, "another node may have it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reserved_proof_that_no_chain_block_takes_is_trouble() {
+	let node = node();
+	assign(&node);
+	let mut setting = setting(node).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	worker.look(chain).await.unwrap();
+	let task = worker.view.candidate(1).unwrap().task;
+	for (attempts, trouble) in [(3, None), (4, Some(Trouble::NotAccepted { block_id: 1 }))] {
+		let stage = Stage::Proved(Proof { attempts, ..Proof::new(vec![1]) });
+		worker.checkpoint.work.insert(1, Work { task, stage });
+		worker.look(chain).await.unwrap();
+		assert_eq!(worker.trouble.current(), trouble.as_ref());
+	}
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_generated_is_trouble() {
+	let mut setting = setting(node()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), None);
+	worker.jobs.abort_all();
+	worker.job_done().await;
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 }
