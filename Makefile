@@ -59,9 +59,9 @@ test-node: setup ## Validate blocks as the relay chain does, and run the end-to-
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
-test-long: setup ## Run a long suite: make test-long SUITE=adopter, clients, load, model, reproducible, soak, survival or upgrade
+test-long: setup ## Run a long suite: make test-long SUITE=adopter, clients, load, model, relay, reproducible, soak, survival or upgrade
 	@test -x scripts/test-long/$(SUITE).sh || \
-		{ echo "use: make test-long SUITE=adopter, clients, load, model, reproducible, soak, survival or upgrade" >&2; exit 1; }
+		{ echo "use: make test-long SUITE=adopter, clients, load, model, relay, reproducible, soak, survival or upgrade" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint-quick

@@ -20,6 +20,8 @@ readonly UNCHECKED=(
 	"git push origin v0.2.0"
 	"cargo publish -p prover-pool-statement -p prover-pool-primitives -p pallet-groth16-verifier \
 -p pallet-prover-pool -p pallet-relay-randomness -p pallet-rollup"
+	# `make test-node` builds the node without optimizations, which take long.
+	"cargo build --release -p prover-pool-node"
 	# Belongs to the runtime of the reader.
 	"frame-omni-bencher v1 benchmark pallet --runtime <runtime>.wasm \
 --pallet pallet_rollup --extrinsic \"*\" --output runtime/src/weights/pallet_rollup.rs"
@@ -54,6 +56,10 @@ is_executed() {
 	case $command in
 	# A test runs these commands of the documents that it names.
 	target/release/prover-pool-prover\ *) grep -qF "'$document'" e2e/test/commands.test.ts ;;
+	# The relay suite runs these, with values of its own chain.
+	target/release/prover-pool-node\ * | sed\ *\ chain.json)
+		grep -qF "'$document'" e2e/relay/parachain.ts
+		;;
 	# A part of a command that is run for all default members.
 	cargo\ *\ -p\ * | cargo\ *\ --bin\ *)
 		name=${command##* }

@@ -40,6 +40,8 @@ export class Operator {
     private readonly chainUrl: string,
     /** Folder of the files that survive a restart. */
     private readonly data: string,
+    /** Nodes that the service uses while the first is out of reach. */
+    private readonly otherUrls: string[] = [],
   ) {}
 
   /** Runs a command of the program: `stake`, `exit`, `withdraw`, `status`. Returns its output, and
@@ -61,6 +63,7 @@ export class Operator {
     this.metricsUrl = `http://${metrics}/metrics`
     this.service = startService(`prover-${this.name}-${++this.starts}`, [
       ...[PROGRAM, 'run', '--url', this.chainUrl, '--dev', this.uri],
+      ...this.otherUrls.flatMap((url) => ['--url', url]),
       ...['--data', this.data, '--metrics', metrics],
     ])
   }

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The parachain under a relay chain: two validators, two collators and two provers with their
+// programs, half of them on each side of a link that is cut.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { u8aToHex } from '@polkadot/util'
+import { blake2AsHex } from '@polkadot/util-crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice } from '../src/accounts.ts'
+import { account, clock, eventsAfter, height, named, SLOT_MS, submit } from '../src/chain.ts'
+import { path } from '../src/processes.ts'
+import { declared, fillBlocks, longestExecution, proofOfValidity } from './load.ts'
+import { authorsAfter, candidates, differ, draws } from './measures.ts'
+import { Network, WINDOW } from './network.ts'
+import { cut, heal } from './sides.ts'
+
+/** Proof window until the window matters, in seconds. */
+const LONG_WINDOW = 600
+/** Maximum time of the execution of a candidate before it is backed, in seconds. */
+const BACKING_LIMIT = 2
+/** Relay blocks that are observed. */
+const OBSERVED = 20
+
+let network: Network
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'prover-pool-relay-'))
+  network = await Network.start(folder)
+})
+
+afterAll(async () => {
+  await network?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Prints a row of the report. */
+const report = (what: string, value: string | number) => console.log(`| ${what} | ${value} |`)
+
+test('validators back, include and finalize a chain block in each slot', async () => {
+  const first = (await network.validators.west.best()) + 1
+  const last = first + OBSERVED - 1
+  const before = await network.collators.west.finalized()
+  await network.until(`the finality of relay block ${last}`, async () => {
+    return (await network.validators.west.finalized()) >= last
+  })
+  const { backed, included, seconds } = await candidates(network.relay, network.id, first, last)
+  const finalized = (await network.collators.west.finalized()) - before
+  report('relay blocks observed', OBSERVED)
+  report('seconds from the first to the last of them', seconds)
+  report('chain blocks backed in them', backed)
+  report('chain blocks included in them', included)
+  report('chain blocks finalized meanwhile', finalized)
+  expect(backed).toBeGreaterThanOrEqual(OBSERVED * 0.9)
+  expect(included).toBeGreaterThanOrEqual(OBSERVED * 0.9)
+  expect(finalized).toBeGreaterThanOrEqual(OBSERVED * 0.9)
+  expect((seconds * 1_000) / (OBSERVED - 1)).toBeLessThan(SLOT_MS * 1.2)
+})
+
+test('VRF outputs of the relay chain decide the draws', async () => {
+  await network.enter(LONG_WINDOW)
+  for (let round = 0; round < 4; round++) await network.proves(await network.propose(4))
+  await network.finalizes()
+  const { bySource, seeds } = await draws(network)
+  for (const [source, count] of Object.entries(bySource)) report(`draws by ${source}`, count)
+  report('seeds that equal the VRF output of their relay block', seeds)
+  expect(Object.keys(bySource)).toEqual(['CurrentBlockVrf'])
+  expect(bySource.CurrentBlockVrf).toBeGreaterThanOrEqual(16)
+  expect(await network.misses()).toBe(0)
+})
+
+test('a chain block full of payloads, proofs and settlements stays within its weight', async () => {
+  const { api, collators, validators } = network
+  const fullest = await fillBlocks(network)
+  const hash = (await collators.west.hashOf(fullest.block))!
+  const weight = await declared(api, fullest.block)
+  const proof = proofOfValidity(Object.values(collators), hash)
+  const now = await (await api.at(hash)).query.timestamp.now()
+  // It is backed and approved within a minute of its slot.
+  const from = now.toNumber()
+  const seconds = longestExecution(Object.values(validators), from, from + 60_000)
+  const size = proof.extrinsics + proof.storageProof
+  report('full chain block: payloads of 128 KiB', fullest.payloads)
+  report('full chain block: proofs', fullest.proofs)
+  report('full chain block: settlements', fullest.settlements)
+  report('full chain block: declared bytes', weight.bytes)
+  report('full chain block: bytes of transactions and proof of state', size)
+  report('full chain block: bytes of the proof of state', proof.storageProof)
+  report('full chain block: compressed bytes', proof.compressed)
+  report('full chain block: declared seconds', weight.seconds)
+  report('longest execution by a validator meanwhile, in seconds', seconds)
+  expect(fullest.payloads).toBeGreaterThanOrEqual(14)
+  expect(size).toBeLessThanOrEqual(weight.bytes)
+  expect(seconds).toBeLessThan(BACKING_LIMIT)
+  expect(await network.misses()).toBe(0)
+})
+
+test('the chain goes on without a killed collator, which takes part again', async () => {
+  const { east, west } = network.collators
+  await east.kill()
+  const start = await west.best()
+  await network.proves(await network.propose(4))
+  await network.until('four chain blocks', async () => (await west.best()) >= start + 5)
+  // The last block before the kill may be of either.
+  const authors = await authorsAfter(west.api, start + 1)
+  expect(new Set(authors)).toEqual(new Set([account('//Alice').address]))
+  await east.start()
+  const restarted = await west.best()
+  const isBack = async () =>
+    (await authorsAfter(west.api, restarted)).includes(account('//Bob').address)
+  await network.until('a chain block of the restarted collator', isBack)
+  await network.proves(await network.propose(4))
+  report('chain blocks while one of two collators was killed', authors.length)
+  expect(await network.misses()).toBe(0)
+})
+
+test('both chains fork when their nodes lose each other, and agree afterwards', async () => {
+  const { collators, validators } = network
+  await network.setWindow(WINDOW)
+  await network.finalizes()
+  const id = await network.propose(6)
+  await network.draws(id)
+  await cut()
+  const begin = { relay: await validators.west.best(), para: await collators.west.best() }
+  await network.until('a fork of both chains', async () => {
+    return (await differ(validators, begin.relay + 5)) && (await differ(collators, begin.para + 1))
+  })
+  report(
+    'relay block at the cut, and of each side afterwards',
+    [...[begin.relay, await validators.west.best(), await validators.east.best()]].join(', '),
+  )
+  await network.pass(WINDOW)
+  expect(await differ(collators, begin.para + 1)).toBe(true)
+  await heal()
+  await network.until('one chain', async () => {
+    const heads = [begin.relay + 5, await validators.west.finalized()]
+    return heads[1] > heads[0] && !(await differ(validators, heads[0]))
+  })
+  await network.proves(id)
+  await network.proves(await network.propose(4, collators.east), collators.east)
+  await network.finalizes()
+  expect(await differ(collators, await collators.west.finalized())).toBe(false)
+  expect(await network.misses()).toBe(0)
+})
+
+test('finality resumes after a lag that is longer than a proof window', async () => {
+  const { api, collators, validators } = network
+  await validators.west.kill()
+  // One of two validators finalizes nothing.
+  await validators.west.start('--no-grandpa')
+  const finalized = await collators.east.finalized()
+  const start = await clock(api)
+  const isOver = async () => (await clock(api)) > start + 2 * WINDOW
+  while (!(await isOver())) await network.proves(await network.propose(2))
+  const lag = (await collators.east.best()) - (await collators.east.finalized())
+  report('chain blocks that were not final', lag)
+  expect(lag * SLOT_MS).toBeGreaterThan(WINDOW * 1_000)
+  expect((await collators.east.finalized()) - finalized).toBeLessThanOrEqual(1)
+  await validators.west.kill()
+  await validators.west.start()
+  await network.finalizes()
+  await network.proves(await network.propose(2))
+  expect(await network.misses()).toBe(0)
+})
+
+test('r10 no prover misses when all collators stop for longer than a window', async () => {
+  const { collators, provers } = network
+  for (const { program } of provers) expect(await program.end('SIGTERM')).toBe(0)
+  const id = await network.propose(6)
+  await network.draws(id)
+  const before = await clock(network.api)
+  await Promise.all(Object.values(collators).map((collator) => collator.kill()))
+  const halt = Date.now()
+  await network.pass(WINDOW + 30)
+  await Promise.all(Object.values(collators).map((collator) => collator.start()))
+  const block = await collators.west.best()
+  for (const { program } of provers) await program.start()
+  await network.proves(id)
+  const seconds = (Date.now() - halt) / 1_000
+  const blocks = (await collators.west.best()) - block
+  report('seconds from the stop of all collators to the last proof', Math.round(seconds))
+  report('chain blocks meanwhile', blocks)
+  report('seconds by the clock of the rollup meanwhile', (await clock(network.api)) - before)
+  expect(seconds).toBeGreaterThan(WINDOW)
+  await network.finalizes()
+  expect(await network.misses()).toBe(0)
+})
+
+test('a runtime upgrade goes through the relay chain', async () => {
+  const { api, collators } = network
+  const before = api.runtimeVersion.specVersion.toNumber()
+  const code = u8aToHex(readFileSync(path('build/shifted-runtime.wasm')))
+  await submit(api.tx.sudo.sudo(api.tx.system.authorizeUpgrade(blake2AsHex(code))), alice)
+  await submit(api.tx.system.applyAuthorizedUpgrade(code), alice)
+  const applied = await height(api)
+  const hasNewRuntime = async () => api.runtimeVersion.specVersion.toNumber() > before
+  await network.until('the new runtime', hasNewRuntime)
+  const upgraded = await height(api)
+  await network.proves(await network.propose(4))
+  await network.finalizes()
+  report('chain blocks from the new code to its first use', upgraded - applied)
+  expect(await collators.west.finalized()).toBeGreaterThan(upgraded)
+  const events = await eventsAfter(api, upgraded)
+  expect(named(events, 'rollup.BlockProven').length).toBeGreaterThanOrEqual(4)
+  expect(named(events, 'rollup.AssignmentMissed')).toEqual([])
+})
