@@ -14,9 +14,9 @@ import { GAS_LIMIT, type Network } from './network.ts'
 import type { Peer } from './peer.ts'
 
 /** Small rollup blocks that are proposed in each chain block. */
-const SMALL = 3
+const SMALL = 2
 /** Chain blocks until the first of them settle: ten of cooldown, and some for draw and proof. */
-const WARM_UP = 18
+const WARM_UP = 20
 /** Payloads of the greatest size: two chain blocks full. */
 const LARGE = 34
 
@@ -35,7 +35,7 @@ export async function fillBlocks(network: Network): Promise<Contents> {
   const until = async (block: number) => {
     while ((await height(api)) < block) {
       const now = await height(api)
-      await network.propose(SMALL)
+      await network.submitProposals(SMALL)
       await network.until('a chain block', async () => (await height(api)) > now)
     }
   }
@@ -113,8 +113,8 @@ export function proofOfValidity(collators: Peer[], hash: string) {
 export function longestExecution(validators: Peer[], from: number, to: number): number {
   const units: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6 }
   const times = validators.flatMap(linesOf).flatMap((line) => {
-    const match = /concluded successfully.*duration=([\d.]+)(ms|µs|s)\b/.exec(line)
-    const time = Date.parse(`${line.slice(0, 23).replace(' ', 'T')}Z`)
+    const match = /concluded successfully.*duration=Some\(([\d.]+)(ms|µs|s)\)/.exec(line)
+    const time = Date.parse(line.slice(0, 23).replace(' ', 'T'))
     return match && time >= from && time <= to ? [Number(match[1]) * units[match[2]]] : []
   })
   return Math.max(...times)

@@ -9,7 +9,7 @@ import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
 import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { binary, run } from '../src/processes.ts'
 import { Operator } from '../src/prover.ts'
-import { positions, propose } from '../src/rollup.ts'
+import { ANY_FEE, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
 import type { PastEvent } from '../src/types.ts'
 import { PROVERS_TIMEOUT_MS, START_TIMEOUT_MS, until } from '../src/waits.ts'
@@ -31,6 +31,10 @@ const PAUSE_MS = 500
 
 export const proposer = account('//Bob')
 
+/** Returns payloads of one transfer each. */
+const payloads = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
+
 /** Prover with its program. */
 interface Prover {
   key: ReturnType<typeof account>
@@ -38,7 +42,7 @@ interface Prover {
 }
 
 export class Network {
-  /** Misses of all chain blocks that were read. */
+  /** Events of all chain blocks that were read. */
   private readonly events: PastEvent[] = []
   private scanned = 0
 
@@ -108,8 +112,14 @@ export class Network {
 
   /** Proposes this number of small rollup blocks, and returns the id of the last. */
   async propose(count: number, collator = this.collators.west): Promise<number> {
-    const payloads = Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
-    return (await propose(collator.api, proposer, payloads, GAS_LIMIT)).at(-1)!.id
+    return (await propose(collator.api, proposer, payloads(count), GAS_LIMIT)).at(-1)!.id
+  }
+
+  /** Submits the same proposals without waiting for a chain block. */
+  async submitProposals(count: number) {
+    const { proposeBlock } = this.api.tx.rollup
+    const calls = payloads(count).map((payload) => proposeBlock(payload, GAS_LIMIT, ANY_FEE))
+    await this.api.tx.utility.batchAll(calls).signAndSend(proposer, { nonce: -1, era: 0 })
   }
 
   /** Waits until a condition holds. Fails if a node or a program ends by itself. */

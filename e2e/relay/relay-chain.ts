@@ -15,8 +15,13 @@ import { peerAddress, type Side } from './sides.ts'
 const PROGRAM = binary('polkadot')
 /** Parts of a core: all of it. */
 const WHOLE_CORE = 57_600
-/** Maximum time until a registered parachain is ready: four sessions of a minute. */
-const ONBOARDING_TIMEOUT_MS = 480_000
+/** Maximum time in which a validator compiles a new runtime, before it votes against it. The default
+ * is too short for a program without optimizations. */
+const PRECHECK_TIMEOUT_MS = 300_000
+/** Maximum number of sessions until their votes decide. */
+const VOTING_SESSIONS = 10
+/** Maximum time until a registered parachain is ready: the votes, and three sessions of a minute. */
+const ONBOARDING_TIMEOUT_MS = 840_000
 
 /** Relay chain specification, as far as it is changed. */
 interface Spec {
@@ -32,6 +37,8 @@ export async function writeRelaySpec(folder: string): Promise<string> {
   const { config } = spec.genesis.runtimeGenesis.patch.configuration
   Object.assign(config, {
     async_backing_params: { max_candidate_depth: 3, allowed_ancestry_len: 2 },
+    executor_params: [{ PvfPrepTimeout: ['Precheck', PRECHECK_TIMEOUT_MS] }],
+    pvf_voting_ttl: VOTING_SESSIONS,
     // A validator backs alone while the other one is out of reach.
     minimum_backing_votes: 1,
     scheduler_params: {
@@ -103,6 +110,8 @@ export async function register(relay: Peer, id: number, head: string, code: stri
 export async function onboards(relay: Peer, id: number) {
   await until(ONBOARDING_TIMEOUT_MS, `the parachain ${id} on the relay chain`, async () => {
     relay.check()
-    return (await relay.api.query.paras.paraLifecycles(id)).toString() === 'Parathread'
+    const state = await relay.api.query.paras.paraLifecycles(id)
+    if (state.isEmpty) throw new Error('the validators voted against the code')
+    return state.toString() === 'Parathread'
   })
 }

@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['relay/**/*.test.ts'],
     testTimeout: 1_200_000,
-    // The relay chain accepts the parachain after four sessions of a minute.
-    hookTimeout: 900_000,
+    // The relay chain accepts the parachain after votes and three sessions of a minute.
+    hookTimeout: 1_800_000,
     maxWorkers: 1,
     // The tests build on each other on one network.
     bail: 1,

@@ -6,16 +6,19 @@
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/debian.sh
 
 # The sides are network namespaces in a namespace of the suite, which ends with it.
 if [ -z "${RELAY_NAMESPACE:-}" ]; then
 	rights=()
 	[ "$(id -u)" = 0 ] || rights=(--map-root-user)
+	has ip || install_packages iproute2
 	cargo build --locked
 	cargo build --locked -p prover-pool-node
 	cargo build --locked -p prover-pool-relay
 	scripts/test-long/shifted-runtime.sh
-	RELAY_NAMESPACE=1 exec unshare "${rights[@]}" --net --mount "$0" "$@"
+	RELAY_NAMESPACE=1 exec unshare "${rights[@]}" --net --mount --mount-proc --pid --fork --kill-child \
+		"$0" "$@"
 fi
 
 # Namespaces have their names here.
