@@ -108,15 +108,24 @@ export function proofOfValidity(collators: Peer[], hash: string) {
   }
 }
 
-/** Returns the longest execution of a candidate by a validator between these times, in seconds of
- * its processor. */
+/** Lets validators log the time of each execution until the returned function is called. */
+export async function logExecutions(validators: Peer[]): Promise<() => Promise<void>> {
+  for (const { api } of validators) await api.rpc.system.addLogFilter('parachain::pvf=trace')
+  return async () => {
+    for (const { api } of validators) await api.rpc.system.resetLogFilter()
+  }
+}
+
+/** Returns the longest logged execution of a candidate between these times, in seconds of the
+ * validator's processor. */
 export function longestExecution(validators: Peer[], from: number, to: number): number {
   const units: Record<string, number> = { s: 1, ms: 1e-3, µs: 1e-6 }
   const times = validators.flatMap(linesOf).flatMap((line) => {
     const match = /concluded successfully.*duration=Some\(([\d.]+)(ms|µs|s)\)/.exec(line)
-    const time = Date.parse(line.slice(0, 23).replace(' ', 'T'))
+    const time = Date.parse(line.slice(0, 19).replace(' ', 'T'))
     return match && time >= from && time <= to ? [Number(match[1]) * units[match[2]]] : []
   })
+  if (times.length === 0) throw new Error('no validator has logged an execution')
   return Math.max(...times)
 }
 

@@ -84,7 +84,9 @@ const listen = (side: Side, port: string) => [
 const commonOptions = (folder: string, spec: string, name: string) => [
   ...['--chain', spec, '--base-path', join(folder, name), `--${name}`, '--validator'],
   ...['--unsafe-rpc-external', '--rpc-cors', 'all', '--no-mdns', '--no-telemetry'],
-  ...['--no-prometheus', '--no-hardware-benchmarks', '--log', 'parachain::pvf=trace'],
+  ...['--no-prometheus', '--no-hardware-benchmarks'],
+  // To log executions for a while. Traces from the start would slow down all compilations.
+  ...['--enable-log-reloading', '--rpc-methods', 'unsafe'],
   // The sandbox of the workers needs rights that not all machines give.
   '--insecure-validator-i-know-what-i-do',
 ]

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
 import { account, clock, eventsAfter, height, named, SLOT_MS, submit } from '../src/chain.ts'
 import { path } from '../src/processes.ts'
-import { declared, fillBlocks, longestExecution, proofOfValidity } from './load.ts'
+import { declared, fillBlocks, logExecutions, longestExecution, proofOfValidity } from './load.ts'
 import { authorsAfter, candidates, differ, draws } from './measures.ts'
 import { Network, WINDOW } from './network.ts'
 import { cut, heal } from './sides.ts'
@@ -74,7 +74,9 @@ test('VRF outputs of the relay chain decide the draws', async () => {
 
 test('a chain block full of payloads, proofs and settlements stays within its weight', async () => {
   const { api, collators, validators } = network
+  const stopLog = await logExecutions(Object.values(validators))
   const fullest = await fillBlocks(network)
+  await stopLog()
   const hash = (await collators.west.hashOf(fullest.block))!
   const weight = await declared(api, fullest.block)
   const proof = proofOfValidity(Object.values(collators), hash)
