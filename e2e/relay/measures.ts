@@ -74,8 +74,12 @@ export async function authorsAfter(api: ApiPromise, block: number): Promise<stri
   return authors
 }
 
-/** Returns `true` if the nodes of both sides have different best chains at this number. */
-export async function differ({ west, east }: Record<Side, Peer>, number: number): Promise<boolean> {
-  const [one, other] = await Promise.all([west.hashOf(number), east.hashOf(number)])
-  return one !== null && other !== null && one !== other
+/** Returns the first number from `first` to `last` at which the best chains of both sides differ, or
+ * `null`. */
+export async function fork(nodes: Record<Side, Peer>, first: number, last: number) {
+  for (let number = first; number <= last; number++) {
+    const [one, other] = [await nodes.west.hashOf(number), await nodes.east.hashOf(number)]
+    if (one !== null && other !== null && one !== other) return number
+  }
+  return null
 }
