@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Small disks that can be full.
+// Small disks that can be full or read-only.
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -36,3 +36,12 @@ export function fill(folder: string) {
 export function free(folder: string) {
   if (existsSync(join(folder, FILL))) rmSync(join(folder, FILL))
 }
+
+/** Makes a folder read-only. Files that are open remain writable. Needs the rights to mount. */
+export async function forbidWrites(folder: string) {
+  await run(COMMAND_TIMEOUT_MS, ['mount', '--bind', folder, folder])
+  await run(COMMAND_TIMEOUT_MS, ['mount', '-o', 'remount,bind,ro', folder])
+}
+
+/** Makes a read-only folder writable again. */
+export const allowWrites = (folder: string) => run(COMMAND_TIMEOUT_MS, ['umount', folder])

@@ -104,8 +104,9 @@ export class History {
     }
   }
 
-  /** Compares the books of a program with the events. */
-  checkBooks(prover: Prover, books: Books) {
+  /** Compares the books of a program that has ended with the events. */
+  async checkBooks(prover: Prover, books: Books) {
+    await this.read()
     const { proven, missed, earned, slashed, fees } = this.sums(prover, books.as_of)
     expect(books).toMatchObject({
       ...{ proven, missed, slashed: Number(slashed) },

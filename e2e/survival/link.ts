@@ -4,10 +4,11 @@
 
 import { once } from 'node:events'
 import { createServer, type Server, Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../src/processes.ts'
 
 /** `cut` closes all connections and accepts none. `stalled` keeps them open without a byte. `slow`
- * delays each byte by `DELAY_MS`. */
+ * delays each byte by `DELAY_MS`. No mode changes the order of the bytes. */
 export type Mode = 'open' | 'cut' | 'stalled' | 'slow'
 
 const DELAY_MS = 1_500
@@ -64,7 +65,12 @@ export class Link {
 
   private forward(from: Socket, to: Socket) {
     this.sockets.add(from)
-    from.on('data', (bytes) => this.send(to, bytes))
+    // Bytes wait for those before them, also after the mode has changed.
+    let sent = Promise.resolve()
+    from.on('data', (bytes) => {
+      const due = this.mode === 'slow' ? Date.now() + DELAY_MS : 0
+      sent = sent.then(() => send(to, bytes, due))
+    })
     // The other side reports the loss. An error is always followed by the event `close`.
     from.on('error', () => {})
     from.on('close', () => {
@@ -73,13 +79,10 @@ export class Link {
     })
     if (this.mode === 'stalled') from.pause()
   }
+}
 
-  private send(to: Socket, bytes: Buffer) {
-    const write = () => {
-      if (to.writable) to.write(bytes)
-    }
-    // Timers of the same delay keep the order of the bytes.
-    if (this.mode === 'slow') setTimeout(write, DELAY_MS)
-    else write()
-  }
+/** Sends bytes at this time, or now if it has passed. */
+async function send(to: Socket, bytes: Buffer, due: number) {
+  if (due > Date.now()) await delay(due - Date.now())
+  if (to.writable) to.write(bytes)
 }

@@ -9,8 +9,13 @@ import { START_TIMEOUT_MS, until } from '../src/waits.ts'
 
 /** Time between two attempts to connect again, in milliseconds. */
 const RECONNECT_MS = 500
-/** Time between two chain blocks, in milliseconds. */
-const BLOCK_INTERVAL_MS = 1_000
+
+/** Option for blocks at this interval, in milliseconds. Each is final at once. */
+export const blocksEvery = (interval: number) => ['--dev-block-time', `${interval}`]
+/** Option for a block for each transaction. None becomes final. */
+export const WITHOUT_FINALITY = ['--instant-seal']
+
+const NORMAL = blocksEvery(1_000)
 
 export class Node {
   private starts = 1
@@ -25,7 +30,7 @@ export class Node {
   /** Starts a node with a new chain in this folder. */
   static async start(folder: string): Promise<Node> {
     const port = await freePort()
-    const service = launchNode(folder, port, 1, BLOCK_INTERVAL_MS)
+    const service = launchNode(folder, port, 1, NORMAL)
     // Connecting before the node listens would be an error, and connecting again is not.
     const url = `ws://127.0.0.1:${port}`
     const chain = await until(START_TIMEOUT_MS, `the node; see ${service.log}`, () => {
@@ -42,9 +47,9 @@ export class Node {
     return `ws://127.0.0.1:${this.port}`
   }
 
-  /** Starts the node again, and waits until it answers. */
-  async restart(interval = BLOCK_INTERVAL_MS) {
-    this.service = launchNode(this.folder, this.port, ++this.starts, interval)
+  /** Starts the node again with this option for blocks, and waits until it answers. */
+  async restart(blocks = NORMAL) {
+    this.service = launchNode(this.folder, this.port, ++this.starts, blocks)
     await this.continues()
   }
 
@@ -85,11 +90,10 @@ export class Node {
   }
 }
 
-/** Starts a node with the chain in this folder. It makes and finalizes a block at this interval, in
- * milliseconds. */
-const launchNode = (folder: string, port: string, start: number, interval: number): Service =>
+/** Starts a node with the chain in this folder, and this option for blocks. */
+const launchNode = (folder: string, port: string, start: number, blocks: string[]): Service =>
   startService(`survival-node-${port}-${start}`, [
-    ...[binary('prover-pool-node'), '--dev', '--dev-block-time', `${interval}`],
+    ...[binary('prover-pool-node'), '--dev', ...blocks],
     ...['--base-path', folder, '--rpc-port', port],
     ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],
     ...['--listen-addr', '/ip4/127.0.0.1/tcp/0'],

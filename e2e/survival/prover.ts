@@ -6,10 +6,18 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { binary, freePort, launch, path, run } from '../src/processes.ts'
 import { PROVING_KEY } from '../src/transfer-rollup.ts'
-import { COMMAND_TIMEOUT_MS, END_TIMEOUT_MS, METRICS_TIMEOUT_MS, within } from '../src/waits.ts'
+import {
+  COMMAND_TIMEOUT_MS,
+  END_TIMEOUT_MS,
+  METRICS_TIMEOUT_MS,
+  START_TIMEOUT_MS,
+  until,
+  within,
+} from '../src/waits.ts'
 import type { Link } from './link.ts'
 
 const PROGRAM = binary('prover-pool-prover')
@@ -59,19 +67,23 @@ export class Prover {
     return new Prover(name, account, operator.key, links, data, operator.uri, address)
   }
 
-  /** Starts the program. Its log goes through this process, so that a limit of its files spares it. */
-  start() {
+  /** Starts the program. It leaves the pool only if `leaves` is `true`.
+   *
+   * Its log goes through this process, so that a limit of its files spares it. */
+  start({ leaves } = { leaves: false }) {
     const urls = this.links.flatMap(({ url }) => ['--url', url])
     const options = [...urls, ...this.options(), '--dev', this.uri, '--metrics', this.address]
+    if (!leaves) options.push('--no-exit')
     const child = launch([PROGRAM, 'run', ...options], ['ignore', 'pipe', 'pipe'])
     const log = path(`build/survival-${this.name}.log`)
-    const note = (bytes: Buffer) => {
-      appendFileSync(log, bytes)
-      this.lines.push(...bytes.toString().split('\n').filter(Boolean))
+    const note = (line: string) => {
+      appendFileSync(log, `${line}\n`)
+      this.lines.push(line)
     }
-    child.stdout?.on('data', note)
-    child.stderr?.on('data', note)
-    child.once('exit', (code, signal) => note(Buffer.from(`-- ended: ${code ?? signal}\n`)))
+    for (const output of [child.stdout!, child.stderr!]) {
+      createInterface(output).on('line', note)
+    }
+    child.once('exit', (code, signal) => note(`-- ended: ${code ?? signal}`))
     this.child = child
   }
 
@@ -116,10 +128,23 @@ export class Prover {
     return readdirSync(this.data).filter((name) => name.endsWith(this.account.address))
   }
 
+  /** Waits until the program has read the chain for the first time, and shows metrics. */
+  async isReady() {
+    await until(START_TIMEOUT_MS, `metrics of ${this.name}`, async () => {
+      this.check()
+      return (await this.bestBlock().catch(() => 0)) > 0
+    })
+  }
+
   /** Returns the reason of its alarm, or `null`. */
   async alarm(): Promise<string | null> {
     const metrics = await this.metrics()
     return /^prover_pool_alarm\{.*reason="(\w+)".*\} 1$/m.exec(metrics)?.[1] ?? null
+  }
+
+  /** Returns `true` if the program proves for the account, and `false` if it stands by. */
+  async isInCharge(): Promise<boolean> {
+    return /^prover_pool_in_charge\{.*\} 1$/m.test(await this.metrics())
   }
 
   /** Returns the last best chain block that it read. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Start of a prover on a node that keeps the states of the last 256 chain blocks, on a chain whose
-// rollup blocks have all settled thousands of chain blocks ago.
+// Starts of new provers on a long chain, on a node that keeps the states of the last 256 chain blocks.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,29 +11,52 @@ import { height, submit } from '../src/chain.ts'
 import { isProven, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey } from '../src/transfer-rollup.ts'
 import { PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
-import { Node } from './node.ts'
+import { blocksEvery, Node } from './node.ts'
 import type { Prover } from './prover.ts'
 import { Random } from './random.ts'
 import { transfers } from './rollup.ts'
 import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
 
-const CHAIN_BLOCKS = Number(process.env.SURVIVAL_CHAIN_BLOCKS ?? 20_000)
-/** Time between two of them, in milliseconds. The node ends if it falls a thousand blocks behind. */
+const CHAIN_BLOCKS = Number(process.env.PRUNED_CHAIN_BLOCKS ?? 20_000)
+/** More chain blocks than the node keeps states. */
+const DISCARDED = 300
+/** Time between two chain blocks, in milliseconds, while many are made. */
 const QUICK_INTERVAL_MS = 60
-/** Maximum time until they are made. */
-const CHAIN_TIMEOUT_MS = 3_600_000
+/** Number of chain blocks that the node may be late. It ends if it is a thousand late. */
+const MAX_LATE = 500
+/** Maximum time until many are made. */
+const CHAIN_TIMEOUT_MS = 7_200_000
 const ROLLUP_BLOCKS = 4
 
 const random = new Random(1)
 let folder: string
 let node: Node
-let old: Prover
+let first: Prover
+let blind: Prover
 let fresh: Prover
 
-/** Proposes rollup blocks, and returns the last. */
-async function proposeSome(): Promise<number> {
-  const payloads = Array.from({ length: ROLLUP_BLOCKS }, () => transfers(random))
-  return (await propose(node.api, proposer, payloads, GAS_LIMIT)).at(-1)!.id
+/** Makes chain blocks in short time, up to this one. */
+async function makeBlocks(last: number) {
+  while ((await height(node.api)) < last) {
+    await node.kill()
+    await node.restart(blocksEvery(QUICK_INTERVAL_MS))
+    const [start, before] = [Date.now(), await height(node.api)]
+    let [made, due] = [0, 0]
+    while (before + made < last && due - made < MAX_LATE) {
+      node.check()
+      await delay(1_000)
+      made = (await height(node.api)) - before
+      due = (Date.now() - start) / QUICK_INTERVAL_MS
+    }
+  }
+  await node.kill()
+  await node.restart()
+}
+
+/** Fails if the node keeps the state of a chain block. */
+async function expectDiscarded(block: number) {
+  const hash = await node.api.rpc.chain.getBlockHash(block)
+  await expect(node.api.rpc.state.getRuntimeVersion(hash)).rejects.toThrow('discarded')
 }
 
 const reach = (what: string, prover: Prover, holds: () => Promise<boolean>) =>
@@ -43,16 +65,39 @@ const reach = (what: string, prover: Prover, holds: () => Promise<boolean>) =>
     return holds()
   })
 
+/** Lets a new prover enter the pool, proposes rollup blocks, starts the program, and prints the
+ * seconds until it proves. Returns the last rollup block. */
+async function measure(start: string, prover: Prover): Promise<number> {
+  const { api } = node
+  await enter(api, prover)
+  const payloads = Array.from({ length: ROLLUP_BLOCKS }, () => transfers(random))
+  const blocks = await propose(api, proposer, payloads, GAS_LIMIT)
+  const [chainBlocks, started] = [await height(api), Date.now()]
+  const seconds = () => ((Date.now() - started) / 1_000).toFixed(1)
+  prover.start()
+  const proves = (line: string) => line.includes('Proving block')
+  await reach('the start of a proof', prover, async () => prover.log.some(proves))
+  const ready = seconds()
+  await reach('the first proof', prover, () => isProven(api, blocks[0].id))
+  const proven = seconds()
+  const last = blocks.at(-1)!.id
+  await reach('all proofs', prover, () => isProven(api, last))
+  console.log(`| ${start} | ${chainBlocks} | ${ready} | ${proven} | ${seconds()} |`)
+  return last
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'survival-'))
   await makeProvingKey()
   node = await Node.start(join(folder, 'node'))
-  ;[old, fresh] = [await create('Old', node, folder), await create('Fresh', node, folder)]
-  await prepare(node.api, [old, fresh])
+  first = await create('First', node, folder)
+  blind = await create('Blind', node, folder)
+  fresh = await create('Fresh', node, folder)
+  await prepare(node.api, [first, fresh])
 })
 
 afterAll(async () => {
-  for (const prover of [old, fresh]) {
+  for (const prover of [first, blind, fresh]) {
     await prover?.end('SIGKILL')
     for (const link of prover?.links ?? []) link.stop()
   }
@@ -60,45 +105,36 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('the first rollup blocks settle, and a prover exports the state', async () => {
-  const { api } = node
-  await enter(api, old)
-  old.start()
-  const last = await proposeSome()
-  await reach('the settlement', old, async () => (await positions(api)).settled >= last)
-  await old.command(node.url, 'export-state', join(folder, 'state.json'))
-  expect(await old.end('SIGTERM')).toBe(0)
-  await submit(api.tx.proverPool.exit(), old.account)
+test(`the chain reaches block ${CHAIN_BLOCKS}`, { timeout: CHAIN_TIMEOUT_MS }, async () => {
+  await makeBlocks(CHAIN_BLOCKS)
+  await expectDiscarded(1)
+  console.log('| state | chain blocks | starts to prove | first proof | all proofs |')
+  console.log('|---|---|---|---|---|')
 })
 
-test(`the chain reaches block ${CHAIN_BLOCKS}`, { timeout: CHAIN_TIMEOUT_MS }, async () => {
-  await node.kill()
-  await node.restart(QUICK_INTERVAL_MS)
-  while ((await height(node.api)) < CHAIN_BLOCKS) {
-    node.check()
-    await delay(1_000)
-  }
-  await node.kill()
-  await node.restart()
-  // The first states are discarded.
-  const first = await node.api.rpc.chain.getBlockHash(1)
-  await expect(node.api.rpc.state.getRuntimeVersion(first)).rejects.toThrow('discarded')
+test('a new prover proves from the genesis state', async () => {
+  const { api } = node
+  const last = await measure('genesis', first)
+  await reach('the settlement', first, async () => (await positions(api)).settled >= last)
+  await first.command(node.url, 'export-state', join(folder, 'state.json'))
+  expect(await first.end('SIGTERM')).toBe(0)
+  await submit(api.tx.proverPool.exit(), first.account)
+})
+
+test('the chain discards the states of the settlements', async () => {
+  const settled = await height(node.api)
+  await makeBlocks(settled + DISCARDED)
+  await expectDiscarded(settled)
+})
+
+test('a new prover without a state says so', async () => {
+  blind.start()
+  await blind.isReady()
+  await reach('the alarm', blind, async () => (await blind.alarm()) === 'unknown_state')
+  expect(await blind.end('SIGTERM')).toBe(0)
 })
 
 test('a new prover proves from the imported state', async () => {
-  const { api } = node
-  await enter(api, fresh)
   await fresh.command(node.url, 'import-state', join(folder, 'state.json'))
-  const last = await proposeSome()
-  const blocks = await height(api)
-  const start = Date.now()
-  const seconds = () => ((Date.now() - start) / 1_000).toFixed(1)
-  fresh.start()
-  const proves = (line: string) => line.includes('Proving block')
-  await reach('the start of a proof', fresh, async () => fresh.log.some(proves))
-  const started = seconds()
-  await reach('the first proof', fresh, () => isProven(api, last - ROLLUP_BLOCKS + 1))
-  const proven = seconds()
-  await reach('all proofs', fresh, () => isProven(api, last))
-  console.log(`| ${blocks} | ${started} | ${proven} | ${seconds()} |`)
+  await measure('imported', fresh)
 })

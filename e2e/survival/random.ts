@@ -4,6 +4,11 @@
 export class Random {
   constructor(private state: number) {}
 
+  /** Returns the generator of a part of a run. It does not depend on what other parts draw. */
+  static of(seed: number, part: number): Random {
+    return new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(part, 0x85ebca6b))
+  }
+
   /** Returns a whole number below `bound`. */
   below(bound: number): number {
     this.state = (this.state + 0x6d2b79f5) | 0

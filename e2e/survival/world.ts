@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApiPromise } from '@polkadot/api'
-import { alice, fund, setParameters } from '../src/accounts.ts'
+import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
 import { account, height, named, submit, type Tx } from '../src/chain.ts'
 import { type Positions, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, TransferRollup } from '../src/transfer-rollup.ts'
@@ -21,8 +21,10 @@ import { Course, transfers } from './rollup.ts'
 
 /** Proof window, in seconds of the rollup's clock: 150 seconds with a block each second. */
 const WINDOW = 900
-/** More than an undone override takes. Less than the patience of the programs, 300 seconds. */
+/** Time from proof to settlement, in seconds of the rollup's clock. */
 const COOLDOWN = 180
+/** A cooldown in which no block settles: 4 hours with a block each second. */
+const LONG_COOLDOWN = 86_400
 const STAKE = 100_000
 const PRICE = 10_000
 const CAPACITY = 8
@@ -37,7 +39,8 @@ export const proposer = account('//Bob')
 
 export class World {
   private constructor(
-    readonly random: Random,
+    /** Decides the proposals between faults, whose number depends on the time. */
+    private readonly load: Random,
     readonly folder: string,
     readonly node: Node,
     readonly provers: Prover[],
@@ -47,16 +50,16 @@ export class World {
   ) {}
 
   /** Starts the chain in this folder, and both programs. */
-  static async start(random: Random, folder: string): Promise<World> {
+  static async start(load: Random, folder: string): Promise<World> {
     await makeProvingKey()
     const node = await Node.start(join(folder, 'node'))
-    return World.over(node, random, folder).catch(async (error) => {
+    return World.over(node, load, folder).catch(async (error) => {
       await node.stop()
       throw error
     })
   }
 
-  private static async over(node: Node, random: Random, folder: string): Promise<World> {
+  private static async over(node: Node, load: Random, folder: string): Promise<World> {
     const names = ['Ada', 'Ben']
     for (const name of names) await mountDisk(join(folder, name))
     const provers = await Promise.all(names.map((name) => create(name, node, folder)))
@@ -64,7 +67,7 @@ export class World {
     await prepare(node.api, provers)
     const operators = provers.map(({ operator }) => operator.address)
     const history = await History.start(node.api, operators)
-    const world = new World(random, folder, node, provers, history, new Course(program), program)
+    const world = new World(load, folder, node, provers, history, new Course(program), program)
     for (const prover of provers) {
       await enter(node.api, prover)
       prover.start()
@@ -89,6 +92,12 @@ export class World {
     await submit(this.api.tx.sudo.sudo(call), alice)
   }
 
+  /** Lets no block settle, or settles again. */
+  async setSettling(settles: boolean) {
+    const parameters = { Rollup: { Cooldown: settles ? COOLDOWN : LONG_COOLDOWN } }
+    await submit(setParameters(this.api, parameters), alice)
+  }
+
   positions(): Promise<Positions> {
     return positions(this.api)
   }
@@ -108,9 +117,9 @@ export class World {
     const { proposed, proven } = await this.positions()
     const [least, most] = OUTSTANDING
     const waiting = proposed - proven
-    if (waiting < least || (waiting < most && this.random.below(8) === 0)) {
-      const count = this.random.between(1, Math.min(3, most - waiting))
-      await this.propose(...Array.from({ length: count }, () => transfers(this.random)))
+    if (waiting < least || (waiting < most && this.load.below(8) === 0)) {
+      const count = this.load.between(1, Math.min(3, most - waiting))
+      await this.propose(...Array.from({ length: count }, () => transfers(this.load)))
     }
     await this.history.read()
     await delay(300)
@@ -195,17 +204,14 @@ export async function create(name: string, node: Node, folder: string): Promise<
 
 /** Shortens the windows, empties the pool of genesis, and funds the provers. */
 export async function prepare(api: ApiPromise, provers: Prover[]) {
-  const parameters = {
-    ProverPool: { MinChangeDelay: 0 },
-    Rollup: { MinProofWindow: WINDOW, Cooldown: COOLDOWN },
-  }
+  // The provers of genesis have no program.
+  await emptyPool(api)
+  const parameters = { Rollup: { MinProofWindow: WINDOW, Cooldown: COOLDOWN } }
   await submit(setParameters(api, parameters), alice)
   const stakes = provers.map(({ account }) => account)
   const operators = provers.map(({ operator }) => operator)
   await submit(fund(api, stakes, 2 * STAKE), alice)
   await submit(fund(api, operators, FUNDS), alice)
-  // The provers of genesis have no program.
-  for (const uri of ['//Eve', '//Ferdie']) await submit(api.tx.proverPool.exit(), account(uri))
 }
 
 /** Stakes for a prover by the key of its stake, and names its operator. */

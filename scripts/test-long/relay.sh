@@ -16,7 +16,7 @@ if [ -z "${RELAY_NAMESPACE:-}" ]; then
 	cargo build --locked
 	cargo build --locked -p prover-pool-node
 	cargo build --locked -p prover-pool-relay
-	scripts/test-long/shifted-runtime.sh
+	scripts/shifted-runtime.sh
 	RELAY_NAMESPACE=1 exec unshare "${rights[@]}" --net --mount --mount-proc --pid --fork --kill-child \
 		"$0" "$@"
 fi

@@ -3,8 +3,9 @@
 #
 # Survival suite: two prover programs and a node with faults of programs, nodes, networks, disks,
 # runtimes and keys. Prints the seed and a table in Markdown, which benchmarking/results/survival.md
-# records. SURVIVAL_SEED repeats the order, SURVIVAL_ROUNDS repeats the faults (default 1), and
-# SURVIVAL_ONLY selects those whose names contain it.
+# records. SURVIVAL_SEED repeats the order of the faults and their details, but not the proposals
+# between them, whose number depends on the time. SURVIVAL_ROUNDS repeats the faults (default 1).
+# SURVIVAL_ONLY selects those whose names contain one of its parts, which commas separate.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,6 +19,6 @@ fi
 
 cargo build --locked
 cargo build --locked -p prover-pool-node
-scripts/test-long/shifted-runtime.sh
+scripts/shifted-runtime.sh
 npm --prefix e2e --silent run survival
 echo "Took $((SECONDS / 60)) minutes." >&2

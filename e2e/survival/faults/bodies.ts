@@ -15,7 +15,7 @@ const LARGE_PAYLOADS = 17
 
 const nestedBatches: Fault = {
   name: `proposal next to ${DEPTH} nested batches`,
-  async run({ api, course, random }) {
+  async run({ api, course }, random) {
     const { batch } = api.tx.utility
     let nested: Tx = batch([])
     for (let depth = 1; depth < DEPTH - 1; depth++) nested = batch([nested])
@@ -27,11 +27,10 @@ const nestedBatches: Fault = {
   },
 }
 
-/** Proposes the payloads in transactions of the same chain block. */
+/** Proposes the payloads in a transaction that fills the chain block. */
 const largeBodies: Fault = {
   name: `${LARGE_PAYLOADS} payloads of 128 KiB in a chain block`,
-  async run(world) {
-    const { random } = world
+  async run(world, random) {
     const size = 128 * 1024
     const payloads = Array.from({ length: LARGE_PAYLOADS }, () =>
       u8aToHex(Uint8Array.from({ length: size }, () => random.below(256))),

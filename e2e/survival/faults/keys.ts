@@ -7,7 +7,9 @@ import type { Option, u32 } from '@polkadot/types'
 import { u8aToHex } from '@polkadot/util'
 import { expect } from 'vitest'
 import { path } from '../../src/processes.ts'
-import type { World } from '../world.ts'
+import type { Staker } from '../../src/types.ts'
+import type { Prover } from '../prover.ts'
+import { enter, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 const KEY = readFileSync(path('examples/transfer-rollup/keys/verifying-key.bin'))
@@ -50,13 +52,35 @@ const newVersion: Fault = {
 
 const foreign: Fault = {
   name: 'a foreign key and back',
-  async run(world) {
+  async run(world, random) {
     await replace(world, foreignKey())
     await world.untilAlarm('no_key')
-    await world.pass(world.random.below(10))
+    await world.pass(random.below(10))
     await replace(world, KEY)
     await world.untilAlarm(null)
   },
 }
 
-export const keyFaults = [newVersion, foreign]
+/** A program that may leave does so after 300 seconds of the rollup's clock. */
+const left: Fault = {
+  name: 'a foreign key until a prover leaves the pool',
+  async run(world, random) {
+    const prover = random.pick(world.provers)
+    expect(await prover.end('SIGTERM')).toBe(0)
+    prover.start({ leaves: true })
+    await replace(world, foreignKey())
+    await world.until(`the exit of ${prover.name}`, async () => !(await isMember(world, prover)))
+    await replace(world, KEY)
+    await enter(world.api, prover)
+    await world.untilAlarm(null)
+    expect(await prover.end('SIGTERM')).toBe(0)
+    prover.start()
+  },
+}
+
+async function isMember({ api }: World, { account }: Prover): Promise<boolean> {
+  const staker = await api.query.proverPool.stakers<Option<Staker>>(account.address)
+  return staker.unwrap().proverId.isSome
+}
+
+export const keyFaults = [newVersion, foreign, left]

@@ -4,13 +4,14 @@
 
 import { expect } from 'vitest'
 import type { Mode } from '../link.ts'
+import type { Random } from '../random.ts'
 import type { World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Sets both connections of a prover to a mode, for these seconds. */
-async function disturb(world: World, mode: Mode, seconds: number) {
-  const { links } = world.random.pick(world.provers)
-  await world.pass(world.random.below(8))
+async function disturb(world: World, random: Random, mode: Mode, seconds: number) {
+  const { links } = random.pick(world.provers)
+  await world.pass(random.below(8))
   for (const link of links) link.set(mode)
   await world.pass(seconds)
   for (const link of links) link.set('open')
@@ -18,23 +19,23 @@ async function disturb(world: World, mode: Mode, seconds: number) {
 
 const cut: Fault = {
   name: 'RPC cut',
-  run: (world) => disturb(world, 'cut', world.random.between(5, 40)),
+  run: (world, random) => disturb(world, random, 'cut', random.between(5, 40)),
 }
 
 const stalled: Fault = {
   name: 'RPC stalled',
-  run: (world) => disturb(world, 'stalled', world.random.between(25, 45)),
+  run: (world, random) => disturb(world, random, 'stalled', random.between(25, 45)),
 }
 
 const slow: Fault = {
   name: 'RPC slow',
-  run: (world) => disturb(world, 'slow', world.random.between(30, 60)),
+  run: (world, random) => disturb(world, random, 'slow', random.between(30, 60)),
 }
 
 const failover: Fault = {
   name: 'failover to the second URL',
-  async run(world) {
-    const prover = world.random.pick(world.provers)
+  async run(world, random) {
+    const prover = random.pick(world.provers)
     const [first, second] = prover.links
     // It is connected to one of them.
     for (const [lost, left] of [

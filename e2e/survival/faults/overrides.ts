@@ -24,6 +24,9 @@ async function firstUnproven(world: World): Promise<number> {
 /** Overrides the first unproven block by a root of no known state, and waits until the provers report
  * it. Returns the block. */
 async function overrideByUnknown(world: World): Promise<number> {
+  // The block could settle in the wrong state before a program has seen it, because it counts as
+  // proven.
+  await world.setSettling(false)
   const id = await firstUnproven(world)
   await override(world, id, WRONG)
   await world.untilAlarm('unknown_state')
@@ -41,11 +44,12 @@ async function resume(world: World) {
 
 const undone: Fault = {
   name: 'override that is undone',
-  async run(world) {
+  async run(world, random) {
     const id = await overrideByUnknown(world)
-    await world.pass(world.random.below(10))
+    await world.pass(random.below(10))
     await override(world, id, await world.course.rootAfter(id))
     await resume(world)
+    await world.setSettling(true)
   },
 }
 
@@ -55,6 +59,7 @@ const notUndone: Fault = {
   async run(world) {
     const { course } = world
     const id = await overrideByUnknown(world)
+    await world.setSettling(true)
     const [root, balances] = [await course.rootAfter(id + 1), await course.after(id + 1)]
     await world.until(
       `the settlement of block ${id}`,
@@ -70,9 +75,10 @@ const notUndone: Fault = {
 /** Overrides a block by the root after another payload, and imports the state. */
 const imported: Fault = {
   name: 'override to an imported state',
-  async run(world) {
+  async run(world, random) {
+    await world.setSettling(false)
     const id = await firstUnproven(world)
-    const { balances, transition } = await world.course.execute(id, transfers(world.random))
+    const { balances, transition } = await world.course.execute(id, transfers(random))
     await override(world, id, transition.stateRoot)
     world.course.override(id, transition.stateRoot, balances)
     await world.untilAlarm('unknown_state')
@@ -86,6 +92,7 @@ const imported: Fault = {
       await prover.command(world.node.url, 'import-state', file)
     }
     await resume(world)
+    await world.setSettling(true)
   },
 }
 

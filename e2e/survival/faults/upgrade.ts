@@ -11,12 +11,17 @@ import { alice } from '../../src/accounts.ts'
 import { height, named } from '../../src/chain.ts'
 import { path } from '../../src/processes.ts'
 import { ANY_FEE } from '../../src/rollup.ts'
+import { PROVERS_TIMEOUT_MS } from '../../src/waits.ts'
+import { blocksEvery } from '../node.ts'
+import type { Random } from '../random.ts'
 import { transfers } from '../rollup.ts'
 import { GAS_LIMIT, proposer, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
+/** Time between two chain blocks, in milliseconds. Each has proposals, also on a slow machine. */
+const INTERVAL_MS = 5_000
 /** Time between two proposals, in milliseconds. */
-const PAUSE_MS = 250
+const PAUSE_MS = 500
 
 /** Returns the version of the runtime after a chain block. */
 async function versionAfter({ api }: World, block: number): Promise<number> {
@@ -24,33 +29,46 @@ async function versionAfter({ api }: World, block: number): Promise<number> {
   return (await api.rpc.state.getRuntimeVersion(hash)).specVersion.toNumber()
 }
 
+/** Returns `true` if the runtime at the head is another one than this version. */
+const hasUpgraded = async (world: World, version: number): Promise<boolean> =>
+  (await versionAfter(world, await height(world.api))) !== version
+
+/** Submits a proposal, and returns its payload. It may be refused only if the runtime is another one
+ * than this version by now, which cannot decode it. */
+async function proposeTo(world: World, version: number, random: Random): Promise<string> {
+  const payload = transfers(random)
+  const proposal = world.api.tx.rollup.proposeBlock(payload, GAS_LIMIT, ANY_FEE)
+  try {
+    await proposal.signAndSend(proposer, { nonce: -1, era: 0 })
+  } catch (error) {
+    if (!(await hasUpgraded(world, version))) throw error
+  }
+  return payload
+}
+
 /** Submits proposals one after the other until the runtime is another one than after the chain block
  * `start`. Returns the chain block that upgraded it.
  *
  * Reads no events meanwhile: polkadot.js would decode those of the upgrade by the new metadata. */
-async function proposeUntilUpgrade(world: World, start: number): Promise<number> {
-  const { api, course, random } = world
+async function proposeUntilUpgrade(world: World, start: number, random: Random): Promise<number> {
+  const { course, history } = world
   const payloads = new Map<string, string>()
   const before = await versionAfter(world, start)
-  let block = start
-  while ((await versionAfter(world, block)) === before) {
-    if (block < (await height(api))) {
-      block += 1
-      continue
-    }
-    const payload = transfers(random)
+  const end = Date.now() + PROVERS_TIMEOUT_MS
+  while (!(await hasUpgraded(world, before))) {
+    if (Date.now() > end) throw new Error('the runtime is not upgraded')
+    const payload = await proposeTo(world, before, random)
     payloads.set(u8aToHex(sha256AsU8a(payload)), payload)
-    const proposal = api.tx.rollup.proposeBlock(payload, GAS_LIMIT, ANY_FEE)
-    // The new runtime cannot decode a proposal that was encoded for the old one.
-    await proposal.signAndSend(proposer, { nonce: -1, era: 0 }).catch(() => null)
     await delay(PAUSE_MS)
   }
-  await world.history.read()
-  for (const event of named(world.history.events, 'rollup.BlockProposed')) {
+  await history.read()
+  for (const event of named(history.events, 'rollup.BlockProposed')) {
     const payload = payloads.get(event.payloadHash.toHex())
     if (payload) course.propose({ id: event.blockId.toNumber(), payload, gasLimit: GAS_LIMIT })
   }
-  return block
+  let upgraded = start
+  while ((await versionAfter(world, upgraded)) === before) upgraded += 1
+  return upgraded
 }
 
 /** Upgrades to a runtime with other indices of calls, events and errors, while blocks are
@@ -58,14 +76,18 @@ async function proposeUntilUpgrade(world: World, start: number): Promise<number>
 const shifted: Fault = {
   name: 'runtime upgrade that moves indices',
   isUnique: true,
-  async run(world) {
-    const { api } = world
+  async run(world, random) {
+    const { api, node } = world
     await world.pass(5)
+    await node.kill()
+    await node.restart(blocksEvery(INTERVAL_MS))
     const start = await height(api)
     const code = u8aToHex(readFileSync(path('build/shifted-runtime.wasm')))
     const upgrade = api.tx.sudo.sudo(api.tx.system.setCode(code))
     await upgrade.signAndSend(alice, { nonce: -1, era: 0 })
-    const upgraded = await proposeUntilUpgrade(world, start)
+    const upgraded = await proposeUntilUpgrade(world, start, random)
+    await node.kill()
+    await node.restart()
     const { proven } = await world.positions()
     const proposed = named(world.history.events, 'rollup.BlockProposed')
     expect(proposed.some(({ block }) => block === upgraded)).toBe(true)

@@ -6,7 +6,7 @@
 # chain afterwards. Indices of pallets with holds stay, because they are part of the state.
 
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 
 readonly SOURCES=$PWD/build/shifted-runtime
 # A separate target folder: cargo would take the build of this checkout for that of the copy.
