@@ -10,12 +10,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { height, submit } from '../src/chain.ts'
 import { isProven, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey } from '../src/transfer-rollup.ts'
-import { PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
+import { until } from '../src/waits.ts'
 import { blocksEvery, Node } from './node.ts'
 import type { Prover } from './prover.ts'
 import { Random } from './random.ts'
 import { transfers } from './rollup.ts'
-import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
+import { create, enter, GAS_LIMIT, prepare, proposer, WAIT_MS } from './world.ts'
 
 const CHAIN_BLOCKS = Number(process.env.PRUNED_CHAIN_BLOCKS ?? 20_000)
 /** More chain blocks than the node keeps states. */
@@ -60,7 +60,7 @@ async function expectDiscarded(block: number) {
 }
 
 const reach = (what: string, prover: Prover, holds: () => Promise<boolean>) =>
-  until(PROVERS_TIMEOUT_MS, what, () => {
+  until(WAIT_MS, what, () => {
     prover.check()
     return holds()
   })

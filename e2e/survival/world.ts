@@ -10,7 +10,7 @@ import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
 import { account, height, named, submit, type Tx } from '../src/chain.ts'
 import { type Positions, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, TransferRollup } from '../src/transfer-rollup.ts'
-import { PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
+import { until } from '../src/waits.ts'
 import { mountDisk, unmountDisk } from './disk.ts'
 import { History } from './history.ts'
 import { Link } from './link.ts'
@@ -19,8 +19,8 @@ import { Prover } from './prover.ts'
 import type { Random } from './random.ts'
 import { Course, transfers } from './rollup.ts'
 
-/** Proof window, in seconds of the rollup's clock: 150 seconds with a block each second. */
-const WINDOW = 900
+/** Proof window, in seconds of the rollup's clock: 300 seconds with a block each second. */
+const WINDOW = 1_800
 /** Time from proof to settlement, in seconds of the rollup's clock. */
 const COOLDOWN = 180
 /** A cooldown in which no block settles: 4 hours with a block each second. */
@@ -32,6 +32,8 @@ const CAPACITY = 8
 const FUNDS = 100
 /** Enough for 8 transfers. */
 export const GAS_LIMIT = 200_000
+/** Maximum time until a condition holds, also on a busy machine. */
+export const WAIT_MS = 600_000
 /** Least and most rollup blocks that wait for a proof. */
 const OUTSTANDING = [3, 10]
 
@@ -133,7 +135,7 @@ export class World {
 
   /** Lets the chain go on until a condition holds. */
   async until(what: string, holds: () => Promise<boolean>) {
-    await until(PROVERS_TIMEOUT_MS, what, async () => {
+    await until(WAIT_MS, what, async () => {
       await this.step()
       return holds()
     })

@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { alice } from '../../src/accounts.ts'
 import { height, submit } from '../../src/chain.ts'
-import { PROVERS_TIMEOUT_MS, until } from '../../src/waits.ts'
+import { until } from '../../src/waits.ts'
 import { blocksEvery, WITHOUT_FINALITY } from '../node.ts'
 import { Prover } from '../prover.ts'
-import type { World } from '../world.ts'
+import { WAIT_MS, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Time between two blocks of a node that makes none, in milliseconds. */
@@ -79,7 +79,7 @@ const nodeWithoutBlocks: Fault = {
     await node.restart(blocksEvery(NEVER_MS))
     const hasNoticed = ({ log }: Prover, index: number) =>
       log.slice(starts[index]).some((line) => line.includes('has had no new block for 60 s'))
-    await until(PROVERS_TIMEOUT_MS, 'the watchdogs of both programs', async () => {
+    await until(WAIT_MS, 'the watchdogs of both programs', async () => {
       node.check()
       for (const prover of provers) prover.check()
       return provers.every(hasNoticed)

@@ -11,11 +11,10 @@ import { alice } from '../../src/accounts.ts'
 import { height, named } from '../../src/chain.ts'
 import { path } from '../../src/processes.ts'
 import { ANY_FEE } from '../../src/rollup.ts'
-import { PROVERS_TIMEOUT_MS } from '../../src/waits.ts'
 import { blocksEvery } from '../node.ts'
 import type { Random } from '../random.ts'
 import { transfers } from '../rollup.ts'
-import { GAS_LIMIT, proposer, type World } from '../world.ts'
+import { GAS_LIMIT, proposer, WAIT_MS, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Time between two chain blocks, in milliseconds. Each has proposals, also on a slow machine. */
@@ -54,7 +53,7 @@ async function proposeUntilUpgrade(world: World, start: number, random: Random):
   const { course, history } = world
   const payloads = new Map<string, string>()
   const before = await versionAfter(world, start)
-  const end = Date.now() + PROVERS_TIMEOUT_MS
+  const end = Date.now() + WAIT_MS
   while (!(await hasUpgraded(world, before))) {
     if (Date.now() > end) throw new Error('the runtime is not upgraded')
     const payload = await proposeTo(world, before, random)
