@@ -24,15 +24,16 @@ interface Seeds extends Struct {
   readonly newest: { readonly value: H256 }
 }
 
-/** Returns the candidates of a parachain that these relay blocks back and include, and the seconds
- * between the first and the last of them. */
+/** Returns the candidates of a parachain that these relay blocks back and include, the changes of the
+ * relay chain's session, and the seconds between the first and the last block. */
 export async function candidates(relay: ApiPromise, id: number, first: number, last: number) {
   const times: number[] = []
-  const count = { backed: 0, included: 0 }
+  const count = { backed: 0, included: 0, sessions: 0 }
   for (let number = first; number <= last; number++) {
     const at = await relay.at(await relay.rpc.chain.getBlockHash(number))
     times.push((await at.query.timestamp.now<u64>()).toNumber())
     for (const { event } of await at.query.system.events<EventRecord[] & Struct>()) {
+      if (event.section === 'session' && event.method === 'NewSession') count.sessions += 1
       if (event.section !== 'paraInclusion') continue
       if ((event.data[0] as Receipt).descriptor.paraId.toNumber() !== id) continue
       if (event.method === 'CandidateBacked') count.backed += 1

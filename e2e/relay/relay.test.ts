@@ -26,8 +26,8 @@ const FORK_LENGTH = 5
 const BACKING_LIMIT = 2
 /** Relay blocks that are observed. */
 const OBSERVED = 20
-/** Minimum number of chain blocks in them. A machine with other work misses some slots. */
-const LEAST = 15
+/** Maximum number of slots that a busy machine misses in them. */
+const MISSED = 2
 
 let network: Network
 let folder: string
@@ -45,23 +45,28 @@ afterAll(async () => {
 /** Prints a row of the report. */
 const report = (what: string, value: string | number) => console.log(`| ${what} | ${value} |`)
 
-test('validators back, include and finalize a chain block in each slot', async () => {
+test('validators back, include and finalize a chain block in each slot of a session', async () => {
   const first = (await network.validators.west.best()) + 1
   const last = first + OBSERVED - 1
   const before = await network.collators.west.finalized()
   await network.until(`the finality of relay block ${last}`, async () => {
     return (await network.validators.west.finalized()) >= last
   })
-  const { backed, included, seconds } = await candidates(network.relay, network.id, first, last)
+  const found = await candidates(network.relay, network.id, first, last)
+  const { backed, included, sessions, seconds } = found
   const finalized = (await network.collators.west.finalized()) - before
   report('relay blocks observed', OBSERVED)
+  report('changes of session in them', sessions)
   report('seconds from the first to the last of them', seconds)
   report('chain blocks backed in them', backed)
   report('chain blocks included in them', included)
   report('chain blocks finalized meanwhile', finalized)
-  expect(backed).toBeGreaterThanOrEqual(LEAST)
-  expect(included).toBeGreaterThanOrEqual(LEAST)
-  expect(finalized).toBeGreaterThanOrEqual(LEAST)
+  // A relay block that changes the session backs nothing, so its child includes nothing. The change
+  // before the first block also counts.
+  const least = OBSERVED - sessions - 1 - MISSED
+  expect(backed).toBeGreaterThanOrEqual(least)
+  expect(included).toBeGreaterThanOrEqual(least)
+  expect(finalized).toBeGreaterThanOrEqual(least)
   expect((seconds * 1_000) / (OBSERVED - 1)).toBeLessThan(SLOT_MS * 1.2)
 })
 
