@@ -26,6 +26,9 @@ const PRICE = 10_000
 const CAPACITY = 60
 /** Enough for 8 transfers, and for the largest payload. */
 export const GAS_LIMIT = 200_000
+/** Maximum time until all rollup blocks are proven: the payloads of two full chain blocks, on a machine
+ * with other work. */
+const BACKLOG_TIMEOUT_MS = 900_000
 /** Time between two looks at the chains, in milliseconds. */
 const PAUSE_MS = 500
 
@@ -149,7 +152,7 @@ export class Network {
   /** Waits until a rollup block and all before it are proven. */
   async proves(id: number, collator = this.collators.west) {
     const isProven = async () => (await positions(collator.api)).proven >= id
-    await this.until(`the proof of block ${id}`, isProven)
+    await this.until(`the proof of block ${id}`, isProven, BACKLOG_TIMEOUT_MS)
   }
 
   /** Waits until the best chain block of now is finalized. */

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['relay/**/*.test.ts'],
-    testTimeout: 1_200_000,
+    testTimeout: 1_800_000,
     // The relay chain accepts the parachain after votes and three sessions of a minute.
     hookTimeout: 1_800_000,
     maxWorkers: 1,
