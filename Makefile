@@ -8,8 +8,8 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 bin := $(or $(CARGO_TARGET_DIR),target)/debug
 npm := npm --prefix e2e --loglevel=error run
-suites := $(basename $(notdir $(wildcard scripts/test-long/*.sh)))
 pallets := $(patsubst pallets/%,-p pallet-%,$(wildcard pallets/*))
+suites := $(patsubst scripts/test-long/%.sh,%,$(sort $(wildcard scripts/test-long/*.sh)))
 # Installs the program $(1) of version $(2) unless there is one.
 install = command -v $(1) >/dev/null || { echo "installing $(1)"; cargo install --locked $(1)@$(2); }
 
@@ -60,9 +60,8 @@ test-node: setup ## Validate blocks as the relay chain does, and run the end-to-
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
-test-long: setup ## Run a long suite: make test-long SUITE=NAME, where NAME is any of scripts/test-long
-	@test -x scripts/test-long/$(SUITE).sh || \
-		{ echo "use: make test-long SUITE=NAME, where NAME is one of: $(suites)" >&2; exit 1; }
+test-long: setup ## Run a long suite of scripts/test-long by its name: make test-long SUITE=model
+	@test -x scripts/test-long/$(SUITE).sh || { echo "use: make test-long SUITE=NAME, of: $(suites)" >&2; exit 1; }
 	scripts/test-long/$(SUITE).sh
 
 .PHONY: lint-quick

@@ -46,7 +46,8 @@ RUNTIME_API = {
 }
 
 FUNDS = 100_000
-FEE_PER_GAS = 10_000
+# The price of the offer. At this fee, a weight is stake times capacity.
+FEE_PER_GAS = 10
 PROPOSAL = {"payload": "0x0102", "gas_limit": 1_000, "max_fee_per_gas": 2**32 - 1}
 # Number of chain blocks until a proposal is drawn.
 DRAW_DELAY = 2
@@ -152,7 +153,8 @@ class StakeTest(unittest.TestCase):
 
         self.assertEqual(self.view("provers"), [(prover_id, PROVER.ss58_address, slot)])
         weights, total = self.view("get_weights", FEE_PER_GAS)
-        self.assertEqual((weights[prover_id - 1], sum(weights)), (total, total))
+        weight = OFFER["amount"] * OFFER["max_capacity"]
+        self.assertEqual((weights[prover_id - 1], sum(weights), total), (weight, weight, weight))
 
         receipt = self.submit(ALICE, "Rollup", "propose_block", **PROPOSAL)
         [proposed] = self.attributes(receipt, "Rollup", "BlockProposed")

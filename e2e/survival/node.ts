@@ -2,6 +2,7 @@
 
 // Development node that is killed, stopped and started again on the same folder.
 
+import { readFileSync } from 'node:fs'
 import { ApiPromise, WsProvider } from '@polkadot/api'
 import { connect } from '../src/chain.ts'
 import { binary, freePort, type Service, startService } from '../src/processes.ts'
@@ -25,12 +26,13 @@ export class Node {
     readonly api: ApiPromise,
     private readonly folder: string,
     private service: Service,
+    private readonly options: string[],
   ) {}
 
-  /** Starts a node with a new chain in this folder. */
-  static async start(folder: string): Promise<Node> {
+  /** Starts a node with a new chain in this folder, and with these options after the others. */
+  static async start(folder: string, options: string[] = []): Promise<Node> {
     const port = await freePort()
-    const service = launchNode(folder, port, 1, NORMAL)
+    const service = launchNode(folder, port, 1, [...NORMAL, ...options])
     // Connecting before the node listens would be an error, and connecting again is not.
     const url = `ws://127.0.0.1:${port}`
     const chain = await until(START_TIMEOUT_MS, `the node; see ${service.log}`, () => {
@@ -40,16 +42,23 @@ export class Node {
     await chain.stop()
     const provider = new WsProvider(url, RECONNECT_MS)
     const api = await ApiPromise.create({ provider, noInitWarn: true })
-    return new Node(port, api, folder, service)
+    return new Node(port, api, folder, service, options)
   }
 
   get url(): string {
     return `ws://127.0.0.1:${this.port}`
   }
 
+  /** Returns the memory in use, in MiB. */
+  get memory(): number {
+    const status = readFileSync(`/proc/${this.service.pid}/status`, 'utf8')
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) / 1024
+  }
+
   /** Starts the node again with this option for blocks, and waits until it answers. */
   async restart(blocks = NORMAL) {
-    this.service = launchNode(this.folder, this.port, ++this.starts, blocks)
+    const options = [...blocks, ...this.options]
+    this.service = launchNode(this.folder, this.port, ++this.starts, options)
     await this.continues()
   }
 
@@ -90,11 +99,12 @@ export class Node {
   }
 }
 
-/** Starts a node with the chain in this folder, and this option for blocks. */
-const launchNode = (folder: string, port: string, start: number, blocks: string[]): Service =>
+/** Starts a node with the chain in this folder, with these options. */
+const launchNode = (folder: string, port: string, start: number, options: string[]): Service =>
   startService(`survival-node-${port}-${start}`, [
-    ...[binary('prover-pool-node'), '--dev', ...blocks],
+    ...[binary('prover-pool-node'), '--dev'],
     ...['--base-path', folder, '--rpc-port', port],
     ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],
     ...['--listen-addr', '/ip4/127.0.0.1/tcp/0'],
+    ...options,
   ])

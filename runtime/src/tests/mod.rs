@@ -5,6 +5,8 @@
 mod accounts;
 mod chain;
 mod declared_weights;
+#[cfg(feature = "try-runtime")]
+mod exported;
 mod parameters;
 mod parameters_page;
 mod presets;

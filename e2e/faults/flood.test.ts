@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A flood of transactions that are invalid, oversized, duplicate or of the future. The node answers,
+// its memory is bounded, and honest transactions and proofs get into blocks.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { u8aToHex } from '@polkadot/util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alice, setParameters } from '../src/accounts.ts'
+import { account, height, include, named, submit } from '../src/chain.ts'
+import { type Drawn, draw, propose, proveBlock } from '../src/rollup.ts'
+import {
+  type Balances,
+  makeProvingKey,
+  type Proven,
+  payload,
+  TransferRollup,
+} from '../src/transfer-rollup.ts'
+import { Node } from '../survival/node.ts'
+import { Flood, percentile } from './flood.ts'
+import { ask } from './rpc.ts'
+
+const SECONDS = Number(process.env.FAULTS_SECONDS ?? 120)
+/** Maximum 99th percentile of the times of answers, in milliseconds. */
+const ANSWER_MS = 1_000
+/** Maximum growth of the node's memory, in MiB. */
+const GROWTH = 512
+const PROOFS = 3
+const GAS_LIMIT = 200_000
+/** Time between two questions to the node, in milliseconds. */
+const PROBE_MS = 100
+
+const proposer = account('//Bob')
+const honest = account('//Dave')
+const provers = [account('//Eve'), account('//Ferdie')]
+
+let folder: string
+let node: Node
+let program: TransferRollup
+let isOver = false
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'faults-'))
+  await makeProvingKey()
+  node = await Node.start(join(folder, 'node'))
+  program = new TransferRollup(node.api.genesisHash.toHex())
+  await submit(setParameters(node.api, { Rollup: { MinProofWindow: 3_600 } }), alice)
+})
+
+afterAll(async () => {
+  program?.end()
+  await node?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Proposes rollup blocks, waits until provers are assigned, and proves the blocks. */
+async function prepareProofs(): Promise<(Drawn & { proven: Proven })[]> {
+  const payloads = Array.from({ length: PROOFS }, (_, index) => payload([0, index, 1]))
+  const proposed = await propose(node.api, proposer, payloads, GAS_LIMIT)
+  const makeBlocks = async (count: number) => {
+    for (let made = 0; made < count; made++) await submit(node.api.tx.system.remark(''), alice)
+  }
+  const drawn = await draw({ api: node.api, makeBlocks }, proposed)
+  const proofs = []
+  let parent: Balances | null = null
+  for (const block of drawn) {
+    const prover = provers.find(({ address }) => address === block.prover)!
+    const { balances, ...proven } = await program.prove({ ...block, parent }, prover)
+    parent = balances
+    proofs.push({ ...block, proven })
+  }
+  return proofs
+}
+
+/** Asks the node until the flood is over. Returns the times of its answers, in milliseconds. */
+async function probe(): Promise<number[]> {
+  const times: number[] = []
+  while (!isOver) {
+    for (const method of ['system_health', 'chain_getHeader']) {
+      const start = performance.now()
+      const answer = await ask(node.url, method)
+      times.push(performance.now() - start)
+      expect(answer.result).toBeTruthy()
+    }
+    await delay(PROBE_MS)
+  }
+  return times
+}
+
+/** Transfers in the name of an honest user until the flood is over. Returns how many chain blocks
+ * each took. */
+async function transfer(): Promise<number[]> {
+  const blocks: number[] = []
+  while (!isOver) blocks.push(await blocksUntil(node.api.tx.system.remark('0x01'), honest))
+  return blocks
+}
+
+/** Submits a transaction. Returns the number of chain blocks from its submission to its block. */
+async function blocksUntil(tx: Parameters<typeof include>[0], signer: typeof alice) {
+  const before = await height(node.api)
+  const { block, events } = await include(tx, signer)
+  expect(named(events, 'system.ExtrinsicFailed')).toEqual([])
+  const { number } = await node.api.rpc.chain.getHeader(block)
+  return number.toNumber() - before
+}
+
+/** Submits the proofs, in equal distances of time. Returns how many chain blocks each took. */
+async function deliver(proofs: Awaited<ReturnType<typeof prepareProofs>>): Promise<number[]> {
+  const blocks: number[] = []
+  for (const { proven, ...block } of proofs) {
+    await delay((SECONDS * 1_000) / (proofs.length + 1))
+    const prover = provers.find(({ address }) => address === block.prover)!
+    blocks.push(await blocksUntil(proveBlock(node.api, block, prover, proven), prover))
+  }
+  return blocks
+}
+
+test('a flood does not keep the node from its work', async () => {
+  const proofs = await prepareProofs()
+  const flood = await Flood.prepare(node)
+  const before = node.memory
+  const floods = flood.run(SECONDS)
+  const [times, transfers, lanes] = [probe(), transfer(), deliver(proofs)]
+  let peak = before
+  while (!flood.isOver) {
+    peak = Math.max(peak, node.memory)
+    node.check()
+    await delay(1_000)
+  }
+  await floods
+  const delivered = await lanes
+  isOver = true
+  const answers = await times
+  const took = await transfers
+  const after = node.memory
+
+  const [median, most] = [percentile(answers, 50), percentile(answers, 99)]
+  const sent = Object.entries(flood.counts).map(([kind, count]) => `${count} ${kind}`)
+  console.log(
+    `Flood of ${SECONDS} s: ${sent.join(', ')}; refused: ${flood.refused}\n` +
+      `${answers.length} answers: median ${median} ms, 99th percentile ${most} ms, ` +
+      `longest ${percentile(answers, 100)} ms\n` +
+      `Memory in MiB: ${before.toFixed(0)} before, ${peak.toFixed(0)} at most, ${after.toFixed(0)} after\n` +
+      `${took.length} honest transactions, each within ${Math.max(...took)} chain blocks\n` +
+      `${delivered.length} proofs, within ${delivered.join(', ')} chain blocks`,
+  )
+  expect(most).toBeLessThan(ANSWER_MS)
+  expect(peak - before).toBeLessThan(GROWTH)
+  expect(Math.max(...took)).toBeLessThanOrEqual(5)
+  expect(delivered).toHaveLength(PROOFS)
+  // The block after the submission may be in the making already.
+  expect(Math.max(...delivered)).toBeLessThanOrEqual(2)
+})
+
+test('random bytes are no transaction', async () => {
+  const answer = await ask(node.url, 'author_submitExtrinsic', [u8aToHex(randomBytes(100))])
+  expect(answer.error).toBeTruthy()
+})

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Transactions that a node must refuse or keep few of, as fast as it answers.
+
+import { randomBytes } from 'node:crypto'
+import type { ApiPromise } from '@polkadot/api'
+import { u8aToHex } from '@polkadot/util'
+import { account } from '../src/chain.ts'
+import type { Node } from '../survival/node.ts'
+import { ask } from './rpc.ts'
+
+/** Connections that flood at the same time. */
+const CONNECTIONS = 8
+/** Bytes of an oversized transaction: more than a chain block has. */
+const OVERSIZED = 6 * 1024 * 1024
+/** Transactions of the future, after a gap in the nonces. */
+const FUTURE = 2_000
+/** Distance of two oversized transactions in the flood. */
+const OVERSIZED_EACH = 200
+
+/** Returns this percentile of some numbers, rounded. */
+export function percentile(numbers: number[], percent: number): number {
+  const sorted = [...numbers].sort((one, other) => one - other)
+  const index = Math.ceil((percent / 100) * sorted.length) - 1
+  return Math.round(sorted[Math.max(0, index)])
+}
+
+type Kind = 'invalid' | 'oversized' | 'duplicate' | 'future'
+
+export class Flood {
+  readonly counts: Record<Kind, number> = { invalid: 0, oversized: 0, duplicate: 0, future: 0 }
+  /** Number of transactions that the node refused. */
+  refused = 0
+  isOver = false
+
+  private constructor(
+    private readonly url: string,
+    private readonly oversized: string,
+    private readonly duplicate: string,
+    private readonly future: string[],
+    private readonly unsigned: Uint8Array,
+  ) {}
+
+  /** Signs the transactions of a flood. */
+  static async prepare({ api, url }: Node): Promise<Flood> {
+    const remark = `0x${'00'.repeat(OVERSIZED)}`
+    const oversized = await sign(api, account('//Flood'), 0, remark)
+    // Alone, it waits for the transaction before it.
+    const duplicate = await sign(api, account('//Charlie'), 1)
+    const future = []
+    for (let nonce = 10; nonce < 10 + FUTURE; nonce++) {
+      future.push(await sign(api, account('//Ferdie'), nonce))
+    }
+    const bytes = api.tx.system.remark('0x').toU8a()
+    return new Flood(url, oversized, duplicate, future, bytes)
+  }
+
+  /** Floods the node for these seconds. */
+  async run(seconds: number) {
+    const end = Date.now() + seconds * 1_000
+    const flood = async (connection: number) => {
+      for (let index = connection; Date.now() < end; index += CONNECTIONS) await this.send(index)
+    }
+    await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => flood(index)))
+    this.isOver = true
+  }
+
+  private async send(index: number) {
+    const [kind, transaction] = this.pick(index)
+    const answer = await ask(this.url, 'author_submitExtrinsic', [transaction])
+    this.counts[kind] += 1
+    if (answer.error) this.refused += 1
+  }
+
+  private pick(index: number): [Kind, string] {
+    if (index % OVERSIZED_EACH === 0) return ['oversized', this.oversized]
+    if (index % 3 === 0) return ['invalid', this.invalid()]
+    if (index % 3 === 1) return ['duplicate', this.duplicate]
+    return ['future', this.future[Math.floor(index / 3) % this.future.length]]
+  }
+
+  /** Returns a signed transaction with a random signature of a random account. */
+  private invalid(): string {
+    const signed = Uint8Array.from([0x84, 0x00, ...randomBytes(32), 0x01, ...randomBytes(64)])
+    return u8aToHex(Uint8Array.from([...length(signed), ...signed, ...this.unsigned]))
+  }
+}
+
+/** Returns a small length as a transaction starts with it. */
+const length = ({ length }: Uint8Array) => [((length << 2) | 1) & 0xff, length >> 6]
+
+/** Signs a remark with this nonce. */
+async function sign(
+  api: ApiPromise,
+  signer: ReturnType<typeof account>,
+  nonce: number,
+  remark = '0x',
+): Promise<string> {
+  const options = { nonce, era: 0 }
+  return (await api.tx.system.remark(remark).signAsync(signer, options)).toHex()
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Faults of a node: kills while chain blocks are full, a flood of transactions, and old blocks on
+# pruned and archive nodes. Then checks the invariants of all pallets in the exported state. Prints
+# counts, which benchmarking/results/faults.md records. FAULTS_SECONDS sets the time of the flood.
+
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+cargo build --locked
+cargo build --locked -p prover-pool-node
+npm --prefix e2e --silent run faults
+EXPORTED_STATE=$PWD/build/faults-state.json cargo test --locked -p prover-pool-runtime \
+	--features try-runtime --lib -- --nocapture --ignored exported_state
+echo "Took $((SECONDS / 60)) minutes, builds included." >&2
