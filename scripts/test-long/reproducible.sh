@@ -7,6 +7,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+COMMIT=$(git rev-parse HEAD)
+readonly COMMIT
 readonly CARGO=${CARGO_HOME:-$HOME/.cargo}
 export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 work=$(mktemp -d)
@@ -20,6 +22,7 @@ build() {
 		[ ! -e "$CARGO/$entry" ] || ln -s "$CARGO/$entry" "$home/.cargo/$entry"
 	done
 	git clone --quiet . "$work/$1/checkout"
+	git -C "$work/$1/checkout" checkout --quiet "$COMMIT"
 	HOME=$home CARGO_HOME=$home/.cargo "$work/$1/checkout/scripts/runtime.sh"
 }
 
