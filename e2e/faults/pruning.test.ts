@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { height } from '../src/chain.ts'
 import { until } from '../src/waits.ts'
-import { Node } from '../survival/node.ts'
+import { blocksEvery, Node } from '../survival/node.ts'
 import { type Answer, ask } from './rpc.ts'
 
 /** Number of the last states that a node keeps by default. */
@@ -30,7 +30,7 @@ function onOldBlock(name: string, options: string[], check: (answers: Answers) =
       folder = mkdtempSync(join(tmpdir(), 'faults-'))
       node = await Node.start(join(folder, 'node'), options)
       await node.kill()
-      await node.restart(QUICK_INTERVAL_MS)
+      await node.restart(blocksEvery(QUICK_INTERVAL_MS))
       await until(CHAIN_TIMEOUT_MS, `block ${KEPT + 20}`, async () => {
         node.check()
         return (await height(node.api)) > KEPT + 20
