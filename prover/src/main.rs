@@ -92,6 +92,8 @@ async fn execute(cli: Cli) -> Result<()> {
 }
 
 async fn prove(cli: &Cli, options: &Run) -> Result<()> {
+	// Without it, a file beyond the limit of the process ends the program. With it, the write fails.
+	let _file_limit = signal(SignalKind::from_raw(libc::SIGXFSZ))?;
 	let signer = cli.key()?;
 	let account = cli.account.unwrap_or_else(|| signer.public_key().to_account_id());
 	let policy = Policy {
