@@ -32,17 +32,15 @@ async function versionAfter({ api }: World, block: number): Promise<number> {
 const hasUpgraded = async (world: World, version: number): Promise<boolean> =>
   (await versionAfter(world, await height(world.api))) !== version
 
-/** Submits a proposal, and returns its payload. It may be refused only if the runtime is another one
- * than this version by now, which cannot decode it. */
-async function proposeTo(world: World, version: number, random: Random): Promise<string> {
-  const payload = transfers(random)
+/** Submits a proposal. It may be refused only if the runtime is another one than this version by now,
+ * which cannot decode it. */
+async function proposeTo(world: World, version: number, payload: string, nonce: number) {
   const proposal = world.api.tx.rollup.proposeBlock(payload, GAS_LIMIT, ANY_FEE)
   try {
-    await proposal.signAndSend(proposer, { nonce: -1, era: 0 })
+    await proposal.signAndSend(proposer, { nonce, era: 0 })
   } catch (error) {
     if (!(await hasUpgraded(world, version))) throw error
   }
-  return payload
 }
 
 /** Submits proposals one after the other until the runtime is another one than after the chain block
@@ -50,13 +48,15 @@ async function proposeTo(world: World, version: number, random: Random): Promise
  *
  * Reads no events meanwhile: polkadot.js would decode those of the upgrade by the new metadata. */
 async function proposeUntilUpgrade(world: World, start: number, random: Random): Promise<number> {
-  const { course, history } = world
+  const { api, course, history } = world
   const payloads = new Map<string, string>()
   const before = await versionAfter(world, start)
   const end = Date.now() + WAIT_MS
+  let nonce = (await api.rpc.system.accountNextIndex(proposer.address)).toNumber()
   while (!(await hasUpgraded(world, before))) {
     if (Date.now() > end) throw new Error('the runtime is not upgraded')
-    const payload = await proposeTo(world, before, random)
+    const payload = transfers(random)
+    await proposeTo(world, before, payload, nonce++)
     payloads.set(u8aToHex(sha256AsU8a(payload)), payload)
     await delay(PAUSE_MS)
   }
