@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
 import { ApiPromise, WsProvider } from '@polkadot/api'
 import { connect } from '../src/chain.ts'
 import { binary, freePort, type Service, startService } from '../src/processes.ts'
-import { START_TIMEOUT_MS, until } from '../src/waits.ts'
+import { until } from '../src/waits.ts'
+import { WAIT_MS } from './waits.ts'
 
 /** Time between two attempts to connect again, in milliseconds. */
 const RECONNECT_MS = 500
@@ -35,7 +36,7 @@ export class Node {
     const service = launchNode(folder, port, 1, [...NORMAL, ...options])
     // Connecting before the node listens would be an error, and connecting again is not.
     const url = `ws://127.0.0.1:${port}`
-    const chain = await until(START_TIMEOUT_MS, `the node; see ${service.log}`, () => {
+    const chain = await until(WAIT_MS, `the node; see ${service.log}`, () => {
       service.check()
       return connect(url).catch(() => null)
     })
@@ -64,7 +65,7 @@ export class Node {
 
   /** Waits until the node answers again after it stood still. */
   async continues() {
-    await until(START_TIMEOUT_MS, `an answer of the node; see ${this.service.log}`, () => {
+    await until(WAIT_MS, `an answer of the node; see ${this.service.log}`, () => {
       this.check()
       return this.answers()
     })

@@ -10,15 +10,9 @@ import { createInterface } from 'node:readline'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { binary, freePort, launch, path, run } from '../src/processes.ts'
 import { PROVING_KEY } from '../src/transfer-rollup.ts'
-import {
-  COMMAND_TIMEOUT_MS,
-  END_TIMEOUT_MS,
-  METRICS_TIMEOUT_MS,
-  START_TIMEOUT_MS,
-  until,
-  within,
-} from '../src/waits.ts'
+import { COMMAND_TIMEOUT_MS, END_TIMEOUT_MS, until, within } from '../src/waits.ts'
 import type { Link } from './link.ts'
+import { WAIT_MS } from './waits.ts'
 
 const PROGRAM = binary('prover-pool-prover')
 
@@ -130,7 +124,7 @@ export class Prover {
 
   /** Waits until the program has read the chain for the first time, and shows metrics. */
   async isReady() {
-    await until(START_TIMEOUT_MS, `metrics of ${this.name}`, async () => {
+    await until(WAIT_MS, `metrics of ${this.name}`, async () => {
       this.check()
       return (await this.bestBlock().catch(() => 0)) > 0
     })
@@ -154,7 +148,7 @@ export class Prover {
 
   private async metrics(): Promise<string> {
     const answer = fetch(`http://${this.address}/metrics`).then((response) => response.text())
-    return within(METRICS_TIMEOUT_MS, `the metrics of ${this.name}`, answer)
+    return within(WAIT_MS, `the metrics of ${this.name}`, answer)
   }
 
   /** Returns its books, which `status` reads from its folder. */

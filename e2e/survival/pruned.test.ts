@@ -15,7 +15,8 @@ import { blocksEvery, Node } from './node.ts'
 import type { Prover } from './prover.ts'
 import { Random } from './random.ts'
 import { transfers } from './rollup.ts'
-import { create, enter, GAS_LIMIT, prepare, proposer, WAIT_MS } from './world.ts'
+import { WAIT_MS } from './waits.ts'
+import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
 
 const CHAIN_BLOCKS = Number(process.env.PRUNED_CHAIN_BLOCKS ?? 20_000)
 /** More chain blocks than the node keeps states. */

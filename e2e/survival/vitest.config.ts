@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['survival/**/*.test.ts'],
     // A fault with all waits after it.
     testTimeout: 1_800_000,
-    hookTimeout: 600_000,
+    hookTimeout: 1_800_000,
     maxWorkers: 1,
     // The rounds build on each other on one chain.
     bail: 1,

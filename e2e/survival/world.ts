@@ -18,6 +18,7 @@ import { Node } from './node.ts'
 import { Prover } from './prover.ts'
 import type { Random } from './random.ts'
 import { Course, transfers } from './rollup.ts'
+import { WAIT_MS } from './waits.ts'
 
 /** Proof window, in seconds of the rollup's clock: 300 seconds with a block each second. */
 const WINDOW = 1_800
@@ -32,8 +33,6 @@ const CAPACITY = 8
 const FUNDS = 100
 /** Enough for 8 transfers. */
 export const GAS_LIMIT = 200_000
-/** Maximum time until a condition holds, also on a busy machine. */
-export const WAIT_MS = 600_000
 /** Least and most rollup blocks that wait for a proof. */
 const OUTSTANDING = [3, 10]
 

@@ -11,7 +11,8 @@ import { height, submit } from '../../src/chain.ts'
 import { until } from '../../src/waits.ts'
 import { blocksEvery, WITHOUT_FINALITY } from '../node.ts'
 import { Prover } from '../prover.ts'
-import { WAIT_MS, type World } from '../world.ts'
+import { WAIT_MS } from '../waits.ts'
+import type { World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Time between two blocks of a node that makes none, in milliseconds. */

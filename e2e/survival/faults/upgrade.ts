@@ -14,7 +14,8 @@ import { ANY_FEE } from '../../src/rollup.ts'
 import { blocksEvery } from '../node.ts'
 import type { Random } from '../random.ts'
 import { transfers } from '../rollup.ts'
-import { GAS_LIMIT, proposer, WAIT_MS, type World } from '../world.ts'
+import { WAIT_MS } from '../waits.ts'
+import { GAS_LIMIT, proposer, type World } from '../world.ts'
 import type { Fault } from './fault.ts'
 
 /** Time between two chain blocks, in milliseconds. Each has proposals, also on a slow machine. */
