@@ -11,6 +11,7 @@ import { alice } from '../../src/accounts.ts'
 import { height, named } from '../../src/chain.ts'
 import { path } from '../../src/processes.ts'
 import { ANY_FEE } from '../../src/rollup.ts'
+import { until } from '../../src/waits.ts'
 import { blocksEvery } from '../node.ts'
 import type { Random } from '../random.ts'
 import { transfers } from '../rollup.ts'
@@ -52,6 +53,7 @@ async function proposeUntilUpgrade(world: World, start: number, random: Random):
   const { api, course, history } = world
   const payloads = new Map<string, string>()
   const before = await versionAfter(world, start)
+  const metadata = api.runtimeMetadata
   const end = Date.now() + WAIT_MS
   let nonce = (await api.rpc.system.accountNextIndex(proposer.address)).toNumber()
   while (!(await hasUpgraded(world, before))) {
@@ -61,6 +63,8 @@ async function proposeUntilUpgrade(world: World, start: number, random: Random):
     payloads.set(u8aToHex(sha256AsU8a(payload)), payload)
     await delay(PAUSE_MS)
   }
+  // polkadot.js replaces the metadata some time after the upgrade.
+  await until(WAIT_MS, 'the new metadata', async () => api.runtimeMetadata !== metadata)
   await history.read()
   for (const event of named(history.events, 'rollup.BlockProposed')) {
     const payload = payloads.get(event.payloadHash.toHex())
