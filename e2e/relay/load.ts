@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ApiPromise } from '@polkadot/api'
+import type { KeyringPair } from '@polkadot/keyring/types'
 import type { Weight } from '@polkadot/types/interfaces'
 import { u8aToHex } from '@polkadot/util'
 import { account, constant, height, named } from '../src/chain.ts'
@@ -13,8 +14,10 @@ import type { PastEvent } from '../src/types.ts'
 import { GAS_LIMIT, type Network } from './network.ts'
 import type { Peer } from './peer.ts'
 
-/** Small rollup blocks that are proposed in each chain block. */
-const SMALL = 2
+/** Accounts that propose small rollup blocks all the time, so that almost each chain block has some. */
+const PROPOSERS = ['//Bob', '//Dave', '//Eve'].map(account)
+/** Small rollup blocks of one transaction. */
+const SMALL = 1
 /** Chain blocks until the first of them settle: ten of cooldown, and some for draw and proof. */
 const WARM_UP = 20
 /** Payloads of the greatest size: two chain blocks full. */
@@ -31,18 +34,16 @@ interface Contents {
 /** Fills chain blocks, and waits until all rollup blocks are proven. Returns the fullest one. */
 export async function fillBlocks(network: Network): Promise<Contents> {
   const { api } = network
-  const start = await height(api)
-  const until = async (block: number) => {
-    while ((await height(api)) < block) {
-      const now = await height(api)
-      await network.submitProposals(SMALL)
-      await network.until('a chain block', async () => (await height(api)) > now)
+  const proposeUntil = async (block: number) => {
+    const propose = async (from: KeyringPair) => {
+      while ((await height(api)) < block) await network.propose(SMALL, undefined, from)
     }
+    await Promise.all(PROPOSERS.map(propose))
   }
-  await until(start + WARM_UP)
+  await proposeUntil((await height(api)) + WARM_UP)
   const before = await height(api)
   await proposeLargest(api)
-  await until((await height(api)) + 3)
+  await proposeUntil((await height(api)) + 3)
   await network.proves((await positions(api)).proposed)
   const blocks = contents(await network.history(), before)
   const isComplete = ({ proofs, settlements }: Contents) => proofs > 0 && settlements > 0

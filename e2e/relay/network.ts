@@ -9,7 +9,7 @@ import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
 import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { binary, run } from '../src/processes.ts'
 import { Operator } from '../src/prover.ts'
-import { ANY_FEE, positions, propose } from '../src/rollup.ts'
+import { positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
 import type { PastEvent } from '../src/types.ts'
 import { PROVERS_TIMEOUT_MS, START_TIMEOUT_MS, until } from '../src/waits.ts'
@@ -32,11 +32,7 @@ const BACKLOG_TIMEOUT_MS = 900_000
 /** Time between two looks at the chains, in milliseconds. */
 const PAUSE_MS = 500
 
-export const proposer = account('//Bob')
-
-/** Returns payloads of one transfer each. */
-const payloads = (count: number): string[] =>
-  Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
+const proposer = account('//Bob')
 
 /** Prover with its program. */
 interface Prover {
@@ -114,15 +110,9 @@ export class Network {
   }
 
   /** Proposes this number of small rollup blocks, and returns the id of the last. */
-  async propose(count: number, collator = this.collators.west): Promise<number> {
-    return (await propose(collator.api, proposer, payloads(count), GAS_LIMIT)).at(-1)!.id
-  }
-
-  /** Submits the same proposals without waiting for a chain block. */
-  async submitProposals(count: number) {
-    const { proposeBlock } = this.api.tx.rollup
-    const calls = payloads(count).map((payload) => proposeBlock(payload, GAS_LIMIT, ANY_FEE))
-    await this.api.tx.utility.batchAll(calls).signAndSend(proposer, { nonce: -1, era: 0 })
+  async propose(count: number, collator = this.collators.west, from = proposer): Promise<number> {
+    const payloads = Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
+    return (await propose(collator.api, from, payloads, GAS_LIMIT)).at(-1)!.id
   }
 
   /** Waits until a condition holds. Fails if a node or a program ends by itself. */

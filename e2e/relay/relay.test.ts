@@ -35,6 +35,7 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'prover-pool-relay-'))
   network = await Network.start(folder)
+  await network.enter(LONG_WINDOW)
 })
 
 afterAll(async () => {
@@ -71,7 +72,6 @@ test('validators back, include and finalize a chain block in each slot of a sess
 })
 
 test('VRF outputs of the relay chain decide the draws', async () => {
-  await network.enter(LONG_WINDOW)
   for (let round = 0; round < 4; round++) await network.proves(await network.propose(4))
   await network.finalizes()
   const { bySource, seeds } = await draws(network)
