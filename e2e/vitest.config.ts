@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A test may wait for the compilation of the runtime, several proofs or tens of blocks.
     testTimeout: 600_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     // Chopsticks uses one core, the node more.
     maxWorkers: process.env.CHAIN === 'chopsticks' ? 2 : 1,
     // The tests of a file build on each other on one chain: a failure invalidates the later ones.

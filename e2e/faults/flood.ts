@@ -4,7 +4,6 @@
 
 import { randomBytes } from 'node:crypto'
 import type { ApiPromise } from '@polkadot/api'
-import { u8aToHex } from '@polkadot/util'
 import { account } from '../src/chain.ts'
 import type { Node } from '../survival/node.ts'
 import { ask } from './rpc.ts'
@@ -38,7 +37,8 @@ export class Flood {
     private readonly oversized: string,
     private readonly duplicate: string,
     private readonly future: string[],
-    private readonly unsigned: Uint8Array,
+    /** A signed transaction before and after its signature. */
+    private readonly parts: string[],
   ) {}
 
   /** Signs the transactions of a flood. */
@@ -47,12 +47,12 @@ export class Flood {
     const oversized = await sign(api, account('//Flood'), 0, remark)
     // Alone, it waits for the transaction before it.
     const duplicate = await sign(api, account('//Charlie'), 1)
+    const parts = duplicate.toHex().split(duplicate.signature.toHex().slice(2))
     const future = []
     for (let nonce = 10; nonce < 10 + FUTURE; nonce++) {
-      future.push(await sign(api, account('//Ferdie'), nonce))
+      future.push((await sign(api, account('//Ferdie'), nonce)).toHex())
     }
-    const bytes = api.tx.system.remark('0x').toU8a()
-    return new Flood(url, oversized, duplicate, future, bytes)
+    return new Flood(url, oversized.toHex(), duplicate.toHex(), future, parts)
   }
 
   /** Floods the node for these seconds. */
@@ -79,23 +79,13 @@ export class Flood {
     return ['future', this.future[Math.floor(index / 3) % this.future.length]]
   }
 
-  /** Returns a signed transaction with a random signature of a random account. */
+  /** Returns a transaction with a random signature. */
   private invalid(): string {
-    const signed = Uint8Array.from([0x84, 0x00, ...randomBytes(32), 0x01, ...randomBytes(64)])
-    return u8aToHex(Uint8Array.from([...length(signed), ...signed, ...this.unsigned]))
+    const [before, after] = this.parts
+    return `${before}${randomBytes(64).toString('hex')}${after}`
   }
 }
 
-/** Returns a small length as a transaction starts with it. */
-const length = ({ length }: Uint8Array) => [((length << 2) | 1) & 0xff, length >> 6]
-
 /** Signs a remark with this nonce. */
-async function sign(
-  api: ApiPromise,
-  signer: ReturnType<typeof account>,
-  nonce: number,
-  remark = '0x',
-): Promise<string> {
-  const options = { nonce, era: 0 }
-  return (await api.tx.system.remark(remark).signAsync(signer, options)).toHex()
-}
+const sign = (api: ApiPromise, signer: ReturnType<typeof account>, nonce: number, remark = '0x') =>
+  api.tx.system.remark(remark).signAsync(signer, { nonce, era: 0 })

@@ -12,7 +12,7 @@ import { Node } from '../survival/node.ts'
 import { fillPool, fullSize, sizeOf } from './proposals.ts'
 import { ask } from './rpc.ts'
 
-const KILLS = 10
+const KILLS = Number(process.env.FAULTS_KILLS ?? 10)
 /** Full chain blocks between two kills. */
 const FULL_BLOCKS = 3
 /** Items of storage in an answer. */
@@ -80,6 +80,7 @@ test(`no finalized block is lost in ${KILLS} kills while blocks are full`, async
     await node.kill()
     await node.restart()
     await keepsFinalizedBlocks()
+    console.log(`kill ${kill}: ${full.size} full blocks, the newest block is ${newest()}`)
   }
   const smallest = Math.min(...full.values())
   console.log(

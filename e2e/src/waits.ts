@@ -4,8 +4,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Maximum time of a start of a chain, until it accepts a connection. */
-export const START_TIMEOUT_MS = 240_000
+/** Maximum time of a start of a chain, until it accepts a connection. The node compiles the runtime first,
+ * which takes minutes on a busy machine. */
+export const START_TIMEOUT_MS = 480_000
 /** Maximum time until a connection to a chain is ready. */
 export const CONNECT_TIMEOUT_MS = 60_000
 /** Maximum time until chopsticks has made a block. */

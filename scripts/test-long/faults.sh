@@ -3,7 +3,8 @@
 #
 # Faults of a node: kills while chain blocks are full, a flood of transactions, and old blocks on
 # pruned and archive nodes. Then checks the invariants of all pallets in the exported state. Prints
-# counts, which benchmarking/results/faults.md records. FAULTS_SECONDS sets the time of the flood.
+# counts, which benchmarking/results/faults.md records. FAULTS_KILLS sets the number of kills (default
+# 10), and FAULTS_SECONDS the time of the flood (default 120).
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
