@@ -22,6 +22,7 @@ import {
 } from '../src/transfer-rollup.ts'
 import { Node } from '../survival/node.ts'
 import { Flood, percentile } from './flood.ts'
+import { fillPool, fullSize, sizeOf } from './proposals.ts'
 import { ask } from './rpc.ts'
 
 const SECONDS = Number(process.env.FAULTS_SECONDS ?? 120)
@@ -91,9 +92,9 @@ async function probe(): Promise<number[]> {
   return times
 }
 
-/** Transfers in the name of an honest user until the flood is over. Returns how many chain blocks
- * each took. */
-async function transfer(): Promise<number[]> {
+/** Submits transactions of an honest user until the flood is over. Returns the number of chain blocks
+ * until each was included. */
+async function work(): Promise<number[]> {
   const blocks: number[] = []
   while (!isOver) blocks.push(await blocksUntil(node.api.tx.system.remark('0x01'), honest))
   return blocks
@@ -108,7 +109,8 @@ async function blocksUntil(tx: Parameters<typeof include>[0], signer: typeof ali
   return number.toNumber() - before
 }
 
-/** Submits the proofs, in equal distances of time. Returns how many chain blocks each took. */
+/** Submits the proofs, in equal distances of time. Returns the number of chain blocks
+ * until each was included. */
 async function deliver(proofs: Awaited<ReturnType<typeof prepareProofs>>): Promise<number[]> {
   const blocks: number[] = []
   for (const { proven, ...block } of proofs) {
@@ -119,38 +121,60 @@ async function deliver(proofs: Awaited<ReturnType<typeof prepareProofs>>): Promi
   return blocks
 }
 
-test('a flood does not keep the node from its work', async () => {
-  const proofs = await prepareProofs()
-  const flood = await Flood.prepare(node)
+/** Keeps chain blocks full until the flood is over. Returns the bytes of each chain block. */
+async function fill(): Promise<number[]> {
+  const sizes: number[] = []
+  let last = ''
+  while (!isOver) {
+    await fillPool(node.api)
+    const { result } = await ask(node.url, 'chain_getFinalizedHead')
+    if (result !== last) sizes.push(await sizeOf(node.api, result as string))
+    last = result as string
+    await delay(PROBE_MS)
+  }
+  return sizes
+}
+
+/** Runs the flood to its end. Returns the memory of the node before, at most and after, in MiB. */
+async function run(flood: Flood, proofs: Promise<unknown>): Promise<number[]> {
   const before = node.memory
-  const floods = flood.run(SECONDS)
-  const [times, transfers, lanes] = [probe(), transfer(), deliver(proofs)]
+  const ended = flood.run(SECONDS)
   let peak = before
   while (!flood.isOver) {
     peak = Math.max(peak, node.memory)
     node.check()
     await delay(1_000)
   }
-  await floods
-  const delivered = await lanes
+  await Promise.all([ended, proofs])
   isOver = true
-  const answers = await times
-  const took = await transfers
-  const after = node.memory
+  return [before, peak, node.memory].map(Math.round)
+}
 
+test('a flood does not keep the node from its work', async () => {
+  const proofs = await prepareProofs()
+  const flood = await Flood.prepare(node)
+  const [times, works, fills, delivery] = [probe(), work(), fill(), deliver(proofs)]
+  const [before, peak, after] = await run(flood, delivery)
+  const [answers, took, sizes, delivered] = await Promise.all([times, works, fills, delivery])
+
+  const full = sizes.filter((size) => size >= fullSize(node.api)).length
   const [median, most] = [percentile(answers, 50), percentile(answers, 99)]
-  const sent = Object.entries(flood.counts).map(([kind, count]) => `${count} ${kind}`)
+  const { sent, refused } = flood
   console.log(
-    `Flood of ${SECONDS} s: ${sent.join(', ')}; refused: ${flood.refused}\n` +
+    `Flood of ${SECONDS} s: sent ${JSON.stringify(sent)}, refused ${JSON.stringify(refused)}\n` +
       `${answers.length} answers: median ${median} ms, 99th percentile ${most} ms, ` +
       `longest ${percentile(answers, 100)} ms\n` +
-      `Memory in MiB: ${before.toFixed(0)} before, ${peak.toFixed(0)} at most, ${after.toFixed(0)} after\n` +
+      `Memory in MiB: ${before} before, ${peak} at most, ${after} after\n` +
       `${took.length} honest transactions, each within ${Math.max(...took)} chain blocks\n` +
-      `${delivered.length} proofs, within ${delivered.join(', ')} chain blocks`,
+      `${delivered.length} proofs, within ${delivered.join(', ')} chain blocks; ` +
+      `${full} of ${sizes.length} chain blocks were full`,
   )
+  expect(refused).toMatchObject({ invalid: sent.invalid, oversized: sent.oversized })
+  expect(sent.oversized).toBeGreaterThan(0)
   expect(most).toBeLessThan(ANSWER_MS)
   expect(peak - before).toBeLessThan(GROWTH)
   expect(Math.max(...took)).toBeLessThanOrEqual(5)
+  expect(full).toBeGreaterThan(sizes.length / 2)
   expect(delivered).toHaveLength(PROOFS)
   // The block after the submission may be in the making already.
   expect(Math.max(...delivered)).toBeLessThanOrEqual(2)

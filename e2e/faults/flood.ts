@@ -14,6 +14,8 @@ const CONNECTIONS = 8
 const OVERSIZED = 6 * 1024 * 1024
 /** Transactions of the future, after a gap in the nonces. */
 const FUTURE = 2_000
+/** Distance of their nonces from those that are used meanwhile. */
+const GAP = 100
 /** Distance of two oversized transactions in the flood. */
 const OVERSIZED_EACH = 200
 
@@ -26,10 +28,13 @@ export function percentile(numbers: number[], percent: number): number {
 
 type Kind = 'invalid' | 'oversized' | 'duplicate' | 'future'
 
+const none = (): Record<Kind, number> => ({ invalid: 0, oversized: 0, duplicate: 0, future: 0 })
+
 export class Flood {
-  readonly counts: Record<Kind, number> = { invalid: 0, oversized: 0, duplicate: 0, future: 0 }
-  /** Number of transactions that the node refused. */
-  refused = 0
+  /** Number of transactions of each kind. */
+  readonly sent = none()
+  /** Number of those that the node refused. */
+  readonly refused = none()
   isOver = false
 
   private constructor(
@@ -46,10 +51,10 @@ export class Flood {
     const remark = `0x${'00'.repeat(OVERSIZED)}`
     const oversized = await sign(api, account('//Flood'), 0, remark)
     // Alone, it waits for the transaction before it.
-    const duplicate = await sign(api, account('//Charlie'), 1)
+    const duplicate = await sign(api, account('//Ferdie'), GAP - 1)
     const parts = duplicate.toHex().split(duplicate.signature.toHex().slice(2))
     const future = []
-    for (let nonce = 10; nonce < 10 + FUTURE; nonce++) {
+    for (let nonce = GAP; nonce < GAP + FUTURE; nonce++) {
       future.push((await sign(api, account('//Ferdie'), nonce)).toHex())
     }
     return new Flood(url, oversized.toHex(), duplicate.toHex(), future, parts)
@@ -68,8 +73,8 @@ export class Flood {
   private async send(index: number) {
     const [kind, transaction] = this.pick(index)
     const answer = await ask(this.url, 'author_submitExtrinsic', [transaction])
-    this.counts[kind] += 1
-    if (answer.error) this.refused += 1
+    this.sent[kind] += 1
+    if (answer.error) this.refused[kind] += 1
   }
 
   private pick(index: number): [Kind, string] {
