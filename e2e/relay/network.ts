@@ -5,13 +5,14 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApiPromise } from '@polkadot/api'
+import type { KeyringPair } from '@polkadot/keyring/types'
 import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
-import { account, eventsAfter, height, named, submit } from '../src/chain.ts'
+import { account, eventsAfter, height, named, submit, type Tx } from '../src/chain.ts'
 import { binary, run } from '../src/processes.ts'
 import { Operator } from '../src/prover.ts'
 import { positions, propose } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
-import type { PastEvent } from '../src/types.ts'
+import type { Event, PastEvent } from '../src/types.ts'
 import { PROVERS_TIMEOUT_MS, START_TIMEOUT_MS, until } from '../src/waits.ts'
 import { createCollator, writeParachainSpec } from './parachain.ts'
 import type { Peer } from './peer.ts'
@@ -36,7 +37,7 @@ const proposer = account('//Bob')
 
 /** Prover with its program. */
 interface Prover {
-  key: ReturnType<typeof account>
+  key: KeyringPair
   program: Operator
 }
 
@@ -95,24 +96,40 @@ export class Network {
   /** Sets the windows, and replaces the provers of genesis, which have no program. */
   async enter(window: number) {
     await this.setWindow(window)
-    await emptyPool(this.api)
+    await this.counted(alice, this.api, emptyPool(this.api))
     const keys = this.provers.map(({ key }) => key)
-    await submit(fund(this.api, keys, 2 * STAKE), alice)
+    await this.submit(fund(this.api, keys, 2 * STAKE), alice)
     for (const { key, program } of this.provers) {
-      await submit(this.api.tx.proverPool.stake(STAKE, PRICE, CAPACITY), key)
+      await this.submit(this.api.tx.proverPool.stake(STAKE, PRICE, CAPACITY), key)
       await program.start()
     }
   }
 
   async setWindow(seconds: number) {
     const rollup = { MinProofWindow: seconds, Cooldown: COOLDOWN }
-    await submit(setParameters(this.api, { Rollup: rollup }), alice)
+    await this.submit(setParameters(this.api, { Rollup: rollup }), alice)
   }
 
   /** Proposes this number of small rollup blocks, and returns the id of the last. */
   async propose(count: number, collator = this.collators.west, from = proposer): Promise<number> {
     const payloads = Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
-    return (await propose(collator.api, from, payloads, GAS_LIMIT)).at(-1)!.id
+    const proposed = propose(collator.api, from, payloads, GAS_LIMIT)
+    return (await this.counted(from, collator.api, proposed)).at(-1)!.id
+  }
+
+  /** Submits a transaction, and waits until the best block has it. */
+  async submit(tx: Tx, from: KeyringPair): Promise<Event[]> {
+    return this.counted(from, this.api, submit(tx, from))
+  }
+
+  /** Waits for a transaction of an account, and until the best block counts it. Inclusion is reported
+   * earlier: a chain block becomes the best one when the relay chain has backed it. */
+  private async counted<Result>(who: KeyringPair, api: ApiPromise, included: Promise<Result>) {
+    const nonce = async () => (await api.query.system.account(who.address)).nonce.toNumber()
+    const before = await nonce()
+    const result = await included
+    await this.until('the nonce of the best block', async () => (await nonce()) > before)
+    return result
   }
 
   /** Waits until a condition holds. Fails if a node or a program ends by itself. */

@@ -10,7 +10,7 @@ import { u8aToHex } from '@polkadot/util'
 import { blake2AsHex } from '@polkadot/util-crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
-import { account, clock, eventsAfter, height, named, SLOT_MS, submit } from '../src/chain.ts'
+import { account, clock, eventsAfter, height, named, SLOT_MS } from '../src/chain.ts'
 import { path } from '../src/processes.ts'
 import { declared, fillBlocks, logExecutions, longestExecution, proofOfValidity } from './load.ts'
 import { authorsAfter, candidates, draws, fork } from './measures.ts'
@@ -26,6 +26,8 @@ const FORK_LENGTH = 5
 const BACKING_LIMIT = 2
 /** Relay blocks that are observed. */
 const OBSERVED = 20
+/** Maximum number of chain blocks that are made before the relay chain includes the first of them. */
+const UNINCLUDED = 3
 /** Maximum number of slots that a busy machine misses in them. */
 const MISSED = 2
 
@@ -115,9 +117,9 @@ test('the chain goes on without a killed collator, which takes part again', asyn
   await east.kill()
   const start = await west.best()
   await network.proves(await network.propose(4))
-  await network.until('four chain blocks', async () => (await west.best()) >= start + 5)
-  // The last block before the kill may be of either.
-  const authors = await authorsAfter(west.api, start + 1)
+  const last = start + UNINCLUDED + 4
+  await network.until(`chain block ${last}`, async () => (await west.best()) >= last)
+  const authors = await authorsAfter(west.api, start + UNINCLUDED)
   expect(new Set(authors)).toEqual(new Set([account('//Alice').address]))
   await east.start()
   const restarted = await west.best()
@@ -213,8 +215,8 @@ test('a runtime upgrade goes through the relay chain', async () => {
   const { api, collators } = network
   const before = api.runtimeVersion.specVersion.toNumber()
   const code = u8aToHex(readFileSync(path('build/shifted-runtime.wasm')))
-  await submit(api.tx.sudo.sudo(api.tx.system.authorizeUpgrade(blake2AsHex(code))), alice)
-  await submit(api.tx.system.applyAuthorizedUpgrade(code), alice)
+  await network.submit(api.tx.sudo.sudo(api.tx.system.authorizeUpgrade(blake2AsHex(code))), alice)
+  await network.submit(api.tx.system.applyAuthorizedUpgrade(code), alice)
   const applied = await height(api)
   const hasNewRuntime = async () => api.runtimeVersion.specVersion.toNumber() > before
   await network.until('the new runtime', hasNewRuntime)
