@@ -2,40 +2,84 @@
 
 // Proposals of the greatest size, which fill chain blocks.
 
-import { randomBytes } from 'node:crypto'
 import type { ApiPromise } from '@polkadot/api'
-import { u8aToHex } from '@polkadot/util'
 import { account, constant } from '../src/chain.ts'
 import { ANY_FEE } from '../src/rollup.ts'
+import { askAll } from './rpc.ts'
 
-/** Proposals that wait in the pool of the node: those of two chain blocks and a half. */
-const WAITING = 40
+/** Chain blocks whose proposals wait in the pool of the node. */
+const WAITING = 3
 const GAS_LIMIT = 200_000
+/** Maximum bytes of a proposal without its payload. */
+const MAX_REST = 1_024
 
-export const filler = account('//Charlie')
+const signer = account('//Charlie')
 
-/** Submits proposals until enough of them wait. The pool of a node is empty after its start. */
-export async function fillPool(api: ApiPromise) {
-  const size = Number(constant(api, 'rollup', 'maxPayloadSize'))
-  const included = (await api.query.system.account(filler.address)).nonce.toNumber()
-  const first = (await api.rpc.system.accountNextIndex(filler.address)).toNumber()
-  for (let nonce = first; nonce < included + WAITING; nonce++) {
-    const payload = u8aToHex(randomBytes(size))
-    const call = api.tx.rollup.proposeBlock(payload, GAS_LIMIT, ANY_FEE)
-    await api.rpc.author.submitExtrinsic(await call.signAsync(filler, { nonce, era: 0 }))
+/** Returns the number of the signer's transactions up to a block, or up to the newest. */
+async function nonceAt(api: ApiPromise, hash?: string): Promise<number> {
+  const { query } = hash ? await api.at(hash) : api
+  return (await query.system.account(signer.address)).nonce.toNumber()
+}
+
+/** Signed proposals in the order of their nonces. */
+export class Proposals {
+  /** Each proposal before and after the payload. */
+  private readonly parts: string[][] = []
+  /** Number of proposals that were submitted. */
+  private sent = 0
+
+  private constructor(
+    private readonly api: ApiPromise,
+    private readonly payload: string,
+    private readonly first: number,
+    /** Number of proposals in a full chain block. One more may fit. */
+    private readonly perBlock: number,
+  ) {}
+
+  /** Signs proposals for this number of full chain blocks. */
+  static async sign(api: ApiPromise, blocks: number): Promise<Proposals> {
+    const payload = '5a'.repeat(Number(constant(api, 'rollup', 'maxPayloadSize')))
+    const { normal } = api.consts.system.blockLength.max
+    const perBlock = Math.floor(normal.toNumber() / (payload.length / 2 + MAX_REST)) - 1
+    const proposals = new Proposals(api, payload, await nonceAt(api), perBlock)
+    await proposals.extend(blocks * perBlock)
+    return proposals
   }
-}
 
-/** Returns the bytes of the transactions in a block. */
-export async function sizeOf(api: ApiPromise, hash: string): Promise<number> {
-  const { block } = await api.rpc.chain.getBlock(hash)
-  return block.extrinsics.reduce((sum, { encodedLength }) => sum + encodedLength, 0)
-}
+  /** Submits the next proposals, until those of some chain blocks wait in the pool of the node. */
+  async fillPool(url: string) {
+    const included = (await nonceAt(this.api)) - this.first
+    const end = included + WAITING * this.perBlock
+    await this.extend(end)
+    for (this.sent = Math.max(this.sent, included); this.sent < end; ) {
+      const parts = this.parts.slice(this.sent, Math.min(end, this.sent + this.perBlock))
+      const transactions = parts.map((part) => part.join(this.payload))
+      const answers = await askAll(url, 'author_submitExtrinsic', transactions)
+      const refused = answers.find(({ error }) => error)
+      if (refused) throw new Error(`a proposal is refused: ${refused.error!.message}`)
+      this.sent += parts.length
+    }
+  }
 
-/** Returns the bytes of the transactions in a full block, less the largest proposal that may not
- * fit. */
-export function fullSize(api: ApiPromise): number {
-  const { max } = api.consts.system.blockLength
-  const size = Number(constant(api, 'rollup', 'maxPayloadSize'))
-  return max.normal.toNumber() - size - 1_024
+  /** Takes note that the node was killed. Its pool is empty. */
+  forget() {
+    this.sent = 0
+  }
+
+  /** Returns `true` if a block is full of proposals. */
+  async isFull(hash: string): Promise<boolean> {
+    const { parentHash } = await this.api.rpc.chain.getHeader(hash)
+    const before = await nonceAt(this.api, parentHash.toHex())
+    return (await nonceAt(this.api, hash)) - before >= this.perBlock
+  }
+
+  /** Signs proposals up to this number. */
+  private async extend(count: number) {
+    const call = this.api.tx.rollup.proposeBlock(`0x${this.payload}`, GAS_LIMIT, ANY_FEE)
+    while (this.parts.length < count) {
+      const nonce = this.first + this.parts.length
+      const signed = await call.signAsync(signer, { nonce, era: 0 })
+      this.parts.push(signed.toHex().split(this.payload))
+    }
+  }
 }

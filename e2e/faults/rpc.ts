@@ -13,10 +13,21 @@ export interface Answer {
 }
 
 /** Calls a method of the node's RPC over HTTP. */
-export async function ask(url: string, method: string, params: unknown[] = []): Promise<Answer> {
-  const body = JSON.stringify({ id: 1, jsonrpc: '2.0', method, params })
+export const ask = (url: string, method: string, params: unknown[] = []): Promise<Answer> =>
+  post<Answer>(url, method, { id: 1, jsonrpc: '2.0', method, params })
+
+/** Calls a method for each of the parameters, in one request. */
+export const askAll = (url: string, method: string, parameters: unknown[]): Promise<Answer[]> =>
+  post<Answer[]>(
+    url,
+    method,
+    parameters.map((parameter, id) => ({ id, jsonrpc: '2.0', method, params: [parameter] })),
+  )
+
+async function post<Result>(url: string, method: string, request: unknown): Promise<Result> {
+  const body = JSON.stringify(request)
   const headers = { 'content-type': 'application/json' }
   const answer = fetch(url.replace('ws:', 'http:'), { method: 'POST', headers, body })
-  const read = answer.then((response) => response.json() as Promise<Answer>)
+  const read = answer.then((response) => response.json() as Promise<Result>)
   return within(ANSWER_TIMEOUT_MS, `the answer to ${method}`, read)
 }
