@@ -4,7 +4,7 @@
 
 import type { ApiPromise } from '@polkadot/api'
 import type { GenericExtrinsic } from '@polkadot/types'
-import type { DispatchError } from '@polkadot/types/interfaces'
+import type { DispatchError, EventRecord } from '@polkadot/types/interfaces'
 import { expect } from 'vitest'
 import { oneToken } from '../src/accounts.ts'
 import { errorName, named } from '../src/chain.ts'
@@ -124,14 +124,13 @@ export class History {
 
   private async readBody(number: number) {
     const hash = await this.api.rpc.chain.getBlockHash(number)
-    const { extrinsics } = await this.api.derive.chain.getBlock(hash)
-    for (const { extrinsic, dispatchError } of extrinsics) {
+    const { block } = await this.api.rpc.chain.getBlock(hash)
+    const records = await (await this.api.at(hash)).query.system.events()
+    for (const [index, extrinsic] of block.extrinsics.entries()) {
       const signer = extrinsic.isSigned ? extrinsic.signer.toString() : ''
       if (!this.operators.has(signer)) continue
-      this.transactions.push({
-        ...{ block: number, signer, error: nameOf(dispatchError) },
-        ...callOf(extrinsic),
-      })
+      const error = errorOf(records, index)
+      this.transactions.push({ block: number, signer, error, ...callOf(extrinsic) })
     }
   }
 }
@@ -141,8 +140,18 @@ function callOf({ method }: GenericExtrinsic): Pick<OperatorTx, 'call' | 'blockI
   return { call, blockId: call === 'rollup.proveBlock' ? Number(method.args[0]) : null }
 }
 
-const nameOf = (error?: DispatchError): string | null =>
-  error ? errorName(error.registry, error) : null
+/** Returns the name of the error of the transaction with this index, or `null`. */
+function errorOf(records: EventRecord[], index: number): string | null {
+  const failed = records.find(
+    ({ phase, event }) =>
+      phase.isApplyExtrinsic &&
+      phase.asApplyExtrinsic.eq(index) &&
+      event.method === 'ExtrinsicFailed',
+  )
+  if (!failed) return null
+  const error = failed.event.data[0] as DispatchError
+  return errorName(error.registry, error)
+}
 
 const sum = (amounts: { toBigInt(): bigint }[]): bigint =>
   amounts.reduce((sum, amount) => sum + amount.toBigInt(), 0n)

@@ -24,10 +24,14 @@ const INTERVAL_MS = 5_000
 /** Time between two proposals, in milliseconds. */
 const PAUSE_MS = 500
 
-/** Returns the version of the runtime after a chain block. */
+/** Returns the version of the runtime after a chain block.
+ *
+ * Asks for raw JSON: polkadot.js keeps the metadata by which it reads a block, but replaces their
+ * content in an upgrade. */
 async function versionAfter({ api }: World, block: number): Promise<number> {
   const hash = await api.rpc.chain.getBlockHash(block)
-  return (await api.rpc.state.getRuntimeVersion(hash)).specVersion.toNumber()
+  const version = await api.rpc.state.getRuntimeVersion.raw(hash)
+  return (version as unknown as { specVersion: number }).specVersion
 }
 
 /** Returns `true` if the runtime at the head is another one than this version. */
