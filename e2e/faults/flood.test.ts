@@ -22,7 +22,7 @@ import {
 } from '../src/transfer-rollup.ts'
 import { Node } from '../survival/node.ts'
 import { Flood, percentile } from './flood.ts'
-import { Proposals } from './proposals.ts'
+import { POOL, Proposals } from './proposals.ts'
 import { ask } from './rpc.ts'
 
 const SECONDS = Number(process.env.FAULTS_SECONDS ?? 120)
@@ -49,7 +49,7 @@ let isOver = false
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faults-'))
   await makeProvingKey()
-  node = await Node.start(join(folder, 'node'))
+  node = await Node.start(join(folder, 'node'), POOL)
   program = new TransferRollup(node.api.genesisHash.toHex())
   await submit(setParameters(node.api, { Rollup: { MinProofWindow: 3_600 } }), alice)
 })

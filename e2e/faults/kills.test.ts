@@ -10,7 +10,7 @@ import { path } from '../src/processes.ts'
 import { until } from '../src/waits.ts'
 import { Node } from '../survival/node.ts'
 import { WAIT_MS } from '../survival/waits.ts'
-import { Proposals } from './proposals.ts'
+import { POOL, Proposals } from './proposals.ts'
 import { ask, askAll } from './rpc.ts'
 
 const KILLS = Number(process.env.FAULTS_KILLS ?? 10)
@@ -31,7 +31,7 @@ const seen = { blocks: 0, full: 0 }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faults-'))
-  node = await Node.start(join(folder, 'node'))
+  node = await Node.start(join(folder, 'node'), POOL)
   await node.api.rpc.chain.subscribeFinalizedHeads((header) => {
     const [number, hash] = [header.number.toNumber(), header.hash.toHex()]
     if (announced.has(number) && announced.get(number) !== hash) replaced.push(number)

@@ -13,6 +13,9 @@ const GAS_LIMIT = 200_000
 /** Maximum bytes of a proposal without its payload. */
 const MAX_REST = 1_024
 
+/** Option of the node. The default pool loses accepted transactions after a few full blocks. */
+export const POOL = ['--pool-type', 'single-state']
+
 const signer = account('//Charlie')
 
 /** Returns the number of the signer's transactions up to a block, or up to the newest. */
