@@ -12,6 +12,7 @@ import { u8aToHex } from '@polkadot/util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, setParameters } from '../src/accounts.ts'
 import { account, height, include, named, submit } from '../src/chain.ts'
+import { Node } from '../src/node.ts'
 import { type Drawn, draw, propose, proveBlock } from '../src/rollup.ts'
 import {
   type Balances,
@@ -20,7 +21,6 @@ import {
   payload,
   TransferRollup,
 } from '../src/transfer-rollup.ts'
-import { Node } from '../survival/node.ts'
 import { Flood, percentile } from './flood.ts'
 import { POOL, Proposals } from './proposals.ts'
 import { ask } from './rpc.ts'

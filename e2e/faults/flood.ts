@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiPromise } from '@polkadot/api'
 import { account } from '../src/chain.ts'
-import type { Node } from '../survival/node.ts'
+import type { Node } from '../src/node.ts'
 import { ask } from './rpc.ts'
 
 /** Connections that flood at the same time. */

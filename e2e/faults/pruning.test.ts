@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { height } from '../src/chain.ts'
+import { blocksEvery, Node } from '../src/node.ts'
 import { until } from '../src/waits.ts'
-import { blocksEvery, Node } from '../survival/node.ts'
 import { type Answer, ask } from './rpc.ts'
 
 /** Number of the last states that a node keeps by default. */

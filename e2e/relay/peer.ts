@@ -2,14 +2,12 @@
 
 // Node on a side of the network, which is killed and started again on the same folder.
 
-import { ApiPromise, WsProvider } from '@polkadot/api'
-import { connect } from '../src/chain.ts'
+import type { ApiPromise } from '@polkadot/api'
 import { type Service, startService } from '../src/processes.ts'
+import { answers, reconnecting } from '../src/reconnecting.ts'
 import { until } from '../src/waits.ts'
 import { address, on, type Side } from './sides.ts'
 
-/** Time between two attempts to connect again, in milliseconds. */
-const RECONNECT_MS = 500
 /** Maximum time of a start. A validator compiles the relay chain's runtime of 12 MB first. */
 const START_TIMEOUT_MS = 600_000
 
@@ -48,7 +46,8 @@ export class Peer {
     this.logs.push(service.log)
     await until(START_TIMEOUT_MS, `an answer; see ${service.log}`, async () => {
       service.check()
-      return (await this.connects()) && this.answers()
+      this.connection ??= await reconnecting(this.url)
+      return this.connection !== null && answers(this.connection)
     })
   }
 
@@ -83,24 +82,5 @@ export class Peer {
   async hashOf(number: number): Promise<string | null> {
     const hash = await this.api.rpc.chain.getBlockHash(number)
     return hash.isEmpty ? null : hash.toHex()
-  }
-
-  /** Connects once. The connection is restored by itself later. */
-  private async connects(): Promise<boolean> {
-    if (this.connection) return true
-    const chain = await connect(this.url).catch(() => null)
-    if (!chain) return false
-    await chain.stop()
-    const provider = new WsProvider(this.url, RECONNECT_MS)
-    this.connection = await ApiPromise.create({ provider, noInitWarn: true })
-    return true
-  }
-
-  private async answers(): Promise<boolean> {
-    if (!this.api.isConnected) return false
-    return this.best().then(
-      () => true,
-      () => false,
-    )
   }
 }

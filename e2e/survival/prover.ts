@@ -10,9 +10,8 @@ import { createInterface } from 'node:readline'
 import type { KeyringPair } from '@polkadot/keyring/types'
 import { binary, freePort, launch, path, run } from '../src/processes.ts'
 import { PROVING_KEY } from '../src/transfer-rollup.ts'
-import { COMMAND_TIMEOUT_MS, END_TIMEOUT_MS, until, within } from '../src/waits.ts'
+import { COMMAND_TIMEOUT_MS, END_TIMEOUT_MS, until, WAIT_MS, within } from '../src/waits.ts'
 import type { Link } from './link.ts'
-import { WAIT_MS } from './waits.ts'
 
 const PROGRAM = binary('prover-pool-prover')
 

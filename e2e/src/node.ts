@@ -3,14 +3,10 @@
 // Development node that is killed, stopped and started again on the same folder.
 
 import { readFileSync } from 'node:fs'
-import { ApiPromise, WsProvider } from '@polkadot/api'
-import { connect } from '../src/chain.ts'
-import { binary, freePort, type Service, startService } from '../src/processes.ts'
-import { until } from '../src/waits.ts'
-import { WAIT_MS } from './waits.ts'
-
-/** Time between two attempts to connect again, in milliseconds. */
-const RECONNECT_MS = 500
+import type { ApiPromise } from '@polkadot/api'
+import { binary, freePort, type Service, startService } from './processes.ts'
+import { answers, reconnecting } from './reconnecting.ts'
+import { until, WAIT_MS } from './waits.ts'
 
 /** Option for blocks at this interval, in milliseconds. Each is final at once. */
 export const blocksEvery = (interval: number) => ['--dev-block-time', `${interval}`]
@@ -34,15 +30,10 @@ export class Node {
   static async start(folder: string, options: string[] = []): Promise<Node> {
     const port = await freePort()
     const service = launchNode(folder, port, 1, [...NORMAL, ...options])
-    // Connecting before the node listens would be an error, and connecting again is not.
-    const url = `ws://127.0.0.1:${port}`
-    const chain = await until(WAIT_MS, `the node; see ${service.log}`, () => {
+    const api = await until(WAIT_MS, `the node; see ${service.log}`, () => {
       service.check()
-      return connect(url).catch(() => null)
+      return reconnecting(`ws://127.0.0.1:${port}`)
     })
-    await chain.stop()
-    const provider = new WsProvider(url, RECONNECT_MS)
-    const api = await ApiPromise.create({ provider, noInitWarn: true })
     return new Node(port, api, folder, service, options)
   }
 
@@ -67,7 +58,7 @@ export class Node {
   async continues() {
     await until(WAIT_MS, `an answer of the node; see ${this.service.log}`, () => {
       this.check()
-      return this.answers()
+      return answers(this.api)
     })
   }
 
@@ -88,15 +79,6 @@ export class Node {
   async stop() {
     await this.api.disconnect()
     await this.service.end('SIGTERM')
-  }
-
-  private async answers(): Promise<boolean> {
-    const { api } = this
-    if (!api.isConnected) return false
-    return api.rpc.chain.getHeader().then(
-      () => true,
-      () => false,
-    )
   }
 }
 
