@@ -5,8 +5,8 @@
 use crate::{
 	chain::{Event, Payloads},
 	ledger::Ledger,
-	schedule::{Stage, Work},
 	totals::Totals,
+	work::{Stage, Work},
 };
 use anyhow::{ensure, Context, Result};
 use serde::{Deserialize, Serialize};
@@ -149,7 +149,7 @@ mod tests {
 			TransactionFeePaid, TransitionDiscarded,
 		},
 		ledger::Proposal,
-		schedule::Proof,
+		work::Proof,
 	};
 
 	const GENESIS: H256 = H256::repeat_byte(1);

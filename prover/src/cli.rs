@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Command line, and the configuration file that completes it.
+//! Command line.
 
-use crate::{signer::SignerArgs, worker::Misconfigured};
+use crate::{
+	config::{check_url, File, Percent},
+	signer::SignerArgs,
+	worker::Misconfigured,
+};
 use anyhow::{anyhow, ensure, Context, Result};
 use clap::{
 	builder::BoolishValueParser, parser::ValueSource, ArgMatches, Args, CommandFactory,
 	FromArgMatches, Parser, Subcommand, ValueEnum,
 };
-use hyper::Uri;
 use serde::Deserialize;
 use std::{
 	env,
 	ffi::OsString,
-	fs,
 	net::SocketAddr,
 	path::{Path, PathBuf},
 	str::FromStr,
@@ -222,101 +224,6 @@ pub struct Run {
 	pub dry_run: bool,
 }
 
-/// Configuration file. Its names are those of the options.
-#[derive(Deserialize, Default, Debug)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct File {
-	url: Option<Urls>,
-	data: Option<PathBuf>,
-	account: Option<AccountId32>,
-	log_format: Option<LogFormat>,
-	dev: Option<String>,
-	keystore: Option<PathBuf>,
-	password_file: Option<PathBuf>,
-	seed_file: Option<PathBuf>,
-	no_rescue: Option<bool>,
-	rescue_tip: Option<Percent>,
-	no_exit: Option<bool>,
-	metrics: Option<SocketAddr>,
-	no_metrics: Option<bool>,
-}
-
-/// One URL or several.
-#[derive(Deserialize, Debug)]
-#[serde(untagged, expecting = "expected a URL or a list of URLs")]
-enum Urls {
-	One(String),
-	Several(Vec<String>),
-}
-
-impl Urls {
-	fn all(&self) -> &[String] {
-		match self {
-			Self::One(url) => std::slice::from_ref(url),
-			Self::Several(urls) => urls,
-		}
-	}
-}
-
-/// Share of a whole, in percent.
-#[derive(Deserialize, Clone, Copy, Debug)]
-#[serde(try_from = "u8")]
-struct Percent(u8);
-
-impl TryFrom<u8> for Percent {
-	type Error = String;
-
-	fn try_from(value: u8) -> Result<Self, String> {
-		match value {
-			0..=100 => Ok(Self(value)),
-			_ => Err(format!("{value} is more than 100 percent")),
-		}
-	}
-}
-
-impl File {
-	/// Reads a file. The error shows the line that is wrong.
-	fn read(path: &Path) -> Result<Self> {
-		let shown = path.display();
-		let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
-		Self::parse(&text).with_context(|| format!("the configuration file {shown} is wrong"))
-	}
-
-	fn parse(text: &str) -> Result<Self> {
-		let file: Self = toml::from_str(text)?;
-		let line = |names: &[&str]| format!("line {}", last_line(text, names));
-		let keys = [file.dev.is_some(), file.keystore.is_some(), file.seed_file.is_some()];
-		ensure!(
-			keys.iter().filter(|is_given| **is_given).count() <= 1,
-			"{} names another key: keep one of `dev`, `keystore` and `seed-file`",
-			line(&["dev", "keystore", "seed-file"])
-		);
-		ensure!(
-			file.metrics.is_none() || file.no_metrics != Some(true),
-			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
-			line(&["metrics", "no-metrics"])
-		);
-		for url in file.url.iter().flat_map(Urls::all) {
-			check_url(url).with_context(|| line(&["url"]))?;
-		}
-		Ok(file)
-	}
-}
-
-/// Returns the number of the last line that sets one of these options.
-fn last_line(text: &str, names: &[&str]) -> usize {
-	let sets_option = |line: &str| {
-		let name = line.split('=').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
-		names.contains(&name)
-	};
-	let lines = text.lines().zip(1..);
-	lines
-		.filter(|(line, _)| sets_option(line))
-		.map(|(_, number)| number)
-		.last()
-		.unwrap_or(0)
-}
-
 impl Cli {
 	/// Parses the command line, and reads the environment. A typed option precedes the variables that
 	/// contradict it.
@@ -371,17 +278,17 @@ impl Cli {
 
 	fn fill(&mut self, file: File) {
 		if self.urls.is_empty() {
-			self.urls = file.url.as_ref().map_or(vec![], |urls| urls.all().to_vec());
+			self.urls = file.urls();
 		}
+		let mut signer = file.signer();
+		let password_file = self.signer.password_file.take().or(signer.password_file.take());
+		if self.signer.given() == 0 {
+			self.signer = signer;
+		}
+		self.signer.password_file = password_file;
 		self.data = self.data.take().or(file.data);
 		self.account = self.account.or(file.account);
 		self.log_format = self.log_format.or(file.log_format);
-		if self.signer.given() == 0 {
-			self.signer.dev = file.dev;
-			self.signer.keystore = file.keystore;
-			self.signer.seed_file = file.seed_file;
-		}
-		self.signer.password_file = self.signer.password_file.take().or(file.password_file);
 		if let Command::Run(run) = &mut self.command {
 			run.no_rescue = run.no_rescue.or(file.no_rescue);
 			run.rescue_tip = run.rescue_tip.or(file.rescue_tip.map(|Percent(percent)| percent));
@@ -461,15 +368,6 @@ fn is_typed(matches: &ArgMatches, name: &str) -> bool {
 
 fn misconfigured(error: anyhow::Error) -> anyhow::Error {
 	Misconfigured(format!("{error:#}")).into()
-}
-
-fn check_url(url: &str) -> Result<()> {
-	let is_of_a_node = url.parse::<Uri>().is_ok_and(|uri| {
-		matches!(uri.scheme_str(), Some("ws" | "wss"))
-			&& uri.host().is_some_and(|host| !host.is_empty())
-	});
-	ensure!(is_of_a_node, "{url} is no URL of a node: use ws://HOST:PORT or wss://HOST");
-	Ok(())
 }
 
 /// Returns the folder for data of the user.
@@ -574,24 +472,6 @@ mod tests {
 		assert_eq!(run(&cli).metrics(), None);
 		// A tip is of use without rescues, too.
 		assert!(!run(&filled(&["run", "--rescue-tip", "5"], "no-rescue = true\n")).rescues());
-	}
-
-	#[test]
-	fn an_error_in_the_file_shows_its_line() {
-		for (text, line, part) in [
-			("url = 'ws://a'\nuri = 'ws://b'\n", "line 2", "uri"),
-			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
-			("no-exit = true\nrescue-tip = 101\n", "line 2", "more than 100 percent"),
-			("url = 9944\n", "line 1", "a list of URLs"),
-			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
-			("account = 'me'\n", "line 1", "account"),
-			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
-			("dev = '//Eve'\nno-exit = true\nseed-file = 'a'\n", "line 3", "keep one"),
-			("metrics = '[::1]:1'\nno-metrics = true\n", "line 2", "keep one"),
-		] {
-			let error = format!("{:#}", File::parse(text).unwrap_err());
-			assert!(error.contains(line) && error.contains(part), "{error}");
-		}
 	}
 
 	#[test]

@@ -8,7 +8,8 @@
 //! - [`rollup`] is the rollup that is proven. No other module knows its circuit.
 //! - [`ledger`] has the states after the proposed blocks.
 //! - [`queue`] has the blocks of the rollup's queue, and the rights of an account to prove them.
-//! - [`schedule`] selects the next action, and [`terms`] the terms of a transaction.
+//! - [`work`] is the work for a block, [`schedule`] selects the next action, and [`terms`] the terms of
+//!   a transaction.
 //! - [`trouble`] has the reasons for which blocks cannot be proven.
 //! - [`checkpoint`] is what survives a restart, [`folder`] has its files, and [`state_file`] the file
 //!   by which another prover starts.
@@ -25,6 +26,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod cli;
 pub mod commands;
+mod config;
 pub mod folder;
 pub mod heartbeat;
 pub mod http;
@@ -42,4 +44,5 @@ pub mod terms;
 pub mod text;
 pub mod totals;
 pub mod trouble;
+pub mod work;
 pub mod worker;

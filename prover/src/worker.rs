@@ -11,6 +11,7 @@ use crate::{
 	rollup::{Keys, ProvingKeys},
 	schedule::{self, Action, View},
 	trouble::{History, Trouble},
+	work::Stage,
 };
 use anyhow::Result;
 use deliver::Job;
@@ -23,8 +24,10 @@ use tracing::{error, info, warn};
 
 mod books;
 mod deliver;
+mod keys;
 mod leave;
 mod look;
+mod payloads;
 #[cfg(test)]
 mod tests;
 
@@ -168,7 +171,7 @@ impl Worker {
 		self.fee_until = 0;
 		self.lacking.clear();
 		for work in self.checkpoint.work.values_mut() {
-			if let schedule::Stage::Sent { submitted_at, .. } = &mut work.stage {
+			if let Stage::Sent { submitted_at, .. } = &mut work.stage {
 				*submitted_at = None;
 			}
 		}

@@ -7,8 +7,9 @@ use crate::{
 	chain::{Call, Chain, Outcome},
 	queue::Right,
 	rollup::{Keys, State, Statement},
-	schedule::{replaceable_nonce, Candidate, Proof, Stage, Work},
+	schedule::{replaceable_nonce, Candidate},
 	terms::terms,
+	work::{Proof, Stage, Work},
 };
 use anyhow::{anyhow, bail, Context, Result};
 use std::{
@@ -174,8 +175,8 @@ impl Worker {
 			// The queue will show its effect, or it expires.
 			Ok(None) => {},
 			// The next session submits it again. Until then it counts as submitted.
-			Err(Outcome::Unknown { reason }) => {
-				self.metrics.outcome("unknown");
+			Err(ref outcome @ Outcome::Unknown { ref reason }) => {
+				self.metrics.outcome(outcome.name());
 				bail!("the node does not take the proof of block {block_id}: {reason}");
 			},
 			Err(outcome) => self.sent(block_id, &extrinsic, &outcome),

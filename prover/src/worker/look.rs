@@ -2,43 +2,27 @@
 
 //! Read of the queue at the best chain block, by which the worker decides.
 
-use super::{deliver::Job, ChainKey, Worker};
+use super::Worker;
 use crate::{
-	chain::{Call, Chain, Payloads, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
+	chain::{Call, Chain, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
 	metrics::Look,
-	progress,
 	queue::{Course, Queue, Right},
-	rollup::{Keys, ProvingKeys, Statement, Transition, PROOF_SIZE},
-	schedule::{self, Candidate, Stage, View},
+	rollup::{Statement, Transition, PROOF_SIZE},
+	schedule::{self, Candidate, View},
 	terms::{rescue_delay, send_at},
 	trouble::{Trouble, MAX_FAILED_ATTEMPTS, PATIENCE},
+	work::Stage,
 };
-use anyhow::{anyhow, Result};
-use std::{
-	collections::{BTreeMap, BTreeSet},
-	time::Instant,
-};
-use subxt::{
-	ext::futures::{stream, StreamExt, TryStreamExt},
-	utils::H256,
-};
+use anyhow::Result;
+use std::time::Instant;
 use tokio::try_join;
 use tracing::{error, info, warn};
-
-/// Maximum number of rollup blocks whose payloads are in memory at the same time.
-const MAX_PAYLOADS: usize = 64;
 
 /// Number of finalized chain blocks that may wait to be read while the program follows the chain.
 pub(super) const MAX_UNREAD: u64 = 10;
 
-/// Number of chain blocks after which a node is asked again for a payload that it did not have.
-const PAYLOAD_PAUSE: u64 = 4;
-
 /// Number of chain blocks for which the estimate of the fee of a proof is used.
 const FEE_BLOCKS: u64 = 50;
-
-/// Number of bodies that are fetched at the same time.
-const PARALLEL_BODIES: usize = 4;
 
 /// Queue with the states that were found for it.
 struct Found {
@@ -116,7 +100,7 @@ impl Worker {
 	}
 
 	/// Stores the metadata of a runtime version that is new.
-	async fn note_version(&mut self, chain: &Chain, best: &Snapshot) -> Result<()> {
+	pub(super) async fn note_version(&mut self, chain: &Chain, best: &Snapshot) -> Result<()> {
 		if self.versions.contains(best.spec_version()) {
 			return Ok(());
 		}
@@ -137,107 +121,6 @@ impl Worker {
 			(course, missing) = self.follow(chain, &queue).await?;
 		}
 		Ok(Found { queue, course, missing })
-	}
-
-	async fn follow(&mut self, chain: &Chain, queue: &Queue) -> Result<(Course, Option<u64>)> {
-		let mut last = None;
-		loop {
-			let ledger = &mut self.checkpoint.ledger;
-			let (course, missing) = queue.follow_with(ledger, &self.payloads);
-			let Some(block_id) = missing.filter(|_| last < missing) else {
-				return Ok((course, missing));
-			};
-			let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
-			let unread: Vec<_> = blocks
-				.filter(|block| !self.payloads.contains_key(&block.payload_hash))
-				.take(MAX_PAYLOADS)
-				.collect();
-			let read = self.read_payloads(chain, unread).await?;
-			if self.payloads.len() > MAX_PAYLOADS {
-				self.payloads.clear();
-			}
-			self.payloads.extend(read);
-			last = missing;
-		}
-	}
-
-	/// Keeps the payloads of the blocks to prove, and reads those that are missing. Returns the first
-	/// reserved block whose payload the node does not have.
-	async fn keep_payloads(&mut self, chain: &Chain, queue: &Queue) -> Result<Option<u64>> {
-		let is_to_prove = |candidate: &&Candidate| {
-			let work = self.checkpoint.work.get(&candidate.statement.block_id);
-			work.is_none_or(|work| {
-				work.task != candidate.task || matches!(work.stage, Stage::Failed { .. })
-			})
-		};
-		let candidates = self.view.candidates.iter().flatten().filter(is_to_prove);
-		let (mine, open): (Vec<_>, Vec<_>) = candidates.partition(|candidate| candidate.is_mine());
-		let ids = mine.iter().chain(&open).map(|candidate| candidate.statement.block_id);
-		let ids: Vec<u64> = ids.take(MAX_PAYLOADS).collect();
-		let reserved = mine.len();
-		let blocks = || ids.iter().filter_map(|block_id| queue.blocks.get(block_id));
-		let hashes: BTreeSet<H256> = blocks().map(|block| block.payload_hash).collect();
-		self.payloads.retain(|hash, _| hashes.contains(hash));
-		let is_unread = |block: &&RollupBlock| !self.payloads.contains_key(&block.payload_hash);
-		let read = self.read_payloads(chain, blocks().filter(is_unread).collect()).await?;
-		self.payloads.extend(read);
-		let is_missing = |block_id: &u64| {
-			let block = queue.blocks.get(block_id);
-			block.is_some_and(|block| !self.payloads.contains_key(&block.payload_hash))
-		};
-		Ok(ids.iter().take(reserved).copied().find(is_missing))
-	}
-
-	/// Reads the payloads of blocks, as far as the node has them. Each body is fetched and walked
-	/// once.
-	///
-	/// After a body without its payload, no body is read for some chain blocks.
-	async fn read_payloads(
-		&mut self,
-		chain: &Chain,
-		blocks: Vec<&RollupBlock>,
-	) -> Result<Payloads> {
-		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
-		let mut hashes = Vec::new();
-		for block in blocks {
-			let retry_at = self.lacking.get(&block.payload_hash);
-			if retry_at.is_some_and(|retry_at| self.view.number < *retry_at) {
-				break;
-			}
-			let payloads = wanted.entry(block.proposed_in).or_default();
-			payloads.insert(block.payload_hash, block.payload_size);
-			hashes.push(block.payload_hash);
-		}
-		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
-		let found: Vec<Payloads> = stream::iter(wanted)
-			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
-			.buffered(PARALLEL_BODIES)
-			.try_collect()
-			.await?;
-		let mut found: Payloads = found.into_iter().flatten().collect();
-		if let Some((number, wanted)) = first {
-			let is_found = wanted.keys().all(|hash| found.contains_key(hash));
-			if !is_found && self.learn_version(chain, number).await? {
-				found.extend(chain.payloads(&self.versions, number, wanted).await?);
-			}
-		}
-		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
-		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
-		let lacking = hashes.into_iter().filter(|hash| !found.contains_key(hash));
-		self.lacking.extend(lacking.map(|hash| (hash, retry_at)));
-		Ok(found)
-	}
-
-	/// Reads the version by which the body of a chain block is encoded, if the node keeps the state
-	/// before it. Returns `true` if it is new.
-	async fn learn_version(&mut self, chain: &Chain, number: u64) -> Result<bool> {
-		match chain.at(number.saturating_sub(1)).await? {
-			Some(before) if !self.versions.contains(before.spec_version()) => {
-				self.note_version(chain, &before).await?;
-				Ok(true)
-			},
-			_ => Ok(false),
-		}
 	}
 
 	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.
@@ -284,86 +167,6 @@ impl Worker {
 			warn!("{error:#}. The metadata is kept in memory only.");
 		}
 		self.versions.add(version);
-	}
-
-	/// Reads the keys of the rules versions that matter. Returns a version without a proving key that
-	/// is active or that a reserved block has.
-	async fn read_keys(&mut self, best: &Snapshot, queue: &Queue) -> Result<Option<u32>> {
-		let active = best.active_version().await?;
-		// `true` for the versions without which the prover misses blocks.
-		let mut versions: BTreeMap<u32, bool> =
-			active.map(|version| (version, true)).into_iter().collect();
-		for (block_id, block) in &queue.blocks {
-			if let Some(right) = queue.right(*block_id, &self.policy.account) {
-				let is_reserved = matches!(right, Right::Reserved { .. });
-				*versions.entry(block.rules_version).or_default() |= is_reserved;
-			}
-		}
-		let mut chain_keys = BTreeMap::new();
-		let mut missing = None;
-		for (version, is_needed) in versions {
-			let verifying_key = best.key(version).await?;
-			let before = self.chain_keys.get(&version).cloned();
-			let key = match before.filter(|before| before.verifying_key == verifying_key) {
-				Some(before) if before.keys.is_some() => before,
-				_ => self.chain_key(verifying_key),
-			};
-			if key.keys.is_none() && is_needed && !self.generates(&key) {
-				missing = Some(version);
-			}
-			chain_keys.insert(version, key);
-		}
-		self.chain_keys = chain_keys;
-		Ok(missing)
-	}
-
-	/// Returns the newest rules version that can be proven.
-	fn key_version(&self) -> Option<u32> {
-		let provable = self.chain_keys.iter().filter(|(_, key)| key.keys.is_some());
-		provable.map(|(version, _)| *version).max()
-	}
-
-	/// Finds the proving key for a key of the chain, also if it was installed meanwhile.
-	fn chain_key(&mut self, verifying_key: Option<Vec<u8>>) -> ChainKey {
-		let Some(bytes) = &verifying_key else {
-			return ChainKey { verifying_key, keys: None };
-		};
-		if self.keys.find(bytes).is_none() {
-			self.keys.load_new();
-		}
-		ChainKey { keys: self.keys.find(bytes), verifying_key }
-	}
-
-	/// Returns `true` if the proving key can be generated, which is started.
-	fn generates(&mut self, key: &ChainKey) -> bool {
-		let can_generate = !self.is_generation_broken
-			&& key.verifying_key.as_deref().is_some_and(ProvingKeys::can_generate);
-		if can_generate && self.generating.is_none() {
-			info!("Generating the proving key, which can take a minute.");
-			let job = self.jobs.spawn_blocking(|| {
-				let _clock = progress::clock("Generating the proving key");
-				Job::Generated { result: ProvingKeys::generate().map(Box::new) }
-			});
-			self.generating = Some(job.id());
-		}
-		can_generate
-	}
-
-	/// Records the proving key that was generated.
-	pub(super) fn generated(&mut self, result: Result<Box<Keys>>) {
-		self.generating = None;
-		let is_of_use = |keys: &Keys| ProvingKeys::can_generate(&keys.verifying_key());
-		let result = result.and_then(|keys| match is_of_use(&keys) {
-			true => Ok(keys),
-			false => Err(anyhow!("its verifying key is another one")),
-		});
-		match result {
-			Ok(keys) => self.keys.keep(*keys),
-			Err(error) => {
-				error!("Cannot generate the proving key: {error:#}. A restart tries it again.");
-				self.is_generation_broken = true;
-			},
-		}
 	}
 
 	/// Estimates the fee that the signer advances for a proof from time to time, because it changes.

@@ -6,9 +6,9 @@ use super::*;
 use crate::{
 	chain::fake::FakeNode,
 	rollup::State,
-	schedule::{Proof, Stage, Work},
 	state_file::StateFile,
 	trouble::PATIENCE,
+	work::{Proof, Stage, Work},
 };
 use codec::Encode;
 use pallet_rollup::{BlockKey, Blocks, State as RollupState};

@@ -53,15 +53,6 @@ fn events_are_read_by_name() {
 #[test]
 fn amounts_are_read() {
 	let who = sp_core::crypto::AccountId32::from(PROVER);
-	let settled = RollupEvent::<Runtime>::BlockSettled {
-		block_id: 5,
-		state_root: [3; 32],
-		prover: Some(who.clone()),
-		reward: 6,
-		refund: 7,
-		slashed: 8,
-		bounty: 9,
-	};
 	let slashed = pallet_prover_pool::Event::<Runtime>::Slashed { who, amount: 10, block_id: 5 };
 	let prover = AccountId32(PROVER);
 	let expected = [
@@ -74,7 +65,7 @@ fn amounts_are_read() {
 		}),
 		Event::Slashed(Slashed { who: prover, amount: 10, block_id: 5 }),
 	];
-	assert_eq!(decode(vec![settled.into(), slashed.into()]), expected);
+	assert_eq!(decode(vec![settled(), slashed.into()]), expected);
 }
 
 #[tokio::test]

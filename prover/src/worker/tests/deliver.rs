@@ -4,13 +4,11 @@
 
 use super::*;
 
-/// The whole life of a proof: made, sent, lost, signed again, accepted by another program.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
-	let node = node();
+/// Returns a program that has proven the block that is assigned to Eve.
+async fn proven(node: &FakeNode) -> Setting {
 	let mut setting = setting(node.clone()).await;
 	install_key(&mut setting.worker);
-	assign(&node);
+	assign(node);
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), None);
@@ -18,7 +16,15 @@ async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
 	assert!(worker.checkpoint.work[&1].stage.is_proving());
 	worker.job_done().await;
 	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Proved(_)));
+	setting
+}
 
+/// The whole life of a proof: made, sent, lost, signed again, accepted by another program.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
+	let node = node();
+	let mut setting = proven(&node).await;
+	let Setting { chain, worker, .. } = &mut setting;
 	node.content().nonce = 5;
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
@@ -117,13 +123,8 @@ async fn a_job_that_panics_lets_the_proof_be_made_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_proof_of_a_reserved_block_takes_the_nonce_of_a_pending_exit() {
 	let node = node();
-	let mut setting = setting(node.clone()).await;
-	install_key(&mut setting.worker);
-	assign(&node);
+	let mut setting = proven(&node).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	worker.look(chain).await.unwrap();
-	worker.act(chain).await.unwrap();
-	worker.job_done().await;
 	node.content().nonce = 5;
 	worker.leave.nonce = Some(4);
 	worker.look(chain).await.unwrap();

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Configuration file, which completes the command line.
+
+use crate::{cli::LogFormat, signer::SignerArgs};
+use anyhow::{ensure, Context, Result};
+use hyper::Uri;
+use serde::Deserialize;
+use std::{
+	fs,
+	net::SocketAddr,
+	path::{Path, PathBuf},
+};
+use subxt::utils::AccountId32;
+
+/// Configuration file. Its names are those of the options.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct File {
+	url: Option<Urls>,
+	pub(crate) data: Option<PathBuf>,
+	pub(crate) account: Option<AccountId32>,
+	pub(crate) log_format: Option<LogFormat>,
+	dev: Option<String>,
+	keystore: Option<PathBuf>,
+	password_file: Option<PathBuf>,
+	seed_file: Option<PathBuf>,
+	pub(crate) no_rescue: Option<bool>,
+	pub(crate) rescue_tip: Option<Percent>,
+	pub(crate) no_exit: Option<bool>,
+	pub(crate) metrics: Option<SocketAddr>,
+	pub(crate) no_metrics: Option<bool>,
+}
+
+/// One URL or several.
+#[derive(Deserialize, Debug)]
+#[serde(untagged, expecting = "expected a URL or a list of URLs")]
+enum Urls {
+	One(String),
+	Several(Vec<String>),
+}
+
+/// Share of a whole, in percent.
+#[derive(Deserialize, Clone, Copy, Debug)]
+#[serde(try_from = "u8")]
+pub(crate) struct Percent(pub(crate) u8);
+
+impl TryFrom<u8> for Percent {
+	type Error = String;
+
+	fn try_from(value: u8) -> Result<Self, String> {
+		match value {
+			0..=100 => Ok(Self(value)),
+			_ => Err(format!("{value} is more than 100 percent")),
+		}
+	}
+}
+
+impl File {
+	/// Reads a file. The error shows the line that is wrong.
+	pub(crate) fn read(path: &Path) -> Result<Self> {
+		let shown = path.display();
+		let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+		Self::parse(&text).with_context(|| format!("the configuration file {shown} is wrong"))
+	}
+
+	/// Parses a file. The error shows the line that is wrong.
+	pub(crate) fn parse(text: &str) -> Result<Self> {
+		let file: Self = toml::from_str(text)?;
+		let line = |names: &[&str]| format!("line {}", last_line(text, names));
+		ensure!(
+			file.signer().given() <= 1,
+			"{} names another key: keep one of `dev`, `keystore` and `seed-file`",
+			line(&["dev", "keystore", "seed-file"])
+		);
+		ensure!(
+			file.metrics.is_none() || file.no_metrics != Some(true),
+			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
+			line(&["metrics", "no-metrics"])
+		);
+		for url in file.urls() {
+			check_url(&url).with_context(|| line(&["url"]))?;
+		}
+		Ok(file)
+	}
+
+	/// Returns the URLs of the nodes.
+	pub(crate) fn urls(&self) -> Vec<String> {
+		match &self.url {
+			None => vec![],
+			Some(Urls::One(url)) => vec![url.clone()],
+			Some(Urls::Several(urls)) => urls.clone(),
+		}
+	}
+
+	/// Returns the source of the key.
+	pub(crate) fn signer(&self) -> SignerArgs {
+		SignerArgs {
+			dev: self.dev.clone(),
+			keystore: self.keystore.clone(),
+			password_file: self.password_file.clone(),
+			seed_file: self.seed_file.clone(),
+		}
+	}
+}
+
+/// Returns the number of the last line that sets one of these options.
+fn last_line(text: &str, names: &[&str]) -> usize {
+	let sets_option = |line: &str| {
+		let name = line.split('=').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+		names.contains(&name)
+	};
+	let lines = text.lines().zip(1..);
+	lines
+		.filter(|(line, _)| sets_option(line))
+		.map(|(_, number)| number)
+		.last()
+		.unwrap_or(0)
+}
+
+/// Fails unless the URL is that of a node.
+pub(crate) fn check_url(url: &str) -> Result<()> {
+	let is_of_a_node = url.parse::<Uri>().is_ok_and(|uri| {
+		matches!(uri.scheme_str(), Some("ws" | "wss"))
+			&& uri.host().is_some_and(|host| !host.is_empty())
+	});
+	ensure!(is_of_a_node, "{url} is no URL of a node: use ws://HOST:PORT or wss://HOST");
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn an_error_in_the_file_shows_its_line() {
+		for (text, line, part) in [
+			("url = 'ws://a'\nuri = 'ws://b'\n", "line 2", "uri"),
+			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
+			("no-exit = true\nrescue-tip = 101\n", "line 2", "more than 100 percent"),
+			("url = 9944\n", "line 1", "a list of URLs"),
+			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
+			("account = 'me'\n", "line 1", "account"),
+			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
+			("dev = '//Eve'\nno-exit = true\nseed-file = 'a'\n", "line 3", "keep one"),
+			("metrics = '[::1]:1'\nno-metrics = true\n", "line 2", "keep one"),
+		] {
+			let error = format!("{:#}", File::parse(text).unwrap_err());
+			assert!(error.contains(line) && error.contains(part), "{error}");
+		}
+	}
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Payloads of rollup blocks, which the bodies of chain blocks contain.
+
+use super::Worker;
+use crate::{
+	chain::{Chain, Payloads, RollupBlock},
+	queue::{Course, Queue},
+	schedule::Candidate,
+	work::Stage,
+};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+use subxt::{
+	ext::futures::{stream, StreamExt, TryStreamExt},
+	utils::H256,
+};
+
+/// Maximum number of rollup blocks whose payloads are in memory at the same time.
+const MAX_PAYLOADS: usize = 64;
+
+/// Number of chain blocks after which a node is asked again for a payload that it did not have.
+const PAYLOAD_PAUSE: u64 = 4;
+
+/// Number of bodies that are fetched at the same time.
+const PARALLEL_BODIES: usize = 4;
+
+impl Worker {
+	/// Executes the blocks of a queue as far as their payloads can be read. Returns also the first block
+	/// whose payload is missing.
+	pub(super) async fn follow(
+		&mut self,
+		chain: &Chain,
+		queue: &Queue,
+	) -> Result<(Course, Option<u64>)> {
+		let mut last = None;
+		loop {
+			let ledger = &mut self.checkpoint.ledger;
+			let (course, missing) = queue.follow_with(ledger, &self.payloads);
+			let Some(block_id) = missing.filter(|_| last < missing) else {
+				return Ok((course, missing));
+			};
+			let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
+			let unread =
+				blocks.filter(|block| !self.has_payload(block)).take(MAX_PAYLOADS).collect();
+			let read = self.read_payloads(chain, unread).await?;
+			if self.payloads.len() > MAX_PAYLOADS {
+				self.payloads.clear();
+			}
+			self.payloads.extend(read);
+			last = missing;
+		}
+	}
+
+	/// Keeps the payloads of the blocks to prove, and reads those that are missing. Returns the first
+	/// reserved block whose payload the node does not have.
+	pub(super) async fn keep_payloads(
+		&mut self,
+		chain: &Chain,
+		queue: &Queue,
+	) -> Result<Option<u64>> {
+		let is_to_prove = |candidate: &&Candidate| {
+			let work = self.checkpoint.work.get(&candidate.statement.block_id);
+			work.is_none_or(|work| {
+				work.task != candidate.task || matches!(work.stage, Stage::Failed { .. })
+			})
+		};
+		let candidates = self.view.candidates.iter().flatten().filter(is_to_prove);
+		let (mine, open): (Vec<_>, Vec<_>) = candidates.partition(|candidate| candidate.is_mine());
+		let reserved = mine.len();
+		let ids = mine.iter().chain(&open).map(|candidate| candidate.statement.block_id);
+		let blocks: Vec<(u64, &RollupBlock)> = ids
+			.take(MAX_PAYLOADS)
+			.filter_map(|block_id| Some((block_id, queue.blocks.get(&block_id)?)))
+			.collect();
+		let hashes: BTreeSet<H256> = blocks.iter().map(|(_, block)| block.payload_hash).collect();
+		self.payloads.retain(|hash, _| hashes.contains(hash));
+		let all = blocks.iter().map(|(_, block)| *block);
+		let unread = all.filter(|block| !self.has_payload(block)).collect();
+		let read = self.read_payloads(chain, unread).await?;
+		self.payloads.extend(read);
+		let missing = blocks.iter().take(reserved).find(|(_, block)| !self.has_payload(block));
+		Ok(missing.map(|(block_id, _)| *block_id))
+	}
+
+	/// Returns `true` if the payload of a block is in memory.
+	fn has_payload(&self, block: &RollupBlock) -> bool {
+		self.payloads.contains_key(&block.payload_hash)
+	}
+
+	/// Reads the payloads of blocks, as far as the node has them. Each body is fetched and walked
+	/// once.
+	///
+	/// After a body without its payload, no body is read for some chain blocks.
+	async fn read_payloads(
+		&mut self,
+		chain: &Chain,
+		blocks: Vec<&RollupBlock>,
+	) -> Result<Payloads> {
+		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
+		let mut hashes = Vec::new();
+		for block in blocks {
+			let retry_at = self.lacking.get(&block.payload_hash);
+			if retry_at.is_some_and(|retry_at| self.view.number < *retry_at) {
+				break;
+			}
+			let payloads = wanted.entry(block.proposed_in).or_default();
+			payloads.insert(block.payload_hash, block.payload_size);
+			hashes.push(block.payload_hash);
+		}
+		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
+		let found: Vec<Payloads> = stream::iter(wanted)
+			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
+			.buffered(PARALLEL_BODIES)
+			.try_collect()
+			.await?;
+		let mut found: Payloads = found.into_iter().flatten().collect();
+		if let Some((number, wanted)) = first {
+			let is_found = wanted.keys().all(|hash| found.contains_key(hash));
+			if !is_found && self.learn_version(chain, number).await? {
+				found.extend(chain.payloads(&self.versions, number, wanted).await?);
+			}
+		}
+		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
+		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
+		let lacking = hashes.into_iter().filter(|hash| !found.contains_key(hash));
+		self.lacking.extend(lacking.map(|hash| (hash, retry_at)));
+		Ok(found)
+	}
+
+	/// Reads the version by which the body of a chain block is encoded, if the node keeps the state
+	/// before it. Returns `true` if it is new.
+	async fn learn_version(&mut self, chain: &Chain, number: u64) -> Result<bool> {
+		match chain.at(number.saturating_sub(1)).await? {
+			Some(before) if !self.versions.contains(before.spec_version()) => {
+				self.note_version(chain, &before).await?;
+				Ok(true)
+			},
+			_ => Ok(false),
+		}
+	}
+}
