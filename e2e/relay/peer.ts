@@ -51,6 +51,20 @@ export class Peer {
     })
   }
 
+  /** Connects anew, with the metadata of the present runtime. */
+  async reconnect() {
+    await this.connection?.disconnect()
+    this.connection = null
+    await until(START_TIMEOUT_MS, `a connection to ${this.name}`, () => this.connects())
+  }
+
+  /** Returns the version of the runtime after the best block. Does not decode it: polkadot.js mixes
+   * the metadata before and after an upgrade. */
+  async specVersion(): Promise<number> {
+    const version = await this.api.rpc.state.getRuntimeVersion.raw()
+    return (version as unknown as { specVersion: number }).specVersion
+  }
+
   /** Kills the node. */
   async kill() {
     await this.service?.end('SIGKILL')

@@ -85,6 +85,8 @@ const commonOptions = (folder: string, spec: string, name: string) => [
   ...['--chain', spec, '--base-path', join(folder, name), `--${name}`, '--validator'],
   ...['--unsafe-rpc-external', '--rpc-cors', 'all', '--no-mdns', '--no-telemetry'],
   ...['--no-prometheus', '--no-hardware-benchmarks'],
+  // A validator that is cut off also makes blocks.
+  '--force-authoring',
   // To log executions for a while. Traces from the start would slow down all compilations.
   ...['--enable-log-reloading', '--rpc-methods', 'unsafe'],
   // The sandbox of the workers needs rights that not all machines give.

@@ -10,7 +10,7 @@ import { u8aToHex } from '@polkadot/util'
 import { blake2AsHex } from '@polkadot/util-crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
-import { account, clock, eventsAfter, height, named, SLOT_MS } from '../src/chain.ts'
+import { account, clock, eventsAfter, named, SLOT_MS } from '../src/chain.ts'
 import { path } from '../src/processes.ts'
 import { declared, fillBlocks, logExecutions, longestExecution, proofOfValidity } from './load.ts'
 import { authorsAfter, candidates, draws, fork } from './measures.ts'
@@ -212,20 +212,21 @@ test('r10 no prover misses when all collators stop for longer than a window', as
 })
 
 test('a runtime upgrade goes through the relay chain', async () => {
-  const { api, collators } = network
-  const before = api.runtimeVersion.specVersion.toNumber()
+  const { west } = network.collators
+  const { system, sudo } = network.api.tx
+  const before = await west.specVersion()
   const code = u8aToHex(readFileSync(path('build/shifted-runtime.wasm')))
-  await network.submit(api.tx.sudo.sudo(api.tx.system.authorizeUpgrade(blake2AsHex(code))), alice)
-  await network.submit(api.tx.system.applyAuthorizedUpgrade(code), alice)
-  const applied = await height(api)
-  const hasNewRuntime = async () => api.runtimeVersion.specVersion.toNumber() > before
-  await network.until('the new runtime', hasNewRuntime)
-  const upgraded = await height(api)
+  await network.submit(sudo.sudo(system.authorizeUpgrade(blake2AsHex(code))), alice)
+  await network.submit(system.applyAuthorizedUpgrade(code), alice)
+  const applied = await west.best()
+  await network.until('the new runtime', async () => (await west.specVersion()) > before)
+  const upgraded = await west.best()
+  await west.reconnect()
   await network.proves(await network.propose(4))
   await network.finalizes()
-  report('chain blocks from the new code to its first use', upgraded - applied)
-  expect(await collators.west.finalized()).toBeGreaterThan(upgraded)
-  const events = await eventsAfter(api, upgraded)
+  report('chain blocks from the new code to its use', upgraded - applied)
+  expect(await west.finalized()).toBeGreaterThan(upgraded)
+  const events = await eventsAfter(network.api, upgraded)
   expect(named(events, 'rollup.BlockProven').length).toBeGreaterThanOrEqual(4)
   expect(named(events, 'rollup.AssignmentMissed')).toEqual([])
 })
