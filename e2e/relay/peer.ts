@@ -44,18 +44,14 @@ export class Peer {
     const service = startService(name, on(this.side, [...this.command, ...args]))
     this.service = service
     this.logs.push(service.log)
-    await until(START_TIMEOUT_MS, `an answer; see ${service.log}`, async () => {
-      service.check()
-      this.connection ??= await reconnecting(this.url)
-      return this.connection !== null && answers(this.connection)
-    })
+    await this.connect(service)
   }
 
-  /** Connects anew, with the metadata of the present runtime. */
+  /** Replaces the connection by one with the metadata of the present runtime. */
   async reconnect() {
     await this.connection?.disconnect()
     this.connection = null
-    await until(START_TIMEOUT_MS, `a connection to ${this.name}`, () => this.connects())
+    await this.connect(this.service!)
   }
 
   /** Returns the version of the runtime after the best block. Does not decode it: polkadot.js mixes
@@ -79,6 +75,14 @@ export class Peer {
   async stop() {
     await this.connection?.disconnect()
     await this.service?.end('SIGTERM')
+  }
+
+  private async connect(service: Service) {
+    await until(START_TIMEOUT_MS, `an answer; see ${service.log}`, async () => {
+      service.check()
+      this.connection ??= await reconnecting(this.url)
+      return this.connection !== null && answers(this.connection)
+    })
   }
 
   /** Returns the number of the best block. */

@@ -20,7 +20,7 @@ export class Node {
 
   private constructor(
     readonly port: string,
-    readonly api: ApiPromise,
+    private connection: ApiPromise,
     private readonly folder: string,
     private service: Service,
     private readonly options: string[],
@@ -30,11 +30,11 @@ export class Node {
   static async start(folder: string, options: string[] = []): Promise<Node> {
     const port = await freePort()
     const service = launchNode(folder, port, 1, [...NORMAL, ...options])
-    const api = await until(WAIT_MS, `the node; see ${service.log}`, () => {
-      service.check()
-      return reconnecting(`ws://127.0.0.1:${port}`)
-    })
-    return new Node(port, api, folder, service, options)
+    return new Node(port, await connect(port, service), folder, service, options)
+  }
+
+  get api(): ApiPromise {
+    return this.connection
   }
 
   get url(): string {
@@ -62,6 +62,12 @@ export class Node {
     })
   }
 
+  /** Replaces the connection, which loses the runtime APIs in an upgrade of the runtime. */
+  async reconnect() {
+    await this.connection.disconnect()
+    this.connection = await connect(this.port, this.service)
+  }
+
   /** Sends a signal. */
   signal(signal: NodeJS.Signals) {
     process.kill(this.service.pid, signal)
@@ -77,10 +83,17 @@ export class Node {
   }
 
   async stop() {
-    await this.api.disconnect()
+    await this.connection.disconnect()
     await this.service.end('SIGTERM')
   }
 }
+
+/** Connects to a node as soon as it listens. */
+const connect = (port: string, service: Service): Promise<ApiPromise> =>
+  until(WAIT_MS, `the node; see ${service.log}`, () => {
+    service.check()
+    return reconnecting(`ws://127.0.0.1:${port}`)
+  })
 
 /** Starts a node with the chain in this folder, with these options. */
 const launchNode = (folder: string, port: string, start: number, options: string[]): Service =>

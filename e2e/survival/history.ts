@@ -38,7 +38,7 @@ export class History {
   readonly transactions: OperatorTx[] = []
 
   private constructor(
-    private readonly api: ApiPromise,
+    private api: ApiPromise,
     private readonly accounting: Accounting,
     private readonly operators: Set<string>,
   ) {}
@@ -46,6 +46,12 @@ export class History {
   /** Starts the history at the latest block. `operators` are the addresses of keys to watch. */
   static async start(api: ApiPromise, operators: string[]): Promise<History> {
     return new History(api, await Accounting.start(api), new Set(operators))
+  }
+
+  /** Continues with another connection to the same chain. */
+  use(api: ApiPromise) {
+    this.api = api
+    this.accounting.use(api)
   }
 
   /** Reads the new blocks. */

@@ -87,6 +87,12 @@ export class World {
     await this.node.stop()
   }
 
+  /** Continues with a new connection, after an upgrade of the runtime. */
+  async reconnect() {
+    await this.node.reconnect()
+    this.history.use(this.api)
+  }
+
   /** Submits a call as root. */
   async asRoot(call: Tx) {
     await submit(this.api.tx.sudo.sudo(call), alice)

@@ -32,7 +32,7 @@ export class Accounting {
   private readonly slashes = new Map<string, bigint>()
 
   private constructor(
-    private readonly api: ApiPromise,
+    private api: ApiPromise,
     private readonly issuance: bigint,
     private readonly totals: Sums,
     private readonly indexer: Indexer,
@@ -43,6 +43,11 @@ export class Accounting {
   static async start(api: ApiPromise) {
     const indexer = new Indexer(await positions(api))
     return new Accounting(api, await issuance(api), await totals(api), indexer, await height(api))
+  }
+
+  /** Continues with another connection to the same chain. */
+  use(api: ApiPromise) {
+    this.api = api
   }
 
   /** Records the events since the last call, and returns them. */

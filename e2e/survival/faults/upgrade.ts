@@ -12,7 +12,7 @@ import { height, named } from '../../src/chain.ts'
 import { blocksEvery } from '../../src/node.ts'
 import { path } from '../../src/processes.ts'
 import { ANY_FEE } from '../../src/rollup.ts'
-import { until, WAIT_MS } from '../../src/waits.ts'
+import { WAIT_MS } from '../../src/waits.ts'
 import type { Random } from '../random.ts'
 import { transfers } from '../rollup.ts'
 import { GAS_LIMIT, proposer, type World } from '../world.ts'
@@ -23,14 +23,10 @@ const INTERVAL_MS = 5_000
 /** Time between two proposals, in milliseconds. */
 const PAUSE_MS = 500
 
-/** Returns the version of the runtime after a chain block.
- *
- * Asks for raw JSON: polkadot.js keeps the metadata by which it reads a block, but replaces their
- * content in an upgrade. */
+/** Returns the version of the runtime after a chain block. */
 async function versionAfter({ api }: World, block: number): Promise<number> {
   const hash = await api.rpc.chain.getBlockHash(block)
-  const version = await api.rpc.state.getRuntimeVersion.raw(hash)
-  return (version as unknown as { specVersion: number }).specVersion
+  return (await api.rpc.state.getRuntimeVersion(hash)).specVersion.toNumber()
 }
 
 /** Returns `true` if the runtime at the head is another one than this version. */
@@ -49,14 +45,13 @@ async function proposeTo(world: World, version: number, payload: string, nonce: 
 }
 
 /** Submits proposals one after the other until the runtime is another one than after the chain block
- * `start`. Returns the chain block that upgraded it.
+ * `start`, and reads the chain by a new connection. Returns the chain block that upgraded it.
  *
- * Reads no events meanwhile: polkadot.js would decode those of the upgrade by the new metadata. */
+ * In an upgrade, polkadot.js replaces the metadata that it keeps for earlier blocks. */
 async function proposeUntilUpgrade(world: World, start: number, random: Random): Promise<number> {
   const { api, course, history } = world
   const payloads = new Map<string, string>()
   const before = await versionAfter(world, start)
-  const metadata = api.runtimeMetadata
   const end = Date.now() + WAIT_MS
   let nonce = (await api.rpc.system.accountNextIndex(proposer.address)).toNumber()
   while (!(await hasUpgraded(world, before))) {
@@ -66,8 +61,7 @@ async function proposeUntilUpgrade(world: World, start: number, random: Random):
     payloads.set(u8aToHex(sha256AsU8a(payload)), payload)
     await delay(PAUSE_MS)
   }
-  // polkadot.js replaces the metadata some time after the upgrade.
-  await until(WAIT_MS, 'the new metadata', async () => api.runtimeMetadata !== metadata)
+  await world.reconnect()
   await history.read()
   for (const event of named(history.events, 'rollup.BlockProposed')) {
     const payload = payloads.get(event.payloadHash.toHex())
