@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
 import { account, clock, eventsAfter, named, SLOT_MS } from '../src/chain.ts'
 import { path } from '../src/processes.ts'
+import { killWhileFull } from './kills.ts'
 import { declared, fillBlocks, logExecutions, longestExecution, proofOfValidity } from './load.ts'
 import { authorsAfter, candidates, draws, fork } from './measures.ts'
 import { Network, WINDOW } from './network.ts'
@@ -20,6 +21,8 @@ import { cut, heal, type Side } from './sides.ts'
 
 /** Proof window until the window matters, in seconds. */
 const LONG_WINDOW = 600
+/** Kills of a collator while chain blocks are full. */
+const KILLS = 10
 /** Relay blocks of a fork. */
 const FORK_LENGTH = 5
 /** Maximum time of the execution of a candidate before it is backed, in seconds. */
@@ -128,6 +131,16 @@ test('the chain goes on without a killed collator, which takes part again', asyn
   await network.until('a chain block of the restarted collator', isBack)
   await network.proves(await network.propose(4))
   report('chain blocks while one of two collators was killed', authors.length)
+  expect(await network.misses()).toBe(0)
+})
+
+test(`no finalized block is lost in ${KILLS} kills of a collator while blocks are full`, async () => {
+  const { east, west } = network.collators
+  const { finalized, full } = await killWhileFull(network, east, west, KILLS)
+  report('kills of a collator while chain blocks are full', KILLS)
+  report('full chain blocks before them', full)
+  report('finalized chain blocks that both collators have afterwards', finalized)
+  await network.proves(await network.propose(4))
   expect(await network.misses()).toBe(0)
 })
 
