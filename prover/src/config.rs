@@ -2,7 +2,7 @@
 
 //! Configuration file, which completes the command line.
 
-use crate::{cli::LogFormat, signer::SignerArgs};
+use crate::{cli::LogFormat, signer::SignerArgs, text::host};
 use anyhow::{ensure, Context, Result};
 use hyper::Uri;
 use serde::Deserialize;
@@ -124,7 +124,8 @@ pub(crate) fn check_url(url: &str) -> Result<()> {
 		matches!(uri.scheme_str(), Some("ws" | "wss"))
 			&& uri.host().is_some_and(|host| !host.is_empty())
 	});
-	ensure!(is_of_a_node, "{url} is no URL of a node: use ws://HOST:PORT or wss://HOST");
+	let shown = host(url);
+	ensure!(is_of_a_node, "{shown} is no URL of a node: use ws://HOST:PORT or wss://HOST");
 	Ok(())
 }
 

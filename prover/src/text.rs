@@ -39,7 +39,7 @@ pub fn host(url: &str) -> String {
 		let port = authority.port().map_or(String::new(), |port| format!(":{port}"));
 		Some(format!("{}://{}{port}", uri.scheme_str()?, authority.host()))
 	});
-	parts.unwrap_or_else(|| "a URL that is wrong".into())
+	parts.unwrap_or_else(|| "this URL".into())
 }
 
 #[cfg(test)]
