@@ -107,12 +107,17 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 		let chain = commands::connect(&cli.urls).await?;
 		return check(&chain, &hosts(&cli.urls), cli.base(), &policy).await;
 	}
-	let metrics = Metrics::default();
-	if let Some(address) = options.metrics() {
-		http::serve(address, metrics::install()?, metrics.clone())
-			.await
-			.map_err(|error| Misconfigured(format!("{error:#}")))?;
-	}
+	let metrics = match options.metrics() {
+		Some(address) => {
+			let recorder = metrics::install()?;
+			let metrics = Metrics::new(&account);
+			http::serve(address, recorder, metrics.clone())
+				.await
+				.map_err(|error| Misconfigured(format!("{error:#}")))?;
+			metrics
+		},
+		None => Metrics::new(&account),
+	};
 	run::run(cli.urls.clone(), cli.base().into(), policy, metrics, shutdown()?).await
 }
 

@@ -31,6 +31,8 @@ pub struct Metrics {
 /// Labels, and the facts that decide the readiness.
 #[derive(Default)]
 struct State {
+	/// Account. The series that exist before the first connection have no other label.
+	account: Vec<Label>,
 	/// Chain and account. Empty until the first connection.
 	labels: Vec<Label>,
 	is_connected: bool,
@@ -123,13 +125,22 @@ fn describe() {
 }
 
 impl Metrics {
-	/// Sets the labels: a chain and an account.
-	pub fn label(&self, genesis: H256, account: &AccountId32) {
-		let chain = hex::encode(&genesis.0[..8]);
-		self.state().labels =
-			vec![Label::new("chain", chain), Label::new("account", account.to_string())];
-		let build = self.with("version", env!("CARGO_PKG_VERSION"));
-		gauge!("prover_pool_build_info", build).set(1);
+	/// Returns the metrics of a prover that is not connected yet.
+	pub fn new(account: &AccountId32) -> Self {
+		let metrics = Self::default();
+		let label = Label::new("account", account.to_string());
+		metrics.state().account = vec![label.clone()];
+		metrics.set_up(false);
+		let version = Label::from_static_parts("version", env!("CARGO_PKG_VERSION"));
+		gauge!("prover_pool_build_info", vec![label, version]).set(1);
+		metrics
+	}
+
+	/// Adds the chain to the labels.
+	pub fn label(&self, genesis: H256) {
+		let mut state = self.state();
+		let chain = Label::new("chain", hex::encode(&genesis.0[..8]));
+		state.labels = [vec![chain], state.account.clone()].concat();
 	}
 
 	/// Returns the reason for which the prover is not ready.
@@ -158,7 +169,7 @@ impl Metrics {
 		}
 		let tokens = |amount: u128| amount as f64 / look.one_token.max(1) as f64;
 		let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-		self.set("prover_pool_up", 1.0);
+		self.set_up(true);
 		self.set("prover_pool_in_charge", f64::from(u8::from(look.in_charge)));
 		self.set("prover_pool_stake_tokens", look.entry.staked_amount.into());
 		self.set("prover_pool_capacity_blocks", look.entry.current_capacity.into());
@@ -233,12 +244,16 @@ impl Metrics {
 	/// Records that the connection was lost, or that an attempt to connect failed.
 	pub fn disconnected(&self) {
 		self.state().is_connected = false;
-		// A series without labels would stay at this value for ever.
-		if self.labels().is_empty() {
-			return;
-		}
-		self.set("prover_pool_up", 0.0);
-		counter!("prover_pool_reconnects_total", self.labels()).increment(1);
+		self.set_up(false);
+		counter!("prover_pool_reconnects_total", self.account()).increment(1);
+	}
+
+	fn set_up(&self, is_up: bool) {
+		gauge!("prover_pool_up", self.account()).set(u8::from(is_up));
+	}
+
+	fn account(&self) -> Vec<Label> {
+		self.state().account.clone()
 	}
 
 	fn set(&self, name: &'static str, value: f64) {
@@ -299,8 +314,8 @@ mod tests {
 		let recorder = PrometheusBuilder::new().build_recorder();
 		let handle = recorder.handle();
 		with_local_recorder(&recorder, || {
-			let metrics = Metrics::default();
-			metrics.label(H256::repeat_byte(1), &ACCOUNT);
+			let metrics = Metrics::new(&ACCOUNT);
+			metrics.label(H256::repeat_byte(1));
 			function(&metrics);
 		});
 		handle.render()
@@ -328,7 +343,8 @@ mod tests {
 			assert_eq!(value(&text, name), expected, "{name}");
 		}
 		let labels = format!("{{chain=\"0101010101010101\",account=\"{ACCOUNT}\"}}");
-		assert!(text.contains(&format!("prover_pool_up{labels} 1")), "{text}");
+		assert!(text.contains(&format!("prover_pool_best_block{labels} 20")), "{text}");
+		assert!(text.contains(&format!("prover_pool_up{{account=\"{ACCOUNT}\"}} 1")), "{text}");
 	}
 
 	#[test]
@@ -340,16 +356,18 @@ mod tests {
 		});
 		let series: Vec<_> =
 			text.lines().filter(|line| line.starts_with("prover_pool_up")).collect();
-		let labels = format!("{{chain=\"0101010101010101\",account=\"{ACCOUNT}\"}}");
-		assert_eq!(series, [format!("prover_pool_up{labels} 0")]);
+		assert_eq!(series, [format!("prover_pool_up{{account=\"{ACCOUNT}\"}} 0")]);
 	}
 
 	#[test]
-	fn nothing_is_shown_before_the_labels_are_known() {
+	fn a_program_without_a_connection_is_shown() {
 		let recorder = PrometheusBuilder::new().build_recorder();
 		let handle = recorder.handle();
-		with_local_recorder(&recorder, || Metrics::default().disconnected());
-		assert_eq!(handle.render(), "");
+		with_local_recorder(&recorder, || Metrics::new(&ACCOUNT).disconnected());
+		let text = handle.render();
+		assert_eq!(value(&text, "prover_pool_up"), "0");
+		assert_eq!(value(&text, "prover_pool_reconnects_total"), "1");
+		assert_eq!(value(&text, "prover_pool_build_info"), "1");
 	}
 
 	#[test]

@@ -177,7 +177,7 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 	let keys = ProvingKeys::load(base).map_err(configuration)?;
 	check_key(&best, &keys, &account).await?;
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
-	metrics.label(chain.genesis(), &account);
+	metrics.label(chain.genesis());
 	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
 }
 
