@@ -11,8 +11,9 @@ use anyhow::{ensure, Context, Result};
 use std::{
 	fs::{self, DirEntry, File, TryLockError},
 	io::{self, Write},
+	os::unix::fs::MetadataExt,
 	path::{Path, PathBuf},
-	time::Duration,
+	time::{Duration, SystemTime},
 };
 use subxt::utils::{AccountId32, H256};
 
@@ -151,17 +152,34 @@ impl Folder {
 		write(&self.path.join(IMPORT_FILE), &serde_json::to_vec(state)?)
 	}
 
-	/// Returns the state that was offered last, if there is one.
-	pub fn offered(&self) -> Result<Option<StateFile>> {
-		let path = self.path.join(IMPORT_FILE);
-		read(&path)?.map(|text| StateFile::parse(&text)).transpose()
+	/// Returns the identity of the file with the state that was offered last, if there is one.
+	pub fn offered_file(&self) -> Option<FileId> {
+		let metadata = fs::metadata(self.path.join(IMPORT_FILE)).ok()?;
+		Some(FileId { inode: metadata.ino(), modified: metadata.modified().ok()? })
 	}
 
-	/// Removes the state that was offered.
-	pub fn take_offered(&self) -> Result<()> {
+	/// Returns the state that was offered last.
+	pub fn offered(&self) -> Result<StateFile> {
 		let path = self.path.join(IMPORT_FILE);
+		let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+		StateFile::parse(&text)
+	}
+
+	/// Removes a state that was offered, unless another one was offered afterwards.
+	pub fn remove_offered(&self, file: FileId) -> Result<()> {
+		let path = self.path.join(IMPORT_FILE);
+		if self.offered_file() != Some(file) {
+			return Ok(());
+		}
 		fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))
 	}
+}
+
+/// Identity of a file that is written once as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId {
+	inode: u64,
+	modified: SystemTime,
 }
 
 /// Returns the content of a file, or `None` if it does not exist.
@@ -191,7 +209,6 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use std::time::SystemTime;
 	use tempfile::TempDir;
 
 	const GENESIS: H256 = H256::repeat_byte(1);

@@ -16,7 +16,13 @@ use crate::{
 use anyhow::Result;
 use deliver::Job;
 use leave::Leave;
-use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
+use look::Useless;
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	fmt,
+	path::Path,
+	sync::Arc,
+};
 use subxt::utils::{AccountId32, H256};
 use subxt_signer::sr25519::Keypair;
 use tokio::task::{self, JoinSet};
@@ -33,8 +39,8 @@ mod tests;
 
 pub use books::start;
 
-/// Number of transactions that may fail to be submitted before another node is used. Each can take as
-/// long as a request.
+/// Number of transactions that may fail to be submitted before another node is used, and of failures of
+/// a transaction before others come first. Each can take as long as a request.
 const MAX_SUBMISSION_FAILURES: usize = 2;
 
 /// Error of the configuration, after which a retry does not help.
@@ -89,6 +95,8 @@ pub struct Worker {
 	heartbeat: Heartbeat,
 	checkpoint: Checkpoint,
 	versions: Versions,
+	/// Runtime versions whose metadata a node gave to this run of the program.
+	learned: BTreeSet<u32>,
 	view: View,
 	/// Reading of the rollup's clock since which finalized chain blocks wait to be read.
 	behind_since: Option<u64>,
@@ -114,6 +122,10 @@ pub struct Worker {
 	is_generation_broken: bool,
 	/// Payloads that the node does not have, with the chain blocks from which on it is asked again.
 	lacking: BTreeMap<H256, u64>,
+	/// Number of successive failures to submit the transaction of a block.
+	unsubmitted: BTreeMap<u64, usize>,
+	/// State that was offered and is of no use.
+	useless: Option<Useless>,
 	leave: Leave,
 	jobs: JoinSet<Job>,
 	saved_at: u64,
@@ -146,6 +158,7 @@ impl Worker {
 			heartbeat: Heartbeat::default(),
 			checkpoint,
 			versions,
+			learned: BTreeSet::new(),
 			view: View::default(),
 			behind_since: None,
 			started_at: 0,
@@ -160,6 +173,8 @@ impl Worker {
 			generating: None,
 			is_generation_broken: false,
 			lacking: BTreeMap::new(),
+			unsubmitted: BTreeMap::new(),
+			useless: None,
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			is_disk_full: false,
@@ -167,13 +182,23 @@ impl Worker {
 	}
 
 	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
+	///
+	/// A transaction that failed with several nodes lets the others come first. It counts as submitted,
+	/// so it is signed again in the next chain block unless the node has it.
 	pub fn reconnected(&mut self) {
 		self.heartbeat.restart();
 		self.fee_until = 0;
 		self.lacking.clear();
-		for work in self.checkpoint.work.values_mut() {
+		let work = &mut self.checkpoint.work;
+		self.unsubmitted.retain(|block_id, _| work.contains_key(block_id));
+		let waits = |block_id: &u64| {
+			let failures = self.unsubmitted.get(block_id);
+			failures.is_some_and(|failures| *failures >= MAX_SUBMISSION_FAILURES)
+		};
+		let has_others = work.keys().any(|block_id| !waits(block_id));
+		for (block_id, work) in work {
 			if let Stage::Sent { submitted_at, .. } = &mut work.stage {
-				*submitted_at = None;
+				*submitted_at = (has_others && waits(block_id)).then_some(self.view.number);
 			}
 		}
 	}

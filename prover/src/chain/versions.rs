@@ -44,11 +44,9 @@ impl Version {
 pub struct Versions(Vec<Version>);
 
 impl Versions {
-	/// Adds a version. Drops the oldest one if there are too many.
+	/// Adds a version, or replaces its metadata. Drops the oldest one if there are too many.
 	pub fn add(&mut self, version: Version) {
-		if self.contains(version.spec_version) {
-			return;
-		}
+		self.0.retain(|known| known.spec_version != version.spec_version);
 		self.0.push(version);
 		self.0.sort_by_key(|version| std::cmp::Reverse(version.spec_version));
 		self.0.truncate(MAX_VERSIONS);
@@ -56,7 +54,12 @@ impl Versions {
 
 	/// Returns `true` if this version is known.
 	pub fn contains(&self, spec_version: u32) -> bool {
-		self.0.iter().any(|version| version.spec_version == spec_version)
+		self.get(spec_version).is_some()
+	}
+
+	/// Returns a version.
+	pub fn get(&self, spec_version: u32) -> Option<&Version> {
+		self.0.iter().find(|version| version.spec_version == spec_version)
 	}
 
 	/// Returns the versions, from the newest to the oldest.

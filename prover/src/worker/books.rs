@@ -82,7 +82,7 @@ impl Worker {
 
 	/// Reads the payloads of blocks that settle in an unknown state, which were proposed and settled
 	/// while this program was away.
-	async fn payloads_to_settle(&self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
+	async fn payloads_to_settle(&mut self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
 		let mut payloads = Payloads::new();
 		for Recorded { event, .. } in events {
 			let Event::BlockSettled(event) = event else { continue };
@@ -91,7 +91,8 @@ impl Worker {
 			}
 			let Some(proposal) = self.checkpoint.ledger.proposal(event.block_id) else { continue };
 			let wanted = BTreeMap::from([(proposal.payload_hash, proposal.payload_size)]);
-			payloads.extend(chain.payloads(&self.versions, proposal.proposed_in, wanted).await?);
+			let number = proposal.proposed_in;
+			payloads.extend(self.payloads_in(chain, number, wanted).await?);
 		}
 		Ok(payloads)
 	}

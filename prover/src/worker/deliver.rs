@@ -165,6 +165,7 @@ impl Worker {
 		};
 		*submitted_at = Some(number);
 		let extrinsic = extrinsic.clone();
+		let failures = self.unsubmitted.remove(&block_id).unwrap_or(0);
 		match chain.submit(&extrinsic).await {
 			Ok(Some(watch)) => {
 				info!("Sent the proof of block {block_id} in transaction {:?}.", watch.hash());
@@ -177,6 +178,7 @@ impl Worker {
 			// The next session submits it again. Until then it counts as submitted.
 			Err(ref outcome @ Outcome::Unknown { ref reason }) => {
 				self.metrics.outcome(outcome.name());
+				self.unsubmitted.insert(block_id, failures.saturating_add(1));
 				bail!("the node does not take the proof of block {block_id}: {reason}");
 			},
 			Err(outcome) => self.sent(block_id, &extrinsic, &outcome),

@@ -5,18 +5,21 @@
 use super::Worker;
 use crate::{
 	chain::{Call, Chain, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
+	folder::FileId,
 	metrics::Look,
 	queue::{Course, Queue, Right},
 	rollup::{Statement, Transition, PROOF_SIZE},
 	schedule::{self, Candidate, View},
+	state_file::StateFile,
 	terms::{rescue_delay, send_at},
 	trouble::{Trouble, MAX_FAILED_ATTEMPTS, PATIENCE},
 	work::Stage,
 };
 use anyhow::Result;
 use std::time::Instant;
+use subxt::utils::{AccountId32, H256};
 use tokio::try_join;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 /// Number of finalized chain blocks that may wait to be read while the program follows the chain.
 pub(super) const MAX_UNREAD: u64 = 10;
@@ -30,6 +33,14 @@ struct Found {
 	course: Course,
 	/// Block whose payload cannot be read.
 	missing: Option<u64>,
+}
+
+/// State that was offered, and that the queue did not have.
+#[derive(Clone, Copy)]
+pub(super) struct Useless {
+	file: FileId,
+	/// Root of the state. `None` if the file is damaged.
+	root: Option<H256>,
 }
 
 impl Worker {
@@ -100,7 +111,7 @@ impl Worker {
 	}
 
 	/// Stores the metadata of a runtime version that is new.
-	pub(super) async fn note_version(&mut self, chain: &Chain, best: &Snapshot) -> Result<()> {
+	async fn note_version(&mut self, chain: &Chain, best: &Snapshot) -> Result<()> {
 		if self.versions.contains(best.spec_version()) {
 			return Ok(());
 		}
@@ -124,45 +135,59 @@ impl Worker {
 	}
 
 	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.
+	///
+	/// A file that is of no use is read again only when the queue has the root of its state.
 	fn import(&mut self, chain: &Chain, queue: &Queue) -> bool {
-		let offered = match self.folder.offered() {
-			Ok(Some(offered)) => offered,
-			Ok(None) => return false,
-			Err(error) => {
-				error!("Cannot import the state: {error:#}.");
-				return false;
-			},
+		let Some(file) = self.folder.offered_file() else {
+			return false;
 		};
-		let found = offered.find(chain.genesis(), &queue.roots());
-		match found.and_then(|block_id| Ok((block_id, offered.versions()?))) {
-			Ok((block_id, versions)) => {
-				self.keep_older(versions);
-				info!("Imported the state {:?} after block {block_id}.", offered.root());
-				self.checkpoint.ledger.import(block_id, offered.state);
+		let roots = queue.roots();
+		let has = |wanted: Option<H256>| roots.iter().any(|(_, root)| Some(*root) == wanted);
+		if self.useless.is_some_and(|useless| useless.file == file && !has(useless.root)) {
+			return false;
+		}
+		let offered = self.folder.offered();
+		let root = offered.as_ref().ok().map(StateFile::root);
+		match offered.and_then(|offered| self.add(chain.genesis(), offered, &roots)) {
+			Ok(()) => {
 				self.save();
-				if let Err(error) = self.folder.take_offered() {
+				if let Err(error) = self.folder.remove_offered(file) {
 					warn!("{error:#}.");
 				}
 				true
 			},
 			Err(error) => {
 				warn!("The imported state is of no use: {error:#}.");
+				self.useless = Some(Useless { file, root });
 				false
 			},
 		}
 	}
 
-	/// Stores the metadata of versions before the present one, which it must not replace.
-	fn keep_older(&mut self, versions: Vec<Version>) {
+	/// Adds a state whose root is one of these of the queue, and the metadata of older versions.
+	fn add(&mut self, genesis: H256, offered: StateFile, roots: &[(u64, H256)]) -> Result<()> {
+		let block_id = offered.find(genesis, roots)?;
+		self.keep_older(offered.versions()?);
+		info!("Imported the state {:?} after block {block_id}.", offered.root());
+		self.checkpoint.ledger.import(block_id, offered.state);
+		Ok(())
+	}
+
+	/// Stores the metadata of unknown versions before the present one.
+	///
+	/// False metadata does no harm: a payload counts only if it has the hash that the chain stores, and
+	/// metadata of the node replaces it.
+	pub(super) fn keep_older(&mut self, versions: Vec<Version>) {
 		let newest = self.versions.iter().next().map(|version| version.spec_version);
 		for version in versions {
-			if newest.is_some_and(|newest| version.spec_version < newest) {
+			let is_older = newest.is_some_and(|newest| version.spec_version < newest);
+			if is_older && !self.versions.contains(version.spec_version) {
 				self.keep_version(version);
 			}
 		}
 	}
 
-	fn keep_version(&mut self, version: Version) {
+	pub(super) fn keep_version(&mut self, version: Version) {
 		if let Err(error) = self.folder.keep_version(&version) {
 			warn!("{error:#}. The metadata is kept in memory only.");
 		}
@@ -309,7 +334,7 @@ impl Worker {
 }
 
 /// Returns the deadlines of the blocks that are reserved for an account and not proven by it.
-fn deadlines(found: &Found, account: &subxt::utils::AccountId32) -> Vec<u64> {
+fn deadlines(found: &Found, account: &AccountId32) -> Vec<u64> {
 	let Found { queue, course, .. } = found;
 	let is_pending = |block_id: u64| match course {
 		Course::Known(transitions) => transitions

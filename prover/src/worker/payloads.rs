@@ -15,6 +15,7 @@ use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
 };
+use tracing::info;
 
 /// Maximum number of rollup blocks whose payloads are in memory at the same time.
 const MAX_PAYLOADS: usize = 64;
@@ -116,10 +117,7 @@ impl Worker {
 			.await?;
 		let mut found: Payloads = found.into_iter().flatten().collect();
 		if let Some((number, wanted)) = first {
-			let is_found = wanted.keys().all(|hash| found.contains_key(hash));
-			if !is_found && self.learn_version(chain, number).await? {
-				found.extend(chain.payloads(&self.versions, number, wanted).await?);
-			}
+			self.find_by_other_version(chain, number, wanted, &mut found).await?;
 		}
 		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
 		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
@@ -128,15 +126,54 @@ impl Worker {
 		Ok(found)
 	}
 
-	/// Reads the version by which the body of a chain block is encoded, if the node keeps the state
-	/// before it. Returns `true` if it is new.
-	async fn learn_version(&mut self, chain: &Chain, number: u64) -> Result<bool> {
-		match chain.at(number.saturating_sub(1)).await? {
-			Some(before) if !self.versions.contains(before.spec_version()) => {
-				self.note_version(chain, &before).await?;
-				Ok(true)
-			},
-			_ => Ok(false),
+	/// Reads payloads from the body of a chain block.
+	pub(super) async fn payloads_in(
+		&mut self,
+		chain: &Chain,
+		number: u64,
+		wanted: BTreeMap<H256, u32>,
+	) -> Result<Payloads> {
+		let mut found = chain.payloads(&self.versions, number, wanted.clone()).await?;
+		self.find_by_other_version(chain, number, wanted, &mut found).await?;
+		Ok(found)
+	}
+
+	/// Searches payloads again that were not found in the body of a chain block, if the node has other
+	/// metadata for it than this program.
+	async fn find_by_other_version(
+		&mut self,
+		chain: &Chain,
+		number: u64,
+		wanted: BTreeMap<H256, u32>,
+		found: &mut Payloads,
+	) -> Result<()> {
+		let is_found = wanted.keys().all(|hash| found.contains_key(hash));
+		if !is_found && self.learn_version(chain, number).await? {
+			found.extend(chain.payloads(&self.versions, number, wanted).await?);
 		}
+		Ok(())
+	}
+
+	/// Reads the metadata by which the body of a chain block is encoded, if the node keeps the state
+	/// before it. Returns `true` if it is new.
+	///
+	/// Known metadata may be from a state file, so it is read once from a node.
+	async fn learn_version(&mut self, chain: &Chain, number: u64) -> Result<bool> {
+		let Some(before) = chain.at(number.saturating_sub(1)).await? else {
+			return Ok(false);
+		};
+		let spec_version = before.spec_version();
+		if self.learned.contains(&spec_version) {
+			return Ok(false);
+		}
+		let version = chain.version(&before).await?;
+		self.learned.insert(spec_version);
+		let is_new =
+			self.versions.get(spec_version).is_none_or(|known| known.bytes != version.bytes);
+		if is_new {
+			info!("Read the metadata of runtime version {spec_version}.");
+			self.keep_version(version);
+		}
+		Ok(is_new)
 	}
 }

@@ -3,6 +3,7 @@
 //! Reads of the best block.
 
 use super::*;
+use crate::chain::Version;
 use crate::worker::look::MAX_UNREAD;
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
 	assert_eq!(setting.worker.view.candidates, None);
 
-	// A state of another root is of no use.
+	// A state of another root is of no use, and is read once.
 	let offer = |state| {
 		let file = StateFile::new(setting.chain.genesis(), state, &Versions::default());
 		Folder::at(setting.base.path(), setting.chain.genesis(), &eve())
@@ -42,10 +43,12 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	offer(State::genesis());
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
+	assert!(setting.worker.useless.is_some());
+	assert!(setting.worker.folder.offered_file().is_some());
 	offer(moved);
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert!(setting.worker.view.candidates.is_some());
-	assert!(setting.worker.folder.offered().unwrap().is_none());
+	assert!(setting.worker.folder.offered_file().is_none());
 }
 
 #[tokio::test]
@@ -83,6 +86,26 @@ async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
 	let mut restarted = worker_on(&second.chain, &first.base).await;
 	restarted.look(&second.chain).await.unwrap();
 	assert_eq!(restarted.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test]
+async fn false_metadata_of_a_state_file_is_replaced_by_that_of_the_node() {
+	let node = node_with_foreign_key();
+	assign(&node);
+	node.add(vec![], vec![], || {});
+	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	let mut setting = setting(node).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	let version = |number, bytes| Version::new(number, bytes).unwrap();
+	let old = prover_pool_runtime::VERSION.spec_version;
+	worker.keep_version(version(99, crate::chain::tests::shifted_metadata()));
+	worker.keep_older(vec![version(old, crate::chain::tests::shifted_metadata())]);
+	assert!(worker.versions.contains(old));
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
+	// A file does not replace what is known.
+	worker.keep_older(vec![version(old, crate::chain::tests::shifted_metadata())]);
+	assert_eq!(worker.versions.get(old).unwrap().bytes, crate::chain::fake::metadata());
 }
 
 #[tokio::test(flavor = "multi_thread")]
