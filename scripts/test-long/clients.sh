@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Takes the steps of a prover by all clients that docs/clients.md lists. Unlike `make test-node`, it
-# also compiles the code that subxt's command line generates, and signs offline with the hash of the
-# metadata on the runtime for a chain.
+# also takes them by the code that subxt's command line generates, and signs offline with the hash of
+# the metadata on the runtime for a chain.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."

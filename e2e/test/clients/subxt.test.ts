@@ -1,57 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// subxt's command line. `make test-long SUITE=clients` installs it, and names its file by SUBXT. The
-// prover program takes the steps of a prover by the same library: provers.test.ts tests it.
+// The steps of a prover by subxt. `make test-long SUITE=clients` installs its command line, and names
+// its file by SUBXT.
 
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { path, run } from '../../src/processes.ts'
+import { beforeAll, describe } from 'vitest'
+import { alice, emptyPool, fund } from '../../src/accounts.ts'
+import { account, submit } from '../../src/chain.ts'
 import { useChain } from '../chain.ts'
+import { journey } from './journey.ts'
+import { build, client } from './subxt.ts'
 
-const CODEGEN_TIMEOUT_MS = 120_000
-const CHECK_TIMEOUT_MS = 590_000
+const BUILD_TIMEOUT_MS = 900_000
+const URI = '//Clients//Subxt'
 
 const subxt = process.env.SUBXT ?? ''
 
-const manifest = (version: string) => `[package]
-name = "subxt-codegen-check"
-edition = "2021"
+describe.skipIf(!subxt)('subxt (skipped without SUBXT)', () => {
+  const chain = useChain({ finalizes: true })
+  const key = account(URI)
+  let program: string
 
-[dependencies]
-subxt = { version = "=${version}", default-features = false, features = ["jsonrpsee", "native"] }
+  beforeAll(async () => {
+    await emptyPool(chain.api)
+    await submit(fund(chain.api, [key], 100_000), alice)
+    program = await build(subxt, chain.url)
+  }, BUILD_TIMEOUT_MS)
 
-[workspace]
-`
-
-/** Generates code from a chain. */
-async function generate(url: string): Promise<string> {
-  const command = [subxt, 'codegen', '--allow-insecure', '--url', url]
-  const { stdout } = await run(CODEGEN_TIMEOUT_MS, command, { maxBuffer: 64 * 1024 * 1024 })
-  return stdout
-}
-
-/** Compiles code in a crate of its own, with the dependencies of the workspace. */
-async function check(version: string, code: string) {
-  const crate = path('build/subxt-codegen')
-  rmSync(crate, { recursive: true, force: true })
-  mkdirSync(`${crate}/src`, { recursive: true })
-  copyFileSync(path('Cargo.lock'), `${crate}/Cargo.lock`)
-  writeFileSync(`${crate}/Cargo.toml`, manifest(version))
-  writeFileSync(`${crate}/src/lib.rs`, code)
-  const target = resolve(path('.'), process.env.CARGO_TARGET_DIR ?? 'target')
-  const env = { ...process.env, CARGO_TARGET_DIR: target }
-  await run(CHECK_TIMEOUT_MS, ['cargo', 'check', '--offline'], { cwd: crate, env })
-}
-
-describe.skipIf(!subxt)('the command line of subxt (skipped without SUBXT)', () => {
-  const chain = useChain()
-
-  test('generates code for the chain, which compiles', async () => {
-    const { stdout } = await run(CODEGEN_TIMEOUT_MS, [subxt, 'version'])
-    const [, version] = stdout.match(/(\d+\.\d+\.\d+)/)!
-    const code = await generate(chain.url)
-    expect(code).toContain('pub mod prover_pool_api')
-    await check(version, code)
-  })
+  journey('generated code', async () => client(program, chain.url, key.address, URI))
 })
