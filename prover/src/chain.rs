@@ -264,13 +264,6 @@ impl Chain {
 		Version::new(block.spec_version(), metadata)
 	}
 
-	/// Returns `true` if the node is still reading the blocks of its network.
-	pub async fn is_syncing(&self) -> Result<bool> {
-		let health =
-			self.rpc.system_health().await.context("cannot read the health of the node")?;
-		Ok(health.is_syncing)
-	}
-
 	/// Returns the nonce of the account's next transaction, after those in the node's pool.
 	pub async fn next_nonce(&self, account: &AccountId32) -> Result<u64> {
 		self.rpc

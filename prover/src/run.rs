@@ -10,7 +10,6 @@ use crate::{
 	progress::CatchUp,
 	rollup::ProvingKeys,
 	text::host,
-	trouble::Trouble,
 	worker::{self, Misconfigured, Policy, Worker},
 };
 use anyhow::{bail, ensure, Context, Result};
@@ -162,16 +161,11 @@ async fn decide(worker: &mut Worker, chain: &Chain) -> Result<()> {
 /// Checks the configuration against the chain, and returns the worker.
 async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -> Result<Worker> {
 	let configuration = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
-	// An old block would show faults that are none.
-	ensure!(!chain.is_syncing().await?, "it is syncing, so its best block is old");
 	let best = chain.best().await?;
 	if let Some(pallet) = best.missing_pallet() {
 		bail!(Misconfigured(format!(
 			"the chain has no pallet {pallet}: use the URL of another one"
 		)));
-	}
-	if let Some(fault) = operator_fault(&best, &policy).await? {
-		bail!(Misconfigured(fault));
 	}
 	let account = policy.account;
 	let folder = Folder::lock(base, chain.genesis(), &account).map_err(configuration)?;
@@ -192,53 +186,24 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 /// A prover with a place in the pool or outstanding blocks continues nevertheless: it proves what it
 /// can, and leaves the pool in time.
 async fn check_key(best: &Snapshot, keys: &ProvingKeys, account: &AccountId32) -> Result<()> {
-	let Some((version, ActiveKey::Missing)) = active_key(best, keys).await? else {
+	let Some(version) = best.active_version().await? else {
 		return Ok(());
 	};
+	let Some(key) = best.key(version).await? else {
+		return Ok(());
+	};
+	if keys.find(&key).is_some() || ProvingKeys::can_generate(&key) {
+		return Ok(());
+	}
 	let (staker, entry) = best.staker(account).await?;
 	ensure!(
 		staker.prover_id.is_some() || staker.outstanding(&entry) > 0,
-		Misconfigured(without_key(version, keys))
+		Misconfigured(format!(
+			"no file in {} has the proving key for the chain's rules version {version}",
+			keys.folder().display()
+		))
 	);
 	Ok(())
-}
-
-/// Returns the reason for which the signer may not prove for the account. `None` if it may.
-pub async fn operator_fault(best: &Snapshot, policy: &Policy) -> Result<Option<String>> {
-	let (signer, account) = (policy.signer_account(), policy.account);
-	let may_sign = signer == account || best.operator(&account).await? == Some(signer);
-	Ok((!may_sign).then(|| Trouble::NotOperator { signer }.to_string()))
-}
-
-/// Proving key for the active rules.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ActiveKey {
-	/// A file has it.
-	Installed,
-	/// No file has it, and the program generates it.
-	Generated,
-	/// No file has it, and the program cannot generate it.
-	Missing,
-}
-
-/// Returns the active rules version of a chain, and the proving key for it. `None` without active
-/// rules.
-pub async fn active_key(best: &Snapshot, keys: &ProvingKeys) -> Result<Option<(u32, ActiveKey)>> {
-	let Some(version) = best.active_version().await? else {
-		return Ok(None);
-	};
-	let key = match best.key(version).await? {
-		Some(key) if keys.find(&key).is_some() => ActiveKey::Installed,
-		Some(key) if ProvingKeys::can_generate(&key) => ActiveKey::Generated,
-		_ => ActiveKey::Missing,
-	};
-	Ok(Some((version, key)))
-}
-
-/// Returns the message about a missing proving key.
-pub fn without_key(version: u32, keys: &ProvingKeys) -> String {
-	let folder = keys.folder().display();
-	format!("no file in {folder} has the proving key for rules version {version}")
 }
 
 /// Follows the chain until an error occurs.
@@ -394,29 +359,6 @@ mod tests {
 		assert!(error.to_string().contains("rules version 1"), "{error:#}");
 		// A member continues, so that it leaves the pool in time.
 		assert!(prepare_on_foreign_key(dev::eve(), base.path()).await.is_ok());
-	}
-
-	#[tokio::test]
-	async fn a_signer_that_is_not_the_operator_is_a_configuration_error() {
-		let base = TempDir::new().unwrap();
-		let node = FakeNode::development();
-		let policy = Policy {
-			signer: dev::dave(),
-			account: dev::eve().public_key().to_account_id(),
-			rescues: false,
-			max_tip: 0,
-			exit: true,
-		};
-		let prepare = |chain: Chain| {
-			let (policy, base) = (policy.clone(), base.path().to_owned());
-			async move { prepare(&chain, &base, policy, Metrics::default()).await.err().unwrap() }
-		};
-		let error = prepare(node.connect().await).await;
-		assert!(error.is::<Misconfigured>(), "{error:#}");
-		// The operator may be named in a block that the node does not have yet.
-		node.content().is_syncing = true;
-		let error = prepare(node.connect().await).await;
-		assert!(!error.is::<Misconfigured>(), "{error:#}");
 	}
 
 	#[tokio::test]

@@ -80,8 +80,7 @@ pub struct Policy {
 }
 
 impl Policy {
-	/// Returns the account of the signer.
-	pub fn signer_account(&self) -> AccountId32 {
+	fn signer_account(&self) -> AccountId32 {
 		self.signer.public_key().to_account_id()
 	}
 }

@@ -50,8 +50,6 @@ pub struct Content {
 	pub refusal: Option<(i32, String)>,
 	/// `true` if submissions are not answered.
 	pub is_silent: bool,
-	/// `true` if the node is still syncing.
-	pub is_syncing: bool,
 	/// Watches of transactions, which do not end.
 	watches: Vec<UnboundedSender<Json<Value>>>,
 	/// Number of bodies that were read.
@@ -183,11 +181,6 @@ impl FakeNode {
 				let block = at(2).unwrap();
 				json!(hex_of(&block.call(params[0].as_str().unwrap(), &bytes(&params[1]))?))
 			},
-			"system_health" => json!({
-				"isSyncing": content.is_syncing,
-				"peers": 0,
-				"shouldHavePeers": false,
-			}),
 			"system_accountNextIndex" => json!(content.nonce),
 			_ => return Err(UserError::method_not_found().into()),
 		})

@@ -6,7 +6,7 @@ use crate::{
 	chain::{Chain, Snapshot},
 	folder::Folder,
 	rollup::ProvingKeys,
-	run::{active_key, check_chain, operator_fault, without_key, ActiveKey},
+	run::check_chain,
 	text::tokens,
 	worker::{Misconfigured, Policy},
 };
@@ -33,7 +33,9 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
 	check_folder(chain, base, &account).await?;
 	let mut faults = Vec::new();
-	faults.extend(operator_fault(&best, policy).await?);
+	if signer != account && best.operator(&account).await? != Some(signer) {
+		faults.push("the signer is not the operator of the account: use `set-operator`".to_owned());
+	}
 	if balance == 0 {
 		faults.push("the signer cannot advance a fee: transfer tokens to it".to_owned());
 	}
@@ -63,18 +65,20 @@ async fn check_folder(chain: &Chain, base: &Path, account: &AccountId32) -> Resu
 
 /// Returns the reason for which blocks of the active rules cannot be proven.
 async fn key_fault(best: &Snapshot, base: &Path) -> Result<Option<String>> {
+	let Some(version) = best.active_version().await? else {
+		println!("Rules: none are active, so no block can be proposed.");
+		return Ok(None);
+	};
+	let key = best.key(version).await?.unwrap_or_default();
 	let keys = ProvingKeys::load(base).map_err(|error| Misconfigured(format!("{error:#}")))?;
-	match active_key(best, &keys).await? {
-		None => println!("Rules: none are active, so no block can be proposed."),
-		Some((version, ActiveKey::Installed)) => {
-			println!("Rules: version {version}, with an installed proving key.");
-		},
-		Some((version, ActiveKey::Generated)) => {
-			println!(
-				"Rules: version {version}, whose proving key is generated at the first start."
-			);
-		},
-		Some((version, ActiveKey::Missing)) => return Ok(Some(without_key(version, &keys))),
+	if keys.find(&key).is_some() {
+		println!("Rules: version {version}, with an installed proving key.");
+	} else if ProvingKeys::can_generate(&key) {
+		println!("Rules: version {version}, whose proving key is generated at the first start.");
+	} else {
+		let folder = keys.folder().display();
+		let fault = format!("no file in {folder} has the proving key for rules version {version}");
+		return Ok(Some(fault));
 	}
 	Ok(None)
 }
