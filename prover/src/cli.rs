@@ -51,6 +51,7 @@ pub struct Cli {
 		global = true,
 		value_name = "URL",
 		env = "PROVER_POOL_URL",
+		hide_env_values = true,
 		value_delimiter = ','
 	)]
 	pub urls: Vec<String>,

@@ -3,7 +3,7 @@
 //! Configuration file, which completes the command line.
 
 use crate::{cli::LogFormat, signer::SignerArgs, text::host};
-use anyhow::{ensure, Context, Result};
+use anyhow::{anyhow, ensure, Context, Result};
 use hyper::Uri;
 use serde::Deserialize;
 use std::{
@@ -66,7 +66,7 @@ impl File {
 
 	/// Parses a file. The error shows the line that is wrong.
 	pub(crate) fn parse(text: &str) -> Result<Self> {
-		let file: Self = toml::from_str(text)?;
+		let file: Self = toml::from_str(text).map_err(|error| without_values(&error, text))?;
 		let line = |names: &[&str]| format!("line {}", last_line(text, names));
 		ensure!(
 			file.signer().given() <= 1,
@@ -102,6 +102,17 @@ impl File {
 			seed_file: self.seed_file.clone(),
 		}
 	}
+}
+
+/// Returns an error with the number of the line and the name of its option. The error itself shows the
+/// whole line, which can have the secret of a URL.
+fn without_values(error: &toml::de::Error, text: &str) -> anyhow::Error {
+	let start = error.span().map_or(0, |span| span.start);
+	let index = text.get(..start).map_or(0, |before| before.matches('\n').count());
+	let line = text.lines().nth(index).unwrap_or_default();
+	let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
+	let name: String = line.chars().take_while(|c| is_name(*c)).collect();
+	anyhow!("line {}, {name}: {}", index.saturating_add(1), error.message())
 }
 
 /// Returns the number of the last line that sets one of these options.
@@ -140,6 +151,8 @@ mod tests {
 			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
 			("no-exit = true\nrescue-tip = 101\n", "line 2", "more than 100 percent"),
 			("url = 9944\n", "line 1", "a list of URLs"),
+			("\nurls = 'wss://node/secret'\n", "line 2", "urls"),
+			("url = 'wss://node/secret\n", "line 1", "string"),
 			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
 			("account = 'me'\n", "line 1", "account"),
 			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
@@ -148,6 +161,7 @@ mod tests {
 		] {
 			let error = format!("{:#}", File::parse(text).unwrap_err());
 			assert!(error.contains(line) && error.contains(part), "{error}");
+			assert!(!error.contains("secret"), "{error}");
 		}
 	}
 }
