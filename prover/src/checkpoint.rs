@@ -187,6 +187,7 @@ mod tests {
 			nonce: 9,
 			expires: 6,
 			submitted_at: None,
+			unanswered: 0,
 		};
 		for (block_id, stage) in [(1, Stage::Proved(proof)), (2, sent)] {
 			checkpoint.work.insert(block_id, Work { task: H256::repeat_byte(8), stage });

@@ -116,7 +116,11 @@ pub enum Action {
 /// before the next call.
 pub fn next(view: &View, work: &BTreeMap<u64, Work>) -> Option<Action> {
 	let candidates = view.candidates.as_ref()?;
-	if let Some(action) = work.iter().find_map(|(block_id, work)| review(view, *block_id, work)) {
+	// A transaction that nodes do not take, because of its size or of a fault, comes after the others.
+	let reviewed = work.iter().filter_map(|(block_id, work)| {
+		Some((work.stage.unanswered(), review(view, *block_id, work)?))
+	});
+	if let Some((_, action)) = reviewed.min_by_key(|(unanswered, _)| *unanswered) {
 		return Some(action);
 	}
 	let (mine, open): (Vec<_>, Vec<_>) =
@@ -309,6 +313,20 @@ mod tests {
 	}
 
 	#[test]
+	fn a_transaction_that_nodes_do_not_answer_comes_after_the_others() {
+		let view = view(vec![mine(1), mine(2)]);
+		let Stage::Sent { proof, extrinsic, nonce, expires, .. } = sent(100, false) else {
+			panic!("it has no transaction")
+		};
+		let unanswered =
+			Stage::Sent { proof, extrinsic, nonce, expires, submitted_at: None, unanswered: 1 };
+		let both = work([(1, unanswered.clone()), (2, sent(100, false))]);
+		assert_eq!(next(&view, &both), Some(Action::Resubmit(2)));
+		let submitted = work([(1, unanswered), (2, sent(100, true))]);
+		assert_eq!(next(&view, &submitted), Some(Action::Resubmit(1)));
+	}
+
+	#[test]
 	fn own_proofs_are_sent_before_those_of_open_blocks() {
 		let view = view(vec![open(1), mine(2)]);
 		assert_eq!(next(&view, &work([(1, proved()), (2, proved())])), Some(Action::Send(2)));
@@ -406,7 +424,17 @@ mod tests {
 			let Stage::Sent { proof, extrinsic, expires, .. } = sent(100, true) else {
 				unreachable!()
 			};
-			(block_id, Stage::Sent { proof, extrinsic, nonce, expires, submitted_at: Some(99) })
+			(
+				block_id,
+				Stage::Sent {
+					proof,
+					extrinsic,
+					nonce,
+					expires,
+					submitted_at: Some(99),
+					unanswered: 0,
+				},
+			)
 		};
 		let view = view(vec![mine(1), open(2), open(4)]);
 		let nonce_of =

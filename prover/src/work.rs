@@ -107,6 +107,9 @@ pub enum Stage {
 		/// Chain block at which it was submitted to the node of the current connection.
 		#[serde(skip)]
 		submitted_at: Option<u64>,
+		/// Number of submissions that a node did not answer.
+		#[serde(skip)]
+		unanswered: u32,
 	},
 	/// An attempt to prove failed.
 	Failed {
@@ -125,7 +128,7 @@ impl Stage {
 	/// A call that the rollup rejected may succeed later. No other transaction must be sent while
 	/// the outcome is unknown.
 	pub fn after(self, outcome: &Outcome, moment: Moment) -> Self {
-		let Self::Sent { proof, extrinsic, nonce, expires, .. } = self else {
+		let Self::Sent { proof, extrinsic, nonce, expires, unanswered, .. } = self else {
 			return self;
 		};
 		match outcome {
@@ -142,7 +145,7 @@ impl Stage {
 			Outcome::Failed { .. } => Self::Proved(proof.after_failure(moment, Retry::Later)),
 			Outcome::Refused { retry, .. } => Self::Proved(proof.after_failure(moment, *retry)),
 			Outcome::Unknown { .. } => {
-				Self::Sent { proof, extrinsic, nonce, expires, submitted_at: None }
+				Self::Sent { proof, extrinsic, nonce, expires, submitted_at: None, unanswered }
 			},
 		}
 	}
@@ -160,6 +163,14 @@ impl Stage {
 	pub fn failed_attempts(&self) -> u32 {
 		match self {
 			Self::Proving { attempts } | Self::Failed { attempts, .. } => *attempts,
+			_ => 0,
+		}
+	}
+
+	/// Returns the number of submissions that a node did not answer.
+	pub fn unanswered(&self) -> u32 {
+		match self {
+			Self::Sent { unanswered, .. } => *unanswered,
 			_ => 0,
 		}
 	}
@@ -190,6 +201,7 @@ pub(crate) mod tests {
 			nonce: NONCE,
 			expires,
 			submitted_at: submitted.then_some(100),
+			unanswered: 0,
 		}
 	}
 
@@ -236,6 +248,7 @@ pub(crate) mod tests {
 				nonce: NONCE,
 				expires: 100,
 				submitted_at: None,
+				unanswered: 0,
 			};
 			// Other failures do not count.
 			assert!(matches!(stage.clone().after(&failed(false), at(50)), Stage::Proved(_)));

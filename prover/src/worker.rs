@@ -39,8 +39,8 @@ mod tests;
 
 pub use books::start;
 
-/// Number of transactions that may fail to be submitted before another node is used, and of failures of
-/// a transaction before others come first. Each can take as long as a request.
+/// Number of transactions that may fail to be submitted before another node is used. Each can take as
+/// long as a request.
 const MAX_SUBMISSION_FAILURES: usize = 2;
 
 /// Error of the configuration, after which a retry does not help.
@@ -121,8 +121,6 @@ pub struct Worker {
 	is_generation_broken: bool,
 	/// Payloads that the node does not have, with the chain blocks from which on it is asked again.
 	lacking: BTreeMap<H256, u64>,
-	/// Number of successive failures to submit the transaction of a block.
-	unsubmitted: BTreeMap<u64, usize>,
 	/// State that was offered and is of no use.
 	useless: Option<Useless>,
 	leave: Leave,
@@ -172,7 +170,6 @@ impl Worker {
 			generating: None,
 			is_generation_broken: false,
 			lacking: BTreeMap::new(),
-			unsubmitted: BTreeMap::new(),
 			useless: None,
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
@@ -181,23 +178,13 @@ impl Worker {
 	}
 
 	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
-	///
-	/// A transaction that failed with several nodes lets the others come first. It counts as submitted,
-	/// so it is signed again in the next chain block unless the node has it.
 	pub fn reconnected(&mut self) {
 		self.heartbeat.restart();
 		self.fee_until = 0;
 		self.lacking.clear();
-		let work = &mut self.checkpoint.work;
-		self.unsubmitted.retain(|block_id, _| work.contains_key(block_id));
-		let waits = |block_id: &u64| {
-			let failures = self.unsubmitted.get(block_id);
-			failures.is_some_and(|failures| *failures >= MAX_SUBMISSION_FAILURES)
-		};
-		let has_others = work.keys().any(|block_id| !waits(block_id));
-		for (block_id, work) in work {
+		for work in self.checkpoint.work.values_mut() {
 			if let Stage::Sent { submitted_at, .. } = &mut work.stage {
-				*submitted_at = (has_others && waits(block_id)).then_some(self.view.number);
+				*submitted_at = None;
 			}
 		}
 	}

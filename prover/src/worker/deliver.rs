@@ -127,6 +127,7 @@ impl Worker {
 			nonce: signed.nonce,
 			expires: signed.expires,
 			submitted_at: None,
+			unanswered: 0,
 		};
 		self.checkpoint.work.insert(block_id, Work { task, stage });
 		self.save();
@@ -158,14 +159,13 @@ impl Worker {
 	/// respond.
 	pub(super) async fn submit(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
 		let number = self.view.number;
-		let Some(Work { stage: Stage::Sent { extrinsic, submitted_at, .. }, .. }) =
+		let Some(Work { stage: Stage::Sent { extrinsic, submitted_at, unanswered, .. }, .. }) =
 			self.checkpoint.work.get_mut(&block_id)
 		else {
 			bail!("block {block_id} has no transaction");
 		};
 		*submitted_at = Some(number);
 		let extrinsic = extrinsic.clone();
-		let failures = self.unsubmitted.remove(&block_id).unwrap_or(0);
 		match chain.submit(&extrinsic).await {
 			Ok(Some(watch)) => {
 				info!("Sent the proof of block {block_id} in transaction {:?}.", watch.hash());
@@ -177,8 +177,8 @@ impl Worker {
 			Ok(None) => {},
 			// The next session submits it again. Until then it counts as submitted.
 			Err(ref outcome @ Outcome::Unknown { ref reason }) => {
+				*unanswered = unanswered.saturating_add(1);
 				self.metrics.outcome(outcome.name());
-				self.unsubmitted.insert(block_id, failures.saturating_add(1));
 				bail!("the node does not take the proof of block {block_id}: {reason}");
 			},
 			Err(outcome) => self.sent(block_id, &extrinsic, &outcome),

@@ -84,6 +84,7 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 		nonce: 0,
 		expires: 100,
 		submitted_at: None,
+		unanswered: 0,
 	};
 	let task = worker.view.candidate(1).unwrap().task;
 	worker.checkpoint.work.insert(1, Work { task, stage });
@@ -91,6 +92,7 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	assert!(worker.act(chain).await.is_err());
 	let Stage::Sent { submitted_at, .. } = &worker.checkpoint.work[&1].stage else { panic!() };
 	assert!(submitted_at.is_some(), "it is not repeated in this session");
+	assert_eq!(worker.checkpoint.work[&1].stage.unanswered(), 1);
 	worker.reconnected();
 	node.content().is_silent = false;
 	// So does one whose pool cannot be reached.
@@ -103,45 +105,6 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	assert_eq!(submitted(&node), [vec![2]]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_transaction_that_several_nodes_do_not_take_comes_after_the_others() {
-	let node = node();
-	let mut setting = setting(node.clone()).await;
-	assign(&node);
-	assign(&node);
-	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
-	worker.look(chain).await.unwrap();
-	let add = |worker: &mut Worker, block_id: u64| {
-		let stage = Stage::Sent {
-			proof: Proof::new(vec![1]),
-			extrinsic: vec![block_id as u8],
-			nonce: block_id,
-			expires: 100,
-			submitted_at: None,
-		};
-		let task = worker.view.candidate(block_id).unwrap().task;
-		worker.checkpoint.work.insert(block_id, Work { task, stage });
-	};
-	add(worker, 1);
-	node.content().refusal = Some((-32_601, "Method not found".into()));
-	for _ in 0..2 {
-		worker.reconnected();
-		assert!(worker.act(chain).await.is_err());
-	}
-	node.content().submitted.clear();
-	node.content().refusal = None;
-	add(worker, 2);
-	worker.reconnected();
-	worker.act(chain).await.unwrap();
-	assert_eq!(submitted(&node), [vec![2]]);
-	// The first one is signed again, because the node does not have it.
-	node.add(vec![], vec![], || {});
-	worker.look(chain).await.unwrap();
-	worker.act(chain).await.unwrap();
-	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Proved(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
