@@ -158,11 +158,10 @@ impl Folder {
 		Some(FileId { inode: metadata.ino(), modified: metadata.modified().ok()? })
 	}
 
-	/// Returns the state that was offered last.
-	pub fn offered(&self) -> Result<StateFile> {
+	/// Returns the content of that file.
+	pub fn offered(&self) -> Result<Vec<u8>> {
 		let path = self.path.join(IMPORT_FILE);
-		let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-		StateFile::parse(&text)
+		fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 	}
 
 	/// Removes a state that was offered, unless another one was offered afterwards.

@@ -82,7 +82,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 
 /// Names and descriptions of the gauges.
 const GAUGES: [(&str, &str); 19] = [
-	("prover_pool_up", "1 while a node is connected"),
+	("prover_pool_up", "1 while the program follows a node"),
 	("prover_pool_build_info", "1, with the version of the program"),
 	("prover_pool_alarm", "1 while blocks cannot be proven, with the reason"),
 	("prover_pool_in_charge", "1 if the program proves, and 0 if it stands by"),
@@ -363,11 +363,11 @@ mod tests {
 	fn a_program_without_a_connection_is_shown() {
 		let recorder = PrometheusBuilder::new().build_recorder();
 		let handle = recorder.handle();
-		with_local_recorder(&recorder, || Metrics::new(&ACCOUNT).disconnected());
-		let text = handle.render();
-		assert_eq!(value(&text, "prover_pool_up"), "0");
-		assert_eq!(value(&text, "prover_pool_reconnects_total"), "1");
-		assert_eq!(value(&text, "prover_pool_build_info"), "1");
+		let metrics = with_local_recorder(&recorder, || Metrics::new(&ACCOUNT));
+		assert_eq!(value(&handle.render(), "prover_pool_up"), "0");
+		assert_eq!(value(&handle.render(), "prover_pool_build_info"), "1");
+		with_local_recorder(&recorder, || metrics.disconnected());
+		assert_eq!(value(&handle.render(), "prover_pool_reconnects_total"), "1");
 	}
 
 	#[test]

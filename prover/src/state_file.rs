@@ -2,7 +2,8 @@
 
 //! State of the rollup as a file, by which one prover starts from the work of another.
 //!
-//! The file needs no trust: its state counts only if the chain has its root.
+//! The file needs no trust: its state counts only if the chain has its root, and a payload that its
+//! metadata leads to only if the chain has its hash.
 
 use crate::{
 	chain::{Version, Versions},

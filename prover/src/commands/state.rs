@@ -79,7 +79,7 @@ mod tests {
 		let other = AccountId32([3; 32]);
 		import(&chain, other, base.path(), &file).await.unwrap();
 		let imported = Folder::at(base.path(), chain.genesis(), &other).offered().unwrap();
-		assert_eq!(imported.state, State::genesis());
+		assert_eq!(StateFile::parse(&imported).unwrap().state, State::genesis());
 	}
 
 	#[tokio::test]

@@ -19,7 +19,7 @@ use anyhow::Result;
 use std::time::Instant;
 use subxt::utils::{AccountId32, H256};
 use tokio::try_join;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// Number of finalized chain blocks that may wait to be read while the program follows the chain.
 pub(super) const MAX_UNREAD: u64 = 10;
@@ -35,7 +35,7 @@ struct Found {
 	missing: Option<u64>,
 }
 
-/// State that was offered, and that the queue did not have.
+/// Offered file that is damaged, or whose state the queue did not have.
 #[derive(Clone, Copy)]
 pub(super) struct Useless {
 	file: FileId,
@@ -136,7 +136,7 @@ impl Worker {
 
 	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.
 	///
-	/// A file that is of no use is read again only when the queue has the root of its state.
+	/// Content that is of no use is parsed again only when the queue has the root of its state.
 	fn import(&mut self, chain: &Chain, queue: &Queue) -> bool {
 		let Some(file) = self.folder.offered_file() else {
 			return false;
@@ -146,7 +146,14 @@ impl Worker {
 		if self.useless.is_some_and(|useless| useless.file == file && !has(useless.root)) {
 			return false;
 		}
-		let offered = self.folder.offered();
+		let content = match self.folder.offered() {
+			Ok(content) => content,
+			Err(error) => {
+				error!("Cannot import the state: {error:#}.");
+				return false;
+			},
+		};
+		let offered = StateFile::parse(&content);
 		let root = offered.as_ref().ok().map(StateFile::root);
 		match offered.and_then(|offered| self.add(chain.genesis(), offered, &roots)) {
 			Ok(()) => {
@@ -175,8 +182,8 @@ impl Worker {
 
 	/// Stores the metadata of unknown versions before the present one.
 	///
-	/// False metadata does no harm: a payload counts only if it has the hash that the chain stores, and
-	/// metadata of the node replaces it.
+	/// False metadata leads to no wrong payload, because the chain stores its hash. If it leads to none,
+	/// that of the node replaces it.
 	pub(super) fn keep_older(&mut self, versions: Vec<Version>) {
 		let newest = self.versions.iter().next().map(|version| version.spec_version);
 		for version in versions {

@@ -4,7 +4,7 @@
 
 use super::Worker;
 use crate::{
-	chain::{Chain, Payloads, RollupBlock},
+	chain::{is_discarded, Chain, Payloads, RollupBlock},
 	queue::{Course, Queue},
 	schedule::Candidate,
 	work::Stage,
@@ -166,7 +166,11 @@ impl Worker {
 		if self.learned.contains(&spec_version) {
 			return Ok(false);
 		}
-		let version = chain.version(&before).await?;
+		let version = match chain.version(&before).await {
+			// The node discarded the state in the meantime.
+			Err(error) if is_discarded(&error) => return Ok(false),
+			version => version?,
+		};
 		self.learned.insert(spec_version);
 		let is_new =
 			self.versions.get(spec_version).is_none_or(|known| known.bytes != version.bytes);

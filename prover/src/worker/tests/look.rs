@@ -43,8 +43,18 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	offer(State::genesis());
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
-	assert!(setting.worker.useless.is_some());
-	assert!(setting.worker.folder.offered_file().is_some());
+	let path = setting.worker.folder.path().join("import.json");
+	let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+	let file = StateFile::new(setting.chain.genesis(), moved.clone(), &Versions::default());
+	std::fs::write(&path, serde_json::to_vec(&file).unwrap()).unwrap();
+	std::fs::File::options()
+		.write(true)
+		.open(&path)
+		.unwrap()
+		.set_modified(modified)
+		.unwrap();
+	setting.worker.look(&setting.chain).await.unwrap();
+	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
 	offer(moved);
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert!(setting.worker.view.candidates.is_some());
