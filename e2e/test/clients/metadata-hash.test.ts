@@ -25,7 +25,7 @@ describe.skipIf(!runtime)(
       const file = path('build/metadata-hash-spec.json')
       mkdirSync(path('build'), { recursive: true })
       // The node requires these too. The relay chain is the one that `--dev` names.
-      const forNode = { bootNodes: [], chainType: 'Development', relay_chain: 'westend-local' }
+      const forNode = { bootNodes: [], chainType: 'Development', relay_chain: 'rococo-local' }
       const genesis = { raw: { ...spec.genesis.raw, childrenDefault: {} } }
       writeFileSync(file, JSON.stringify({ ...spec, ...forNode, genesis }))
       chain = await startFinalizingNode(['--chain', file, '--tmp'])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The steps of a prover by subxt. `make test-long SUITE=clients` installs its command line, and names
-// its file by SUBXT.
+// The steps of a prover by subxt. `make test-long SUITE=clients` installs its command line, and passes
+// its path in SUBXT.
 
 import { beforeAll, describe } from 'vitest'
 import { alice, emptyPool, fund } from '../../src/accounts.ts'
