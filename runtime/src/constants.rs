@@ -23,7 +23,7 @@ pub const SS58_PREFIX: u8 = 42;
 /// Parachain id in the genesis presets. A chain specification can set another one.
 pub const PARA_ID: u32 = 2500;
 /// Relay chain in the chain specifications of the genesis presets.
-pub const RELAY_CHAIN: &str = "westend-local";
+pub const RELAY_CHAIN: &str = "rococo-local";
 /// Name of the development chain.
 pub const DEV_CHAIN_NAME: &str = "Prover Pool Development";
 /// Id of the development chain, which also names its folder on disk.
