@@ -12,8 +12,10 @@ import { u8aToHex } from '@polkadot/util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alice, setParameters } from '../src/accounts.ts'
 import { account, height, include, named, SLOT_MS, submit } from '../src/chain.ts'
+import { Filler, largestProposal, POOL } from '../src/filler.ts'
 import { blocksEvery, Node } from '../src/node.ts'
 import { type Drawn, draw, propose, proveBlock } from '../src/rollup.ts'
+import { ask } from '../src/rpc.ts'
 import {
   type Balances,
   makeProvingKey,
@@ -23,8 +25,6 @@ import {
 } from '../src/transfer-rollup.ts'
 import { until, WAIT_MS } from '../src/waits.ts'
 import { Flood, percentile } from './flood.ts'
-import { POOL, Proposals } from './proposals.ts'
-import { ask } from './rpc.ts'
 
 const SECONDS = Number(process.env.FAULTS_SECONDS ?? 120)
 /** Maximum time of an answer, in milliseconds. */
@@ -134,13 +134,13 @@ async function deliver(proofs: Awaited<ReturnType<typeof prepareProofs>>): Promi
 
 /** Keeps the pool of the node full until the flood is over. Returns for each chain block meanwhile
  * if it was full. */
-async function fill(proposals: Proposals): Promise<boolean[]> {
+async function fill(filler: Filler): Promise<boolean[]> {
   const full: boolean[] = []
   let last = ''
   while (!isOver) {
-    await proposals.fillPool(node.url)
+    await filler.fillPool(node.url)
     const { result } = await ask(node.url, 'chain_getFinalizedHead')
-    if (result !== last) full.push(await proposals.isFull(result as string))
+    if (result !== last) full.push(await filler.isFull(result as string))
     last = result as string
     await delay(PROBE_MS)
   }
@@ -168,8 +168,8 @@ test('a flood does not keep the node from its work', async () => {
   await node.kill()
   await node.restart(blocksEvery(SLOT_MS))
   const flood = await Flood.prepare(node)
-  const proposals = await Proposals.sign(node.api, SIGNED_BLOCKS)
-  const [times, works, fills, delivery] = [probe(), work(), fill(proposals), deliver(proofs)]
+  const filler = await Filler.sign(node.api, largestProposal(node.api), SIGNED_BLOCKS)
+  const [times, works, fills, delivery] = [probe(), work(), fill(filler), deliver(proofs)]
   const [before, peak, after] = await run(flood, delivery)
   const [answers, took, blocks, delivered] = await Promise.all([times, works, fills, delivery])
 

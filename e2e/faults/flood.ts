@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { ApiPromise } from '@polkadot/api'
 import { account } from '../src/chain.ts'
 import type { Node } from '../src/node.ts'
-import { ask } from './rpc.ts'
+import { ask } from '../src/rpc.ts'
 
 /** Connections that flood at the same time. */
 const CONNECTIONS = 8

@@ -2,25 +2,24 @@
 
 // Ten kills of a node while chain blocks are full. The node starts again on its folder each time.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exportState } from '../src/exported-state.ts'
+import { Filler, largestProposal, POOL } from '../src/filler.ts'
 import { Node } from '../src/node.ts'
 import { path } from '../src/processes.ts'
+import { ask, askAll } from '../src/rpc.ts'
 import { until, WAIT_MS } from '../src/waits.ts'
-import { POOL, Proposals } from './proposals.ts'
-import { ask, askAll } from './rpc.ts'
 
 const KILLS = Number(process.env.FAULTS_KILLS ?? 10)
 /** Full chain blocks between two kills. */
 const FULL_BLOCKS = 3
-/** Items of storage in an answer. */
-const PAGE = 500
 
 let folder: string
 let node: Node
-let proposals: Proposals
+let filler: Filler
 /** Hashes of the finalized blocks that the node announced, by their numbers. */
 const announced = new Map<number, string>()
 /** Numbers of blocks that the node announced with more than one hash. */
@@ -36,7 +35,7 @@ beforeAll(async () => {
     if (announced.has(number) && announced.get(number) !== hash) replaced.push(number)
     announced.set(number, hash)
   })
-  proposals = await Proposals.sign(node.api, FULL_BLOCKS * KILLS)
+  filler = await Filler.sign(node.api, largestProposal(node.api), FULL_BLOCKS * KILLS)
 })
 
 afterAll(async () => {
@@ -52,11 +51,11 @@ async function fillBlocks(count: number) {
   let last = newest()
   await until(WAIT_MS, `${count} full blocks`, async () => {
     node.check()
-    await proposals.fillPool(node.url)
+    await filler.fillPool(node.url)
     const blocks = [...announced].filter(([number]) => number > last)
     for (const [number, hash] of blocks) {
       seen.blocks += 1
-      if (await proposals.isFull(hash)) seen.full += 1
+      if (await filler.isFull(hash)) seen.full += 1
       last = Math.max(last, number)
     }
     return seen.full >= goal
@@ -84,7 +83,7 @@ test(`no finalized block is lost in ${KILLS} kills while blocks are full`, async
     await node.kill()
     const [last, blocks] = [newest(), [...announced]]
     await node.restart()
-    proposals.forget()
+    filler.forget()
     await keepsFinalizedBlocks(last, blocks)
     console.log(`Kill ${kill} at block ${last}: no finalized block is lost`)
   }
@@ -107,17 +106,5 @@ test('each block is the parent of the next', async () => {
 })
 
 test('the state is exported', async () => {
-  const { result: at } = await ask(node.url, 'chain_getFinalizedHead')
-  const items: Record<string, string> = {}
-  for (let last: string | null = null; ; ) {
-    const { result } = await ask(node.url, 'state_getKeysPaged', ['0x', PAGE, last, at])
-    const keys = result as string[]
-    if (keys.length === 0) break
-    const answer = await ask(node.url, 'state_queryStorageAt', [keys, at])
-    const [{ changes }] = answer.result as { changes: [string, string][] }[]
-    Object.assign(items, Object.fromEntries(changes))
-    last = keys.at(-1)!
-  }
-  writeFileSync(path('build/faults-state.json'), JSON.stringify(items))
-  expect(Object.keys(items).length).toBeGreaterThan(100)
+  expect(await exportState(node.url, path('build/faults-state.json'))).toBeGreaterThan(100)
 })

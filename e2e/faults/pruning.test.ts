@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { height } from '../src/chain.ts'
 import { blocksEvery, Node } from '../src/node.ts'
+import { type Answer, ask } from '../src/rpc.ts'
 import { until } from '../src/waits.ts'
-import { type Answer, ask } from './rpc.ts'
 
 /** Number of the last states that a node keeps by default. */
 const KEPT = 256

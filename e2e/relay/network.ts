@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApiPromise } from '@polkadot/api'
 import type { KeyringPair } from '@polkadot/keyring/types'
+import { expect } from 'vitest'
 import { alice, emptyPool, fund, setParameters } from '../src/accounts.ts'
-import { account, eventsAfter, height, named, submit, type Tx } from '../src/chain.ts'
+import { account, clock, eventsAfter, named, submit, type Tx } from '../src/chain.ts'
 import { binary, run } from '../src/processes.ts'
 import { Operator } from '../src/prover.ts'
-import { positions, propose } from '../src/rollup.ts'
+import { isProven, positions, propose, unsettled } from '../src/rollup.ts'
 import { makeProvingKey, payload } from '../src/transfer-rollup.ts'
 import type { Event, PastEvent } from '../src/types.ts'
 import { PROVERS_TIMEOUT_MS, START_TIMEOUT_MS, until } from '../src/waits.ts'
@@ -96,7 +97,8 @@ export class Network {
   /** Sets the windows, and replaces the provers of genesis, which have no program. */
   async enter(window: number) {
     await this.setWindow(window)
-    await this.counted(alice, this.api, emptyPool(this.api))
+    await emptyPool(this.api)
+    await this.counts(alice, this.api)
     const keys = this.provers.map(({ key }) => key)
     await this.submit(fund(this.api, keys, 2 * STAKE), alice)
     for (const { key, program } of this.provers) {
@@ -113,36 +115,41 @@ export class Network {
   /** Proposes this number of small rollup blocks, and returns the id of the last. */
   async propose(count: number, collator = this.collators.west, from = proposer): Promise<number> {
     const payloads = Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
-    const proposed = propose(collator.api, from, payloads, GAS_LIMIT)
-    return (await this.counted(from, collator.api, proposed)).at(-1)!.id
+    const proposed = await propose(collator.api, from, payloads, GAS_LIMIT)
+    await this.counts(from, collator.api)
+    return proposed.at(-1)!.id
   }
 
   /** Submits a transaction, and waits until the best block has it. */
   async submit(tx: Tx, from: KeyringPair): Promise<Event[]> {
-    return this.counted(from, this.api, submit(tx, from))
+    const events = await submit(tx, from)
+    await this.counts(from, this.api)
+    return events
   }
 
-  /** Waits for a transaction of an account, and until the best block counts it. Inclusion is reported
-   * earlier: a chain block becomes the best one when the relay chain has backed it. */
-  private async counted<Result>(who: KeyringPair, api: ApiPromise, included: Promise<Result>) {
-    const nonce = async () => (await api.query.system.account(who.address)).nonce.toNumber()
-    const before = await nonce()
-    const result = await included
-    await this.until('the nonce of the best block', async () => (await nonce()) > before)
-    return result
+  /** Waits until the best block counts the transactions of an account. Inclusion is reported earlier:
+   * a chain block becomes the best one when the relay chain has backed it. */
+  private async counts(who: KeyringPair, api: ApiPromise) {
+    await this.until('the nonce of the best block', async () => {
+      const { nonce } = await api.query.system.account(who.address)
+      return nonce.eq(await api.rpc.system.accountNextIndex(who.address))
+    })
   }
 
-  /** Waits until a condition holds. Fails if a node or a program ends by itself. */
+  /** Waits until a condition holds. Fails if a node or a program ends by itself. Then, the error shows
+   * the best and the finalized block of each node. */
   async until(what: string, holds: () => Promise<boolean>, timeoutMs = PROVERS_TIMEOUT_MS) {
-    await until(
-      timeoutMs,
-      what,
-      async () => {
-        this.check()
-        return holds()
-      },
-      PAUSE_MS,
-    )
+    const attempt = async () => {
+      this.check()
+      return holds()
+    }
+    await until(timeoutMs, what, attempt, PAUSE_MS).catch(async (cause) => {
+      const heads = this.peers.map(async (peer) => {
+        const blocks = Promise.all([peer.best(), peer.finalized()])
+        return `${peer.name} ${await blocks.then(String, () => 'does not answer')}`
+      })
+      throw new Error(`${cause.message}; ${(await Promise.all(heads)).join('; ')}`, { cause })
+    })
   }
 
   /** Waits this number of seconds. */
@@ -169,14 +176,25 @@ export class Network {
     await this.until(`the finality of chain block ${number}`, isFinal)
   }
 
-  /** Returns the events of all chain blocks after genesis. */
+  /** Returns the seconds of the rollup's clock until the deadline of a block that is assigned and not
+   * proven. */
+  async timeLeft(id: number): Promise<number> {
+    expect(await isProven(this.api, id)).toBe(false)
+    const { deadline } = (await unsettled(this.api, id)).phase.asAssigned
+    return deadline.toNumber() - (await clock(this.api))
+  }
+
+  /** Returns the events of all chain blocks after genesis, once the best block of now is final. */
   async history(): Promise<PastEvent[]> {
-    this.events.push(...(await eventsAfter(this.api, this.scanned)))
-    this.scanned = await height(this.api)
+    await this.finalizes()
+    const last = await this.collators.west.finalized()
+    const events = await eventsAfter(this.api, this.scanned)
+    this.events.push(...events.filter(({ block }) => block <= last))
+    this.scanned = last
     return this.events
   }
 
-  /** Returns the number of missed assignments so far. */
+  /** Returns the number of missed assignments until now. */
   async misses(): Promise<number> {
     return named(await this.history(), 'rollup.AssignmentMissed').length
   }

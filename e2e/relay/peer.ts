@@ -9,7 +9,7 @@ import { until } from '../src/waits.ts'
 import { address, on, type Side } from './sides.ts'
 
 /** Maximum time of a start. A validator compiles the relay chain's runtime of 12 MB first. */
-const START_TIMEOUT_MS = 600_000
+const COMPILED_TIMEOUT_MS = 600_000
 
 export class Peer {
   private service: Service | null = null
@@ -47,7 +47,7 @@ export class Peer {
     await this.connect(service)
   }
 
-  /** Replaces the connection by one with the metadata of the present runtime. */
+  /** Replaces the connection by one with the metadata of the current runtime. */
   async reconnect() {
     await this.connection?.disconnect()
     this.connection = null
@@ -78,7 +78,7 @@ export class Peer {
   }
 
   private async connect(service: Service) {
-    await until(START_TIMEOUT_MS, `an answer; see ${service.log}`, async () => {
+    await until(COMPILED_TIMEOUT_MS, `an answer; see ${service.log}`, async () => {
       service.check()
       this.connection ??= await reconnecting(this.url)
       return this.connection !== null && answers(this.connection)

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Proposals of the greatest size, which fill chain blocks.
+// Large transactions that fill chain blocks.
 
 import type { ApiPromise } from '@polkadot/api'
-import { account, constant } from '../src/chain.ts'
-import { ANY_FEE } from '../src/rollup.ts'
+import { account, constant, type Tx } from './chain.ts'
+import { ANY_FEE } from './rollup.ts'
 import { askAll } from './rpc.ts'
 
-/** Chain blocks whose proposals wait in the pool of the node. */
+/** Chain blocks whose transactions wait in the pool of the node. */
 const WAITING = 3
 const GAS_LIMIT = 200_000
-/** Maximum bytes of a proposal without its payload. */
+/** Maximum bytes of a transaction around its content. */
 const MAX_REST = 1_024
 
 /** Option of the node. The default pool loses accepted transactions after a few full blocks. */
@@ -18,48 +18,66 @@ export const POOL = ['--pool-type', 'single-state']
 
 const signer = account('//Charlie')
 
+/** Returns the maximum number of bytes of a payload, and thereby of the transactions' content. */
+const contentSize = (api: ApiPromise) => Number(constant(api, 'rollup', 'maxPayloadSize'))
+
+const content = (api: ApiPromise) => '5a'.repeat(contentSize(api))
+
+/** Returns a proposal with the largest payload. */
+export const largestProposal = (api: ApiPromise): Tx =>
+  api.tx.rollup.proposeBlock(`0x${content(api)}`, GAS_LIMIT, ANY_FEE)
+
+/** Returns a remark of the same size, which leads to no other work. */
+export const largestRemark = (api: ApiPromise): Tx => api.tx.system.remark(`0x${content(api)}`)
+
+/** Returns the number of such transactions in a full chain block. One more may fit. */
+export function perFullBlock(api: ApiPromise): number {
+  const { normal } = api.consts.system.blockLength.max
+  return Math.floor(normal.toNumber() / (contentSize(api) + MAX_REST)) - 1
+}
+
 /** Returns the number of the signer's transactions up to a block, or up to the newest. */
 async function nonceAt(api: ApiPromise, hash?: string): Promise<number> {
   const { query } = hash ? await api.at(hash) : api
   return (await query.system.account(signer.address)).nonce.toNumber()
 }
 
-/** Signed proposals in the order of their nonces. */
-export class Proposals {
-  /** Each proposal before and after the payload. */
+/** Signed transactions in the order of their nonces. */
+export class Filler {
+  /** Each transaction before and after its content. */
   private readonly parts: string[][] = []
-  /** Number of proposals that were submitted. */
+  /** Number of transactions that were submitted. */
   private sent = 0
+  private readonly content: string
+  private readonly perBlock: number
 
   private constructor(
     private readonly api: ApiPromise,
-    private readonly payload: string,
+    private readonly call: Tx,
     private readonly first: number,
-    /** Number of proposals in a full chain block. One more may fit. */
-    private readonly perBlock: number,
-  ) {}
-
-  /** Signs proposals for this number of full chain blocks. */
-  static async sign(api: ApiPromise, blocks: number): Promise<Proposals> {
-    const payload = '5a'.repeat(Number(constant(api, 'rollup', 'maxPayloadSize')))
-    const { normal } = api.consts.system.blockLength.max
-    const perBlock = Math.floor(normal.toNumber() / (payload.length / 2 + MAX_REST)) - 1
-    const proposals = new Proposals(api, payload, await nonceAt(api), perBlock)
-    await proposals.extend(blocks * perBlock)
-    return proposals
+  ) {
+    this.content = content(api)
+    this.perBlock = perFullBlock(api)
   }
 
-  /** Submits the next proposals, until those of some chain blocks wait in the pool of the node. */
+  /** Signs a call for this number of full chain blocks. */
+  static async sign(api: ApiPromise, call: Tx, blocks: number): Promise<Filler> {
+    const filler = new Filler(api, call, await nonceAt(api))
+    await filler.extend(blocks * filler.perBlock)
+    return filler
+  }
+
+  /** Submits the next transactions, until those of some chain blocks wait in the pool of the node. */
   async fillPool(url: string) {
     const included = (await nonceAt(this.api)) - this.first
     const end = included + WAITING * this.perBlock
     await this.extend(end)
     for (this.sent = Math.max(this.sent, included); this.sent < end; ) {
       const parts = this.parts.slice(this.sent, Math.min(end, this.sent + this.perBlock))
-      const transactions = parts.map((part) => part.join(this.payload))
+      const transactions = parts.map((part) => part.join(this.content))
       const answers = await askAll(url, 'author_submitExtrinsic', transactions)
       const refused = answers.find(({ error }) => error)
-      if (refused) throw new Error(`a proposal is refused: ${refused.error!.message}`)
+      if (refused) throw new Error(`a transaction is refused: ${refused.error!.message}`)
       this.sent += parts.length
     }
   }
@@ -69,20 +87,19 @@ export class Proposals {
     this.sent = 0
   }
 
-  /** Returns `true` if a block is full of proposals. */
+  /** Returns `true` if a block is full of these transactions. */
   async isFull(hash: string): Promise<boolean> {
     const { parentHash } = await this.api.rpc.chain.getHeader(hash)
     const before = await nonceAt(this.api, parentHash.toHex())
     return (await nonceAt(this.api, hash)) - before >= this.perBlock
   }
 
-  /** Signs proposals up to this number. */
+  /** Signs transactions up to this number. */
   private async extend(count: number) {
-    const call = this.api.tx.rollup.proposeBlock(`0x${this.payload}`, GAS_LIMIT, ANY_FEE)
     while (this.parts.length < count) {
       const nonce = this.first + this.parts.length
-      const signed = await call.signAsync(signer, { nonce, era: 0 })
-      this.parts.push(signed.toHex().split(this.payload))
+      const signed = await this.call.signAsync(signer, { nonce, era: 0 })
+      this.parts.push(signed.toHex().split(this.content))
     }
   }
 }

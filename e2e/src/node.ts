@@ -97,7 +97,7 @@ const connect = (port: string, service: Service): Promise<ApiPromise> =>
 
 /** Starts a node with the chain in this folder, with these options. */
 const launchNode = (folder: string, port: string, start: number, options: string[]): Service =>
-  startService(`survival-node-${port}-${start}`, [
+  startService(`node-${port}-${start}`, [
     ...[binary('prover-pool-node'), '--dev'],
     ...['--base-path', folder, '--rpc-port', port],
     ...['--no-prometheus', '--no-telemetry', '--no-hardware-benchmarks'],

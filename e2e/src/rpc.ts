@@ -2,7 +2,7 @@
 
 // Raw answers of a node.
 
-import { within } from '../src/waits.ts'
+import { within } from './waits.ts'
 
 const ANSWER_TIMEOUT_MS = 60_000
 

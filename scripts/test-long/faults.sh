@@ -12,6 +12,5 @@ cd "$(dirname "$0")/../.."
 cargo build --locked
 cargo build --locked -p prover-pool-node
 npm --prefix e2e --silent run faults
-EXPORTED_STATE=$PWD/build/faults-state.json cargo test --locked -p prover-pool-runtime \
-	--features try-runtime --lib -- --nocapture --ignored exported_state
+scripts/exported-state.sh build/faults-state.json
 echo "Took $((SECONDS / 60)) minutes, builds included." >&2

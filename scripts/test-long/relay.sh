@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Relay suite: two validators, two collators and two prover programs, half of them on each side of a
-# link that is cut. Prints tables in Markdown, which benchmarking/results/relay.md records.
+# link that is cut. Then checks the invariants of all pallets in the exported state. Prints figures, which
+# benchmarking/results/relay.md records.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,8 +18,9 @@ if [ -z "${RELAY_NAMESPACE:-}" ]; then
 	cargo build --locked -p prover-pool-node
 	cargo build --locked -p prover-pool-relay
 	scripts/shifted-runtime.sh
-	RELAY_NAMESPACE=1 exec unshare "${rights[@]}" --net --mount --mount-proc --pid --fork --kill-child \
-		"$0" "$@"
+	RELAY_NAMESPACE=1 unshare "${rights[@]}" --net --mount --mount-proc --pid --fork --kill-child "$0" "$@"
+	scripts/exported-state.sh build/relay-state.json
+	exit
 fi
 
 # Namespaces have their names here.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Invariants of all pallets in a state that was exported from a node: `make test-long SUITE=faults`.
+//! Invariants of all pallets in a state that was exported from a node: `scripts/exported-state.sh`.
 
 use super::chain::assert_invariants;
 use crate::*;
@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, fs};
 const FILE: &str = "EXPORTED_STATE";
 
 #[test]
-#[ignore = "needs a state that the faults suite exports"]
+#[ignore = "needs a state that a suite exports"]
 fn exported_state_has_no_broken_invariant() {
 	let file = std::env::var(FILE).expect("the variable is set");
 	let json = fs::read(file).expect("the file is readable");
