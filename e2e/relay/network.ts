@@ -31,6 +31,10 @@ export const GAS_LIMIT = 200_000
 /** Maximum time until all rollup blocks are proven: the payloads of two full chain blocks, on a machine
  * with other work. */
 const BACKLOG_TIMEOUT_MS = 900_000
+/** Attempts to submit a transaction. */
+const ATTEMPTS = 3
+/** Time in which the best chain settles after a fork, in seconds. */
+const SETTLE_SECONDS = 18
 /** Time between two looks at the chains, in milliseconds. */
 const PAUSE_MS = 500
 
@@ -115,16 +119,29 @@ export class Network {
   /** Proposes this number of small rollup blocks, and returns the id of the last. */
   async propose(count: number, collator = this.collators.west, from = proposer): Promise<number> {
     const payloads = Array.from({ length: count }, (_, index) => payload([0, index % 16, 1]))
-    const proposed = await propose(collator.api, from, payloads, GAS_LIMIT)
+    const proposed = await this.again(() => propose(collator.api, from, payloads, GAS_LIMIT))
     await this.counts(from, collator.api)
     return proposed.at(-1)!.id
   }
 
   /** Submits a transaction, and waits until the best block has it. */
   async submit(tx: Tx, from: KeyringPair): Promise<Event[]> {
-    const events = await submit(tx, from)
+    const events = await this.again(() => submit(tx, from))
     await this.counts(from, this.api)
     return events
+  }
+
+  /** Submits a transaction again if another one took its nonce. After a fork, transactions of replaced
+   * blocks get into others, and their nonces are unknown until then. */
+  private async again<Result>(submission: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await submission()
+      } catch (error) {
+        if (attempt === ATTEMPTS || !`${error}`.includes('is Invalid')) throw error
+        await this.pass(SETTLE_SECONDS)
+      }
+    }
   }
 
   /** Waits until the best block counts the transactions of an account. Inclusion is reported earlier:

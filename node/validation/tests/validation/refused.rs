@@ -149,6 +149,7 @@ fn a_block_without_any_one_node_of_its_proof_is_refused() {
 		refused += 1;
 	}
 	assert_eq!(refused, nodes.len() - 1);
+	println!("{refused} blocks without a node of their proof are refused");
 }
 
 #[test]
