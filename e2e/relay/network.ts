@@ -138,7 +138,10 @@ export class Network {
       try {
         return await submission()
       } catch (error) {
-        if (attempt === ATTEMPTS || !`${error}`.includes('is Invalid')) throw error
+        const isTaken = ['is Invalid', 'Priority is too low'].some((text) =>
+          `${error}`.includes(text),
+        )
+        if (attempt === ATTEMPTS || !isTaken) throw error
         await this.pass(SETTLE_SECONDS)
       }
     }

@@ -191,6 +191,7 @@ test('VRF outputs of the relay chain decide the draws', async () => {
 
 test('a full chain block stays within its declared bytes and the time of backing', async () => {
   const { api, collators, validators } = network
+  await network.setWindow(LONG_WINDOW)
   const stopLog = await logExecutions(Object.values(validators))
   const fullest = await fillBlocks(network)
   await stopLog()

@@ -13,6 +13,9 @@ const GAS_LIMIT = 200_000
 /** Maximum bytes of a transaction around its content. */
 const MAX_REST = 1_024
 
+/** Error codes of a pool that has a transaction, or another one with its nonce. */
+const IS_WAITING = [1013, 1014]
+
 /** Option of the node. The default pool loses accepted transactions after a few full blocks. */
 export const POOL = ['--pool-type', 'single-state']
 
@@ -76,13 +79,13 @@ export class Filler {
       const parts = this.parts.slice(this.sent, Math.min(end, this.sent + this.perBlock))
       const transactions = parts.map((part) => part.join(this.content))
       const answers = await askAll(url, 'author_submitExtrinsic', transactions)
-      const refused = answers.find(({ error }) => error)
+      const refused = answers.find(({ error }) => error && !IS_WAITING.includes(error.code))
       if (refused) throw new Error(`a transaction is refused: ${refused.error!.message}`)
       this.sent += parts.length
     }
   }
 
-  /** Takes note that the node was killed. Its pool is empty. */
+  /** Takes note that the pool of the node may have lost transactions. They are submitted again. */
   forget() {
     this.sent = 0
   }

@@ -21,7 +21,7 @@ const CHAIN_BLOCKS = Number(process.env.PRUNED_CHAIN_BLOCKS ?? 20_000)
 /** More chain blocks than the node keeps states. */
 const DISCARDED = 300
 /** Minimum time between two chain blocks, in milliseconds, while many are made. */
-const QUICK_INTERVAL_MS = 60
+const QUICK_INTERVAL_MS = 45
 /** Number of chain blocks that the node may be late. It ends if it is a thousand late. */
 const MAX_LATE = 500
 /** Maximum time until many are made. */
