@@ -27,7 +27,7 @@ use subxt_signer::sr25519::Keypair;
 const DEFAULT_URL: &str = "ws://127.0.0.1:9944";
 
 /// Address of the metrics, if none is given. The node's own metrics have another port.
-const DEFAULT_METRICS: ([u8; 4], u16) = ([127, 0, 0, 1], 9616);
+const DEFAULT_METRICS: ([u8; 4], u16) = ([127, 0, 0, 1], 9620);
 
 /// Maximum tip of a proof without priority in percent of its reward, if none is given.
 const DEFAULT_RESCUE_TIP: u8 = 10;
@@ -204,7 +204,7 @@ pub struct Run {
 	)]
 	pub no_exit: Option<bool>,
 
-	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9616]
+	/// Serve /metrics, /health and /ready at this address [default: 127.0.0.1:9620]
 	#[arg(long, value_name = "ADDRESS", env = "PROVER_POOL_METRICS")]
 	pub metrics: Option<SocketAddr>,
 
@@ -420,7 +420,7 @@ mod tests {
 		let cli = cli(&["run"]).complete().unwrap();
 		assert_eq!(cli.urls, [DEFAULT_URL]);
 		assert_eq!(run(&cli).max_tip(), 10);
-		assert_eq!(run(&cli).metrics().unwrap().port(), 9616);
+		assert_eq!(run(&cli).metrics().unwrap().port(), 9620);
 		assert!(cli.base().ends_with("prover-pool"));
 	}
 
@@ -466,10 +466,10 @@ mod tests {
 	#[test]
 	fn the_command_line_turns_them_on_again() {
 		let file = "no-rescue = true\nno-exit = true\nno-metrics = true\n";
-		let switches = ["run", "--no-rescue=false", "--no-exit=no", "--metrics", "[::1]:9616"];
+		let switches = ["run", "--no-rescue=false", "--no-exit=no", "--metrics", "[::1]:9620"];
 		let cli = filled(&switches, file).complete().unwrap();
 		assert!(run(&cli).rescues() && run(&cli).exits() && run(&cli).metrics().is_some());
-		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9616'\n").complete().unwrap();
+		let cli = filled(&["run", "--no-metrics"], "metrics = '[::1]:9620'\n").complete().unwrap();
 		assert_eq!(run(&cli).metrics(), None);
 		// A tip is of use without rescues, too.
 		assert!(!run(&filled(&["run", "--rescue-tip", "5"], "no-rescue = true\n")).rescues());

@@ -230,7 +230,7 @@ async fn follow(
 			},
 			() = worker.job_done() => decide(worker, chain).await?,
 			() = sleep_until(last_block + STANDSTILL) => {
-				stands_still(chain, other_nodes > 0).await?;
+				stands_still(chain, worker.seen(), other_nodes > 0).await?;
 				last_block = Instant::now();
 			},
 			// Reads the history in steps, so that proving continues meanwhile.
@@ -250,11 +250,12 @@ fn drain(blocks: &mut Blocks<SubstrateConfig>) -> Result<()> {
 	Ok(())
 }
 
-/// Reports that there are no new blocks. Fails if the node does not respond, or if another one may
-/// have blocks.
-async fn stands_still(chain: &Chain, has_other_nodes: bool) -> Result<()> {
+/// Reports that there are no blocks after the one that was `seen`. Fails if the node does not respond
+/// or did not report a block, or if another one may have blocks.
+async fn stands_still(chain: &Chain, seen: u64, has_other_nodes: bool) -> Result<()> {
 	let number = chain.best().await?.number();
 	let seconds = STANDSTILL.as_secs();
+	ensure!(number <= seen, "it has chain block {number}, and reported none after {seen}");
 	ensure!(!has_other_nodes, "it has had no new block for {seconds} s");
 	warn!("The node has had no block after {number} for {seconds} s. The chain or the node stands still.");
 	Ok(())
@@ -386,6 +387,17 @@ mod tests {
 		let error = prepared.err().unwrap();
 		assert!(error.is::<Misconfigured>(), "{error:#}");
 		assert!(error.to_string().contains("no pallet Rollup"), "{error:#}");
+	}
+
+	#[tokio::test]
+	async fn a_standstill_ends_the_session_if_the_node_is_at_fault() {
+		let node = FakeNode::development();
+		let chain = node.connect().await;
+		assert!(stands_still(&chain, 0, false).await.is_ok(), "the chain may stand still");
+		assert!(stands_still(&chain, 0, true).await.is_err(), "another node may have blocks");
+		node.add(vec![], vec![], || {});
+		let error = stands_still(&chain, 0, false).await.unwrap_err();
+		assert!(error.to_string().contains("reported none after 0"), "{error:#}");
 	}
 
 	#[tokio::test]

@@ -245,6 +245,11 @@ impl Worker {
 		self.saved_at = self.checkpoint.scanned.number;
 	}
 
+	/// Returns the last best block that was read.
+	pub fn seen(&self) -> u64 {
+		self.view.number
+	}
+
 	/// Returns the last finalized block that was read.
 	pub fn scanned(&self) -> u64 {
 		self.checkpoint.scanned.number

@@ -97,7 +97,7 @@ fn an_option_may_contradict_a_variable_and_variables_not_each_other() {
 	fails(&run(&["--dev", "a phrase"], &[keystore]), CONFIGURATION, "--seed-file");
 	fails(&run(&[], &[keystore]), CONFIGURATION, "missing.json");
 	fails(&run(&[], &[keystore, ("PROVER_POOL_DEV", "//Eve")]), CONFIGURATION, "keep one");
-	let metrics = [("PROVER_POOL_NO_METRICS", "true"), ("PROVER_POOL_METRICS", "[::1]:9616")];
+	let metrics = [("PROVER_POOL_NO_METRICS", "true"), ("PROVER_POOL_METRICS", "[::1]:9620")];
 	fails(&run(&["--dev", "//Eve"], &metrics), CONFIGURATION, "keep one");
 }
 

@@ -128,7 +128,10 @@ impl Worker {
 		let blocks = chain.blocks(best, first..=positions.drawn).await?;
 		let queue = Queue { positions, now, blocks };
 		let (mut course, mut missing) = self.follow(chain, &queue).await?;
-		if matches!(course, Course::Unknown { .. }) && self.import(chain, &queue) {
+		let is_incomplete = matches!(course, Course::Unknown { .. }) || missing.is_some();
+		if is_incomplete && self.import(chain, &queue) {
+			// The file may have the metadata that leads to the payloads.
+			self.lacking.clear();
 			(course, missing) = self.follow(chain, &queue).await?;
 		}
 		Ok(Found { queue, course, missing })

@@ -99,6 +99,27 @@ async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
 }
 
 #[tokio::test]
+async fn the_metadata_of_a_state_file_leads_to_a_payload_that_the_node_cannot_decode() {
+	let node = node_with_foreign_key();
+	assign(&node);
+	node.add(vec![], vec![], || {});
+	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	node.prune(1);
+	let mut setting = setting(node).await;
+	let Setting { chain, worker, base } = &mut setting;
+	worker.look(chain).await.unwrap();
+	let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
+	assert_eq!(worker.trouble.current(), Some(&missing));
+	let old = prover_pool_runtime::VERSION.spec_version;
+	let mut versions = Versions::default();
+	versions.add(Version::new(old, crate::chain::fake::metadata()).unwrap());
+	let file = StateFile::new(chain.genesis(), State::genesis(), &versions);
+	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test]
 async fn false_metadata_of_a_state_file_is_replaced_by_that_of_the_node() {
 	let node = node_with_foreign_key();
 	assign(&node);
