@@ -57,17 +57,16 @@ async function hashesUntil(peer: Peer, last: number): Promise<string[]> {
 
 /** Fills the pool of a collator until a further chain block is full. Returns the number of full
  * blocks. */
-async function fillBlocks(network: Network, { api, url }: Peer, filler: Filler): Promise<number> {
-  const numberOf = async () => (await api.rpc.chain.getHeader()).number.toNumber()
-  let [last, full] = [await numberOf(), 0]
+async function fillBlocks(network: Network, peer: Peer, filler: Filler): Promise<number> {
+  let [last, full] = [await peer.best(), 0]
+  await filler.fillPool(peer.url)
   await network.until('a full chain block', async () => {
+    const best = await peer.best()
+    if (best <= last) return false
+    while (last < best) if (await filler.isFull((await peer.hashOf(++last))!)) full += 1
     // The default pool loses some while chain blocks are full.
     filler.forget()
-    await filler.fillPool(url)
-    for (const best = await numberOf(); last < best; ) {
-      const hash = await api.rpc.chain.getBlockHash(++last)
-      if (await filler.isFull(hash.toHex())) full += 1
-    }
+    await filler.fillPool(peer.url)
     return full > 0
   })
   return full
