@@ -116,9 +116,15 @@ impl Worker {
 			return Ok(());
 		}
 		let version = chain.version(best).await?;
-		info!("Read the metadata of runtime version {}.", version.spec_version);
-		self.keep_version(version);
+		self.learn(version);
 		Ok(())
+	}
+
+	/// Stores metadata that a node gave.
+	pub(super) fn learn(&mut self, version: Version) {
+		info!("Read the metadata of runtime version {}.", version.spec_version);
+		self.learned.insert(version.spec_version);
+		self.keep_version(version);
 	}
 
 	/// Reads the queue, and executes its blocks as far as their payloads can be read.

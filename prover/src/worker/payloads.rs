@@ -15,7 +15,6 @@ use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
 };
-use tracing::info;
 
 /// Maximum number of rollup blocks whose payloads are in memory at the same time.
 const MAX_PAYLOADS: usize = 64;
@@ -175,8 +174,7 @@ impl Worker {
 		let is_new =
 			self.versions.get(spec_version).is_none_or(|known| known.bytes != version.bytes);
 		if is_new {
-			info!("Read the metadata of runtime version {spec_version}.");
-			self.keep_version(version);
+			self.learn(version);
 		}
 		Ok(is_new)
 	}

@@ -73,20 +73,22 @@ async fn an_override_that_is_undone_is_followed_at_once() {
 	assert!(setting.worker.view.candidates.is_some());
 }
 
+/// Returns a node with a block that is assigned to Eve, and that was proposed before an upgrade.
+fn upgraded_node() -> FakeNode {
+	let node = node_with_foreign_key();
+	assign(&node);
+	node.add(vec![], vec![], || {});
+	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	node
+}
+
 #[tokio::test]
 async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
-	let before_upgrade = || {
-		let node = node_with_foreign_key();
-		assign(&node);
-		node.add(vec![], vec![], || {});
-		node.upgrade(99, crate::chain::tests::shifted_metadata());
-		node
-	};
-	let mut first = setting(before_upgrade()).await;
+	let mut first = setting(upgraded_node()).await;
 	first.worker.look(&first.chain).await.unwrap();
 	assert_eq!(first.worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 	// A pruned node does not have it, but an earlier run of the program stored it.
-	let node = before_upgrade();
+	let node = upgraded_node();
 	node.prune(1);
 	let mut second = setting(node.clone()).await;
 	second.worker.look(&second.chain).await.unwrap();
@@ -100,10 +102,7 @@ async fn the_metadata_of_a_proposal_before_an_upgrade_is_read_from_its_state() {
 
 #[tokio::test]
 async fn the_metadata_of_a_state_file_leads_to_a_payload_that_the_node_cannot_decode() {
-	let node = node_with_foreign_key();
-	assign(&node);
-	node.add(vec![], vec![], || {});
-	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	let node = upgraded_node();
 	node.prune(1);
 	let mut setting = setting(node).await;
 	let Setting { chain, worker, base } = &mut setting;
@@ -121,10 +120,7 @@ async fn the_metadata_of_a_state_file_leads_to_a_payload_that_the_node_cannot_de
 
 #[tokio::test]
 async fn false_metadata_of_a_state_file_is_replaced_by_that_of_the_node() {
-	let node = node_with_foreign_key();
-	assign(&node);
-	node.add(vec![], vec![], || {});
-	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	let node = upgraded_node();
 	let mut setting = setting(node).await;
 	let Setting { chain, worker, .. } = &mut setting;
 	let version = |number, bytes| Version::new(number, bytes).unwrap();
@@ -234,9 +230,10 @@ async fn a_reserved_proof_that_no_chain_block_takes_is_trouble() {
 async fn a_key_that_cannot_be_generated_is_trouble() {
 	let mut setting = setting(node()).await;
 	let Setting { chain, worker, .. } = &mut setting;
+	let job = worker.jobs.spawn(async { panic!("of the generation") });
+	worker.generating = Some(job.id());
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), None);
-	worker.jobs.abort_all();
 	worker.job_done().await;
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
