@@ -332,10 +332,11 @@ impl Cli {
 	pub fn account(&self) -> Result<AccountId32> {
 		match self.account {
 			Some(account) => Ok(account),
-			None => {
-				let key = self.signer.load().context("name the account by --account, or a key");
-				Ok(key.map_err(misconfigured)?.public_key().to_account_id())
+			// A command that signs nothing does not ask for a key.
+			None if self.signer.given() == 0 => {
+				Err(misconfigured(anyhow!("no account: name it by --account, or name a key")))
 			},
+			None => Ok(self.key()?.public_key().to_account_id()),
 		}
 	}
 }
@@ -527,9 +528,10 @@ mod tests {
 
 	#[test]
 	fn a_missing_key_is_a_configuration_error() {
-		let cli = cli(&["status"]);
-		assert!(cli.key().unwrap_err().is::<Misconfigured>());
-		let error = cli.account().unwrap_err();
+		let without_file = cli(&["--seed-file", "/missing", "status"]);
+		assert!(without_file.key().unwrap_err().is::<Misconfigured>());
+		assert!(without_file.account().unwrap_err().is::<Misconfigured>());
+		let error = cli(&["status"]).account().unwrap_err();
 		assert!(
 			error.is::<Misconfigured>() && error.to_string().contains("--account"),
 			"{error:#}"

@@ -225,6 +225,8 @@ async fn follow(
 				drain(&mut blocks.best)?;
 				last_block = Instant::now();
 				decide(worker, chain).await?;
+				// The subscription to finalized blocks may be silent.
+				target = target.max(worker.finalized());
 				let may_move = moves < other_nodes && worker.needs_other_node();
 				ensure!(!may_move, "it does not have a payload, or takes no proof");
 			},
@@ -235,7 +237,7 @@ async fn follow(
 			},
 			// Reads the history in steps, so that proving continues meanwhile.
 			() = ready(()), if worker.scanned() < target => {
-				worker.read_next(chain).await?;
+				worker.read_next(chain, target).await?;
 				catch_up.show(worker.scanned(), target);
 			},
 		}

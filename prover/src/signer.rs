@@ -2,7 +2,7 @@
 
 //! Key that signs the transactions.
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use clap::Args;
 use secrecy::{zeroize::Zeroizing, ExposeSecret, SecretString};
 use std::{
@@ -60,11 +60,15 @@ impl SignerArgs {
 		}
 	}
 
-	/// Reads the key.
+	/// Reads the key. Asks for a phrase or a seed if no key is named and a person is at the terminal.
 	pub fn load(&self) -> Result<Keypair> {
+		self.load_or_ask(io::stdin().is_terminal())
+	}
+
+	fn load_or_ask(&self, can_ask: bool) -> Result<Keypair> {
 		match self {
 			Self { dev: Some(path), .. } => development_key(path),
-			Self { seed_file: Some(path), .. } => key_of(&read_secret(path)?)
+			Self { seed_file: Some(path), .. } => own_key(&read_secret(path)?)
 				.with_context(|| format!("{} has no phrase or seed", path.display())),
 			Self { keystore: Some(path), .. } => {
 				let json = read_secret(path)?;
@@ -72,7 +76,10 @@ impl SignerArgs {
 				decrypt_json(json.expose_secret(), password.expose_secret())
 					.with_context(|| format!("cannot decrypt {}", path.display()))
 			},
-			_ => bail!("no key: use --keystore, --seed-file or --dev"),
+			_ => {
+				ensure!(can_ask, "no key: use --keystore, --seed-file or --dev");
+				own_key(&prompt("Phrase or seed of the key: ")?).context("no key was typed")
+			},
 		}
 	}
 
@@ -87,8 +94,15 @@ impl SignerArgs {
 			io::stdin().is_terminal(),
 			"no password: use --password-file or the variable {PASSWORD_VARIABLE}"
 		);
-		Ok(rpassword::prompt_password("Password of the keystore: ")?.into())
+		prompt("Password of the keystore: ")
 	}
+}
+
+/// Reads a secret from the terminal, which does not show it.
+fn prompt(text: &str) -> Result<SecretString> {
+	Ok(rpassword::prompt_password(text)
+		.context("cannot read from the terminal")?
+		.into())
 }
 
 /// Returns the key at a derivation path of the well-known phrase.
@@ -101,6 +115,14 @@ fn development_key(path: &str) -> Result<Keypair> {
 		 phrase or a seed"
 	);
 	key_of(&SecretString::from(path.to_owned())).context("--dev takes a derivation path: //Eve")
+}
+
+/// Returns the key of a phrase or seed, and a derivation path after it if there is one.
+fn own_key(secret: &SecretString) -> Result<Keypair> {
+	let text = secret.expose_secret().trim_start();
+	// A path alone would give a well-known key.
+	ensure!(!text.is_empty() && !text.starts_with('/'), "there is no phrase or seed in it");
+	key_of(secret)
 }
 
 fn key_of(secret: &SecretString) -> Result<Keypair> {
@@ -175,8 +197,11 @@ mod tests {
 		let seed = file("0xe5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a");
 		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 		assert_eq!(address(&seed_file(&seed).load().unwrap()), alice);
-		let error = format!("{:#}", seed_file(&file("no phrase")).load().unwrap_err());
-		assert!(error.contains("no phrase or seed"), "{error}");
+		// The last three would give keys that everybody knows.
+		for text in ["no phrase", "", "\n", "//Eve\n"] {
+			let error = format!("{:#}", seed_file(&file(text)).load().unwrap_err());
+			assert!(error.contains("has no phrase or seed"), "{error}");
+		}
 	}
 
 	#[test]
@@ -193,7 +218,7 @@ mod tests {
 
 	#[test]
 	fn a_missing_key_is_reported_with_the_options() {
-		let error = SignerArgs::default().load().unwrap_err().to_string();
+		let error = SignerArgs::default().load_or_ask(false).unwrap_err().to_string();
 		assert!(error.contains("--keystore, --seed-file or --dev"), "{error}");
 	}
 

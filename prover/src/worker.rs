@@ -97,6 +97,8 @@ pub struct Worker {
 	/// Runtime versions whose metadata a node gave to this run of the program.
 	learned: BTreeSet<u32>,
 	view: View,
+	/// Last finalized chain block at the last look.
+	finalized: u64,
 	/// Reading of the rollup's clock since which finalized chain blocks wait to be read.
 	behind_since: Option<u64>,
 	/// Best chain block when the program started.
@@ -157,6 +159,7 @@ impl Worker {
 			versions,
 			learned: BTreeSet::new(),
 			view: View::default(),
+			finalized: 0,
 			behind_since: None,
 			started_at: 0,
 			payloads: Payloads::new(),
@@ -248,6 +251,11 @@ impl Worker {
 	/// Returns the last best block that was read.
 	pub fn seen(&self) -> u64 {
 		self.view.number
+	}
+
+	/// Returns the last finalized block of the node, when the best one was read.
+	pub fn finalized(&self) -> u64 {
+		self.finalized
 	}
 
 	/// Returns the last finalized block that was read.

@@ -130,9 +130,7 @@ impl FakeNode {
 	pub fn prune(&self, keep: usize) {
 		let mut content = self.content();
 		let discarded = content.blocks.len().saturating_sub(keep);
-		for block in &mut content.blocks[..discarded] {
-			block.state = None;
-		}
+		content.blocks[..discarded].iter_mut().for_each(Block::discard_state);
 	}
 
 	/// Connects to the node.
@@ -224,6 +222,11 @@ impl Block {
 	/// Removes the body, as if the node had discarded it.
 	pub fn clear_body(&mut self) {
 		self.body.clear();
+	}
+
+	/// Removes the state, as if the node had discarded it.
+	pub fn discard_state(&mut self) {
+		self.state = None;
 	}
 
 	fn header(&self) -> Value {

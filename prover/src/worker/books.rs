@@ -9,11 +9,24 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
-use subxt::utils::{AccountId32, H256};
+use subxt::{
+	ext::futures::{stream, StreamExt, TryStreamExt},
+	utils::{AccountId32, H256},
+};
 use tracing::{info, warn};
 
 /// Number of chain blocks without events after which the checkpoint is written anyway.
 const QUIET_BLOCKS: u64 = 100;
+
+/// Maximum number of chain blocks that are fetched at the same time.
+const PARALLEL_BLOCKS: usize = 16;
+
+/// Finalized chain block.
+struct Fetched {
+	block: Scanned,
+	/// Events, and the value of a token. `None` if the node does not keep the state.
+	events: Option<(Vec<Recorded>, u128)>,
+}
 
 /// Returns the checkpoint of a prover that starts at the last finalized chain block.
 pub async fn start(chain: &Chain, account: AccountId32) -> Result<Checkpoint> {
@@ -26,37 +39,53 @@ pub async fn start(chain: &Chain, account: AccountId32) -> Result<Checkpoint> {
 }
 
 impl Worker {
-	/// Reads the next finalized chain block, and records its events.
+	/// Reads the next finalized chain blocks up to `target`, and records their events.
 	///
-	/// Continues at the oldest block that the node keeps if it does not keep the state of this one.
-	pub async fn read_next(&mut self, chain: &Chain) -> Result<()> {
-		let number = self.scanned().saturating_add(1);
-		let hash = chain
-			.hash_of(number)
-			.await?
-			.with_context(|| format!("the node does not have chain block {number}"))?;
-		let (events, one_token) = match chain.events(hash).await {
-			Err(error) if is_discarded(&error) => return self.skip(chain).await,
-			events => events?,
-		};
-		let payloads = self.payloads_to_settle(chain, &events).await?;
+	/// Reads a limited number of blocks, so that proving continues between two calls. Continues at the
+	/// oldest block that the node keeps if it does not keep the state of one.
+	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
+		let first = self.scanned().saturating_add(1);
+		let blocks: Vec<Fetched> = stream::iter((first..=target).take(PARALLEL_BLOCKS))
+			.map(|number| fetch(chain, number))
+			.buffered(PARALLEL_BLOCKS)
+			.try_collect()
+			.await?;
+		for Fetched { block, events } in blocks {
+			match events {
+				Some((events, one_token)) => self.record(chain, block, &events, one_token).await?,
+				None => return self.skip(chain).await,
+			}
+		}
+		Ok(())
+	}
+
+	/// Records the events of the next finalized chain block.
+	async fn record(
+		&mut self,
+		chain: &Chain,
+		block: Scanned,
+		events: &[Recorded],
+		one_token: u128,
+	) -> Result<()> {
+		let Scanned { number, hash } = block;
+		let payloads = self.payloads_to_settle(chain, events).await?;
 		// An earlier run of this program may have sent proofs that it could not record.
 		let proofs = match number > self.started_at {
-			true => self.own_proofs(chain, hash, &events).await?,
+			true => self.own_proofs(chain, hash, events).await?,
 			false => vec![],
 		};
 
 		let signer = self.policy.signer_account();
 		let was_in_charge = self.checkpoint.in_charge;
 		// Nothing below fails until the block is recorded, so that no part of it is missing.
-		for Recorded { event, .. } in &events {
+		for Recorded { event, .. } in events {
 			self.checkpoint.note(event, &payloads, &signer);
 			if event.concerns(&self.policy.account) {
 				info!("{}", event.describe(one_token));
 			}
 		}
 		proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
-		self.checkpoint.scanned = Scanned { number, hash };
+		self.checkpoint.scanned = block;
 		self.warn_about_standby(was_in_charge);
 		if !events.is_empty() || number >= self.saved_at.saturating_add(QUIET_BLOCKS) {
 			self.save();
@@ -82,11 +111,16 @@ impl Worker {
 
 	/// Reads the payloads of blocks that settle in an unknown state, which were proposed and settled
 	/// while this program was away.
+	///
+	/// None is of use after an unknown state, on which no block can be executed.
 	async fn payloads_to_settle(&mut self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
 		let mut payloads = Payloads::new();
+		let mut can_execute = self.checkpoint.ledger.knows(self.checkpoint.ledger.settled_root());
 		for Recorded { event, .. } in events {
 			let Event::BlockSettled(event) = event else { continue };
-			if self.checkpoint.ledger.knows(event.state_root) {
+			let is_known = self.checkpoint.ledger.knows(event.state_root);
+			can_execute |= is_known;
+			if is_known || !can_execute {
 				continue;
 			}
 			let Some(proposal) = self.checkpoint.ledger.proposal(event.block_id) else { continue };
@@ -122,6 +156,19 @@ impl Worker {
 		let body = chain.body(hash).await?.unwrap_or_default();
 		Ok(proofs.iter().filter_map(|index| body.get(*index as usize).cloned()).collect())
 	}
+}
+
+/// Reads the finalized chain block with this number, and its events.
+async fn fetch(chain: &Chain, number: u64) -> Result<Fetched> {
+	let hash = chain
+		.hash_of(number)
+		.await?
+		.with_context(|| format!("the node does not have chain block {number}"))?;
+	let events = match chain.events(hash).await {
+		Err(error) if is_discarded(&error) => None,
+		events => Some(events?),
+	};
+	Ok(Fetched { block: Scanned { number, hash }, events })
 }
 
 /// Returns the first finalized block from this number on whose state the node keeps.

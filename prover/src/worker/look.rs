@@ -61,8 +61,9 @@ impl Worker {
 			best.operator(&self.policy.account),
 		)?;
 		self.balance = balance;
+		self.finalized = finalized.number();
 		self.estimate_fee(chain, best.number()).await;
-		let is_behind = finalized.number() > self.scanned().saturating_add(MAX_UNREAD);
+		let is_behind = self.finalized > self.scanned().saturating_add(MAX_UNREAD);
 		self.behind_since = is_behind.then(|| self.behind_since.unwrap_or(found.queue.now));
 		let no_key = self.read_keys(&best, &found.queue).await?;
 		self.view = View {
@@ -79,21 +80,20 @@ impl Worker {
 		let may_sign = signer == self.policy.account || operator.as_ref() == Some(&signer);
 		self.set_trouble(self.find_trouble(&found, no_key, may_sign), found.queue.now);
 		self.find_exit(&best, &staker.0, may_sign).await?;
-		self.report(&best, finalized.number(), &staker, &found)
+		self.report(&best, &staker, &found)
 	}
 
 	/// Shows what was read in metrics and log.
 	fn report(
 		&mut self,
 		best: &Snapshot,
-		finalized: u64,
 		(staker, entry): &(PoolStaker, PoolEntry),
 		found: &Found,
 	) -> Result<()> {
 		let deadlines = deadlines(found, &self.policy.account);
 		let look = Look {
 			best: best.number(),
-			finalized,
+			finalized: self.finalized,
 			staker,
 			entry,
 			balance: self.balance,

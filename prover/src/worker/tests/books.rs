@@ -3,6 +3,12 @@
 //! Reads of finalized blocks.
 
 use super::*;
+use crate::chain::fake;
+
+/// Reads the next finalized chain block.
+async fn read_next(worker: &mut Worker, chain: &Chain) -> Result<()> {
+	worker.read_next(chain, worker.scanned() + 1).await
+}
 
 #[tokio::test]
 async fn chain_blocks_without_states_are_skipped_and_counted() {
@@ -11,14 +17,44 @@ async fn chain_blocks_without_states_are_skipped_and_counted() {
 	for _ in 0..5 {
 		node.add(vec![], vec![], || {});
 	}
-	setting.worker.read_next(&setting.chain).await.unwrap();
+	read_next(&mut setting.worker, &setting.chain).await.unwrap();
 	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (2, 0));
 	node.prune(2);
-	setting.worker.read_next(&setting.chain).await.unwrap();
+	read_next(&mut setting.worker, &setting.chain).await.unwrap();
 	// Blocks 5 and 6 are kept.
 	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (5, 3));
-	setting.worker.read_next(&setting.chain).await.unwrap();
+	read_next(&mut setting.worker, &setting.chain).await.unwrap();
 	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (6, 3));
+}
+
+#[tokio::test]
+async fn an_absence_is_read_in_steps_and_in_order() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	for _ in 0..40 {
+		node.add(vec![], vec![], || {});
+	}
+	let mut read = Vec::new();
+	while setting.worker.scanned() < 41 {
+		setting.worker.read_next(&setting.chain, 41).await.unwrap();
+		read.push(setting.worker.scanned());
+	}
+	assert_eq!(read, [17, 33, 41]);
+	let last = node.content().blocks.last().unwrap().hash;
+	assert_eq!(setting.worker.checkpoint.scanned.hash, last);
+}
+
+#[tokio::test]
+async fn a_state_discarded_during_the_reading_is_skipped() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	for _ in 0..10 {
+		node.add(vec![], vec![], || {});
+	}
+	// Block 2 has a state, and the next ones have none.
+	node.content().blocks[3..9].iter_mut().for_each(fake::Block::discard_state);
+	setting.worker.read_next(&setting.chain, 11).await.unwrap();
+	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (9, 7));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,11 +66,11 @@ async fn a_program_stands_by_while_another_proves_with_its_key() {
 	// Proofs from before its start may be those of its own earlier life.
 	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
 	worker.look(chain).await.unwrap();
-	worker.read_next(chain).await.unwrap();
+	read_next(worker, chain).await.unwrap();
 	assert!(worker.checkpoint.in_charge);
 	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
 	assign(&node);
-	worker.read_next(chain).await.unwrap();
+	read_next(worker, chain).await.unwrap();
 	assert!(!worker.checkpoint.in_charge);
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
@@ -58,7 +94,7 @@ async fn a_full_disk_does_not_end_the_work() {
 	setting.worker.save();
 	assert!(setting.worker.is_disk_full);
 	node.add(vec![], vec![RuntimeEvent::from(pallet_rollup::Event::<Runtime>::Paused)], || {});
-	setting.worker.read_next(&setting.chain).await.unwrap();
+	read_next(&mut setting.worker, &setting.chain).await.unwrap();
 	assert_eq!(setting.worker.scanned(), 2);
 	std::fs::remove_dir_all(&path).unwrap();
 	setting.worker.save();
@@ -89,9 +125,9 @@ async fn of_two_programs_that_send_proofs_of_a_block_the_accepted_one_is_in_char
 	worker.checkpoint.note_sent(9, b"own");
 	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});
 	node.add(vec![b"own".to_vec()], proof_by(dave()), || {});
-	worker.read_next(chain).await.unwrap();
+	read_next(worker, chain).await.unwrap();
 	assert!(!worker.checkpoint.in_charge);
-	worker.read_next(chain).await.unwrap();
+	read_next(worker, chain).await.unwrap();
 	assert!(worker.checkpoint.in_charge);
 }
 
@@ -103,6 +139,6 @@ async fn a_stranger_that_proves_a_block_for_the_account_changes_nothing() {
 	worker.look(chain).await.unwrap();
 	let ferdie = dev::ferdie().public_key().to_account_id();
 	node.add(vec![b"other".to_vec()], proof_by(ferdie), || {});
-	worker.read_next(chain).await.unwrap();
+	read_next(worker, chain).await.unwrap();
 	assert!(worker.checkpoint.in_charge);
 }

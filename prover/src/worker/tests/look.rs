@@ -182,7 +182,7 @@ async fn an_unknown_state_is_no_trouble_while_the_books_catch_up() {
 	}
 	worker.look(chain).await.unwrap();
 	assert_eq!((worker.trouble.current(), &worker.view.candidates), (None, &None));
-	worker.read_next(chain).await.unwrap();
+	worker.read_next(chain, worker.scanned() + 1).await.unwrap();
 	worker.look(chain).await.unwrap();
 	assert!(matches!(worker.trouble.current(), Some(Trouble::UnknownState { .. })));
 }
