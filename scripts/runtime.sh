@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 # `MAX_CODE_SIZE` of the crate polkadot-primitives, the limit of `max_code_size` in the configuration
 # of a relay chain.
-readonly MAX_CODE_SIZE=$((5 * 1024 * 1024))
+readonly MAX_CODE_SIZE=5242880
 readonly FOLDER=/tmp/prover-pool-runtime
 readonly NAME=prover_pool_runtime.compact.compressed.wasm
 

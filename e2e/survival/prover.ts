@@ -145,6 +145,11 @@ export class Prover {
     return Number(/^prover_pool_best_block\{.*\} (\d+)$/m.exec(await this.metrics())?.[1] ?? 0)
   }
 
+  /** Returns the last finalized chain block in its books. */
+  async scannedBlock(): Promise<number> {
+    return Number(/^prover_pool_scanned_block\{.*\} (\d+)$/m.exec(await this.metrics())?.[1] ?? 0)
+  }
+
   private async metrics(): Promise<string> {
     const answer = fetch(`http://${this.address}/metrics`).then((response) => response.text())
     return within(WAIT_MS, `the metrics of ${this.name}`, answer)

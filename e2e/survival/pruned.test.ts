@@ -5,13 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { height, submit } from '../src/chain.ts'
-import { blocksEvery, Node } from '../src/node.ts'
+import { Node } from '../src/node.ts'
 import { isProven, positions, propose } from '../src/rollup.ts'
 import { makeProvingKey } from '../src/transfer-rollup.ts'
 import { until, WAIT_MS } from '../src/waits.ts'
+import { CHAIN_TIMEOUT_MS, makeBlocks } from './long-chain.ts'
 import type { Prover } from './prover.ts'
 import { Random } from './random.ts'
 import { transfers } from './rollup.ts'
@@ -20,12 +20,6 @@ import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
 const CHAIN_BLOCKS = Number(process.env.PRUNED_CHAIN_BLOCKS ?? 20_000)
 /** More chain blocks than the node keeps states. */
 const DISCARDED = 300
-/** Minimum time between two chain blocks, in milliseconds, while many are made. */
-const QUICK_INTERVAL_MS = 45
-/** Number of chain blocks that the node may be late. It ends if it is a thousand late. */
-const MAX_LATE = 500
-/** Maximum time until many are made. */
-const CHAIN_TIMEOUT_MS = 7_200_000
 const ROLLUP_BLOCKS = 4
 
 const random = new Random(1)
@@ -34,27 +28,6 @@ let node: Node
 let first: Prover
 let blind: Prover
 let fresh: Prover
-
-/** Makes chain blocks in short time, up to this one. */
-async function makeBlocks(last: number) {
-  let interval = QUICK_INTERVAL_MS
-  while ((await height(node.api)) < last) {
-    await node.kill()
-    await node.restart(blocksEvery(interval))
-    const [start, before] = [Date.now(), await height(node.api)]
-    let [made, due] = [0, 0]
-    while (before + made < last && due - made < MAX_LATE) {
-      node.check()
-      await delay(1_000)
-      made = (await height(node.api)) - before
-      due = (Date.now() - start) / interval
-    }
-    // A busy machine is slower.
-    if (due - made >= MAX_LATE) interval *= 2
-  }
-  await node.kill()
-  await node.restart()
-}
 
 /** Fails if the node keeps the state of a chain block. */
 async function expectDiscarded(block: number) {
@@ -109,7 +82,7 @@ afterAll(async () => {
 })
 
 test(`the chain reaches block ${CHAIN_BLOCKS}`, { timeout: CHAIN_TIMEOUT_MS }, async () => {
-  await makeBlocks(CHAIN_BLOCKS)
+  await makeBlocks(node, CHAIN_BLOCKS)
   await expectDiscarded(1)
   console.log('| state | chain blocks | starts to prove | first proof | all proofs |')
   console.log('|---|---|---|---|---|')
@@ -126,7 +99,7 @@ test('a new prover proves from the genesis state', async () => {
 
 test('the chain discards the states of the settlements', async () => {
   const settled = await height(node.api)
-  await makeBlocks(settled + DISCARDED)
+  await makeBlocks(node, settled + DISCARDED)
   await expectDiscarded(settled)
 })
 

@@ -94,3 +94,9 @@ impl Log for Panics {
 
 	fn flush(&self) {}
 }
+
+#[test]
+fn the_script_that_builds_for_a_chain_has_the_limit_of_relay_chains() {
+	let script = include_str!("../../../../scripts/runtime.sh");
+	assert!(script.contains(&format!("readonly MAX_CODE_SIZE={MAX_CODE_SIZE}\n")));
+}
