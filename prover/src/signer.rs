@@ -197,7 +197,7 @@ mod tests {
 		let seed = file("0xe5be9a5092b81bca64be81d212e7f2f9eba183bb7a90954f7b76361f6edb5c0a");
 		let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 		assert_eq!(address(&seed_file(&seed).load().unwrap()), alice);
-		// The last three would give keys that everybody knows.
+		// The last three would give well-known keys.
 		for text in ["no phrase", "", "\n", "//Eve\n"] {
 			let error = format!("{:#}", seed_file(&file(text)).load().unwrap_err());
 			assert!(error.contains("has no phrase or seed"), "{error}");
