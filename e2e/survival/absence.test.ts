@@ -2,20 +2,11 @@
 
 // Return of a prover after a long absence, on a node that keeps all states.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { height, submit } from '../src/chain.ts'
-import { Node } from '../src/node.ts'
-import { isProven, positions, propose } from '../src/rollup.ts'
-import { makeProvingKey } from '../src/transfer-rollup.ts'
-import { until, WAIT_MS } from '../src/waits.ts'
-import { CHAIN_TIMEOUT_MS, makeBlocks } from './long-chain.ts'
+import { isProven } from '../src/rollup.ts'
+import { CHAIN_TIMEOUT_MS, LongChain } from './long-chain.ts'
 import type { Prover } from './prover.ts'
-import { Random } from './random.ts'
-import { transfers } from './rollup.ts'
-import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
 
 const ABSENCE_BLOCKS = Number(process.env.ABSENCE_BLOCKS ?? 5_000)
 /** Rollup blocks that settle during the absence. */
@@ -23,83 +14,48 @@ const ROLLUP_BLOCKS = 8
 /** Chain blocks of a week, at 6 seconds. */
 const WEEK_BLOCKS = 100_800
 
-const random = new Random(1)
-let folder: string
-let node: Node
+let chain: LongChain
 let away: Prover
 let other: Prover
 
-/** Proposes rollup blocks, and returns the last. */
-async function proposeBlocks(count: number): Promise<number> {
-  const payloads = Array.from({ length: count }, () => transfers(random))
-  const blocks = await propose(node.api, proposer, payloads, GAS_LIMIT)
-  return blocks.at(-1)!.id
+beforeAll(async () => {
+  chain = await LongChain.start(['Away', 'Other'], ['--state-pruning', 'archive'])
+  ;[away, other] = chain.provers
+})
+
+afterAll(() => chain?.stop())
+
+/** Lets a prover prove rollup blocks until they settle. Then it leaves the pool. */
+async function proveAndLeave(prover: Prover, count: number) {
+  const blocks = await chain.enter(prover, count)
+  await chain.settles(prover, blocks.at(-1)!)
+  await submit(chain.api.tx.proverPool.exit(), prover.account)
+  expect(await prover.end('SIGTERM')).toBe(0)
 }
 
-const reach = (what: string, prover: Prover, holds: () => Promise<boolean>) =>
-  until(WAIT_MS, what, () => {
-    prover.check()
-    return holds()
-  })
-
-const settles = (prover: Prover, block: number) =>
-  reach('the settlement', prover, async () => (await positions(node.api)).settled >= block)
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'survival-'))
-  await makeProvingKey()
-  node = await Node.start(join(folder, 'node'), ['--state-pruning', 'archive'])
-  away = await create('Away', node, folder)
-  other = await create('Other', node, folder)
-  await prepare(node.api, [away, other])
-})
-
-afterAll(async () => {
-  for (const prover of [away, other]) {
-    await prover?.end('SIGKILL')
-    for (const link of prover?.links ?? []) link.stop()
-  }
-  await node?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-test('a prover proves, and leaves', async () => {
-  await enter(node.api, away)
-  away.start()
-  const block = await proposeBlocks(2)
-  await settles(away, block)
-  await submit(node.api.tx.proverPool.exit(), away.account)
-  expect(await away.end('SIGTERM')).toBe(0)
+test('a prover leaves, and another one proves', async () => {
+  await proveAndLeave(away, 2)
+  await proveAndLeave(other, ROLLUP_BLOCKS)
 })
 
 test(`${ABSENCE_BLOCKS} chain blocks pass`, { timeout: CHAIN_TIMEOUT_MS }, async () => {
-  await enter(node.api, other)
-  other.start()
-  const block = await proposeBlocks(ROLLUP_BLOCKS)
-  await settles(other, block)
-  await submit(node.api.tx.proverPool.exit(), other.account)
-  expect(await other.end('SIGTERM')).toBe(0)
-  await makeBlocks(node, ABSENCE_BLOCKS)
+  await chain.makeBlocks(ABSENCE_BLOCKS)
 })
 
-test('it reads what it missed, and proves on the state that others made', async () => {
-  const { api } = node
+test('it reads what it missed, and proves on the state that the other one left', async () => {
+  const { api, node } = chain
   const { as_of: left } = await away.books(node.url)
-  await enter(api, away)
-  const block = await proposeBlocks(1)
+  const [block] = await chain.enter(away, 1)
   const [present, started] = [await height(api), Date.now()]
-  away.start()
-  await reach('the books', away, async () => {
-    const scanned = await away.scannedBlock().catch(() => 0)
-    return scanned >= present
-  })
-  const seconds = (Date.now() - started) / 1_000
-  await reach('the proof', away, () => isProven(api, block))
-  const proven = (Date.now() - started) / 1_000
+  const seconds = () => (Date.now() - started) / 1_000
+  await chain.reach('the books', away, async () => (await away.scannedBlock()) >= present)
+  const reading = seconds()
+  await chain.reach('the proof', away, () => isProven(api, block))
+  const proof = seconds()
   expect((await away.books(node.url)).unread).toBe(0)
   const read = present - left
-  const week = (seconds * WEEK_BLOCKS) / read
+  const week = (reading * WEEK_BLOCKS) / read
   console.log('| chain blocks away | seconds to read them | seconds for a week | first proof |')
   console.log('|---|---|---|---|')
-  console.log(`| ${read} | ${seconds.toFixed(1)} | ${week.toFixed(0)} | ${proven.toFixed(1)} |`)
+  console.log(`| ${read} | ${reading.toFixed(1)} | ${week.toFixed(0)} | ${proof.toFixed(1)} |`)
 })

@@ -145,9 +145,10 @@ export class Prover {
     return Number(/^prover_pool_best_block\{.*\} (\d+)$/m.exec(await this.metrics())?.[1] ?? 0)
   }
 
-  /** Returns the last finalized chain block in its books. */
+  /** Returns the last finalized chain block in its books, or 0 before it has read the chain. */
   async scannedBlock(): Promise<number> {
-    return Number(/^prover_pool_scanned_block\{.*\} (\d+)$/m.exec(await this.metrics())?.[1] ?? 0)
+    const metrics = await this.metrics().catch(() => '')
+    return Number(/^prover_pool_scanned_block\{.*\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
   }
 
   private async metrics(): Promise<string> {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Start of new provers on a pruned node, on a chain of PRUNED_CHAIN_BLOCKS blocks (default 20,000).
-# Prints a table in Markdown, which benchmarking/results/survival.md records.
+# Starts of provers on long chains: new ones on a pruned node with PRUNED_CHAIN_BLOCKS blocks (default
+# 20,000), and one after an absence of ABSENCE_BLOCKS (default 5,000) on an archive node. Prints tables in
+# Markdown, which benchmarking/results/survival.md records.
 
 set -euo pipefail
 cd "$(dirname "$0")/../.."
