@@ -9,7 +9,7 @@ import { transfers } from '../rollup.ts'
 import { GAS_LIMIT, proposer } from '../world.ts'
 import type { Fault } from './fault.ts'
 
-/** Maximum depth of calls in a transaction, less the batch around them. */
+/** Depth of the batches, with the one around all. The chain decodes no greater one. */
 const DEPTH = 255
 const LARGE_PAYLOADS = 17
 

@@ -32,7 +32,6 @@ const startOnFullDisk: Fault = {
   },
 }
 
-/** The program has its lock on the folder already. Without it, it would refuse to start. */
 const readOnly: Fault = {
   name: 'read-only folder',
   async run(world, random) {
