@@ -40,7 +40,10 @@ enum Urls {
 	Several(Vec<String>),
 }
 
-/// Share of a whole, in percent.
+/// Maximum of the tip of a proof, in percent of its reward. A prover would earn nothing by more.
+pub(crate) const MAX_TIP: u8 = 99;
+
+/// Tip of a proof, in percent of its reward.
 #[derive(Deserialize, Clone, Copy, Debug)]
 #[serde(try_from = "u8")]
 pub(crate) struct Percent(pub(crate) u8);
@@ -50,8 +53,8 @@ impl TryFrom<u8> for Percent {
 
 	fn try_from(value: u8) -> Result<Self, String> {
 		match value {
-			0..=100 => Ok(Self(value)),
-			_ => Err(format!("{value} is more than 100 percent")),
+			0..=MAX_TIP => Ok(Self(value)),
+			_ => Err(format!("{value} is more than {MAX_TIP} percent")),
 		}
 	}
 }
@@ -78,8 +81,13 @@ impl File {
 			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
 			line(&["metrics", "no-metrics"])
 		);
+		ensure!(
+			file.dev.as_ref().is_none_or(|path| path.starts_with('/')),
+			"{} has no derivation path, such as //Eve",
+			line(&["dev"])
+		);
 		for url in file.urls() {
-			check_url(&url).with_context(|| line(&["url"]))?;
+			check_url(&url).with_context(|| format!("line {}", line_with(text, &url)))?;
 		}
 		Ok(file)
 	}
@@ -109,7 +117,7 @@ impl File {
 fn without_values(error: &toml::de::Error, text: &str) -> anyhow::Error {
 	let start = error.span().map_or(0, |span| span.start);
 	let index = text.get(..start).map_or(0, |before| before.matches('\n').count());
-	let line = text.lines().nth(index).unwrap_or_default();
+	let line = text.lines().nth(index).unwrap_or_default().trim_start();
 	let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
 	let name: String = line.chars().take_while(|c| is_name(*c)).collect();
 	anyhow!("line {}, {name}: {}", index.saturating_add(1), error.message())
@@ -127,6 +135,11 @@ fn last_line(text: &str, names: &[&str]) -> usize {
 		.map(|(_, number)| number)
 		.last()
 		.unwrap_or(0)
+}
+
+/// Returns the number of the first line with this value.
+fn line_with(text: &str, value: &str) -> usize {
+	text.lines().take_while(|line| !line.contains(value)).count().saturating_add(1)
 }
 
 /// Fails unless the URL is that of a node.
@@ -149,7 +162,10 @@ mod tests {
 		for (text, line, part) in [
 			("url = 'ws://a'\nuri = 'ws://b'\n", "line 2", "uri"),
 			("rescue-tip = 'ten'\n", "line 1", "rescue-tip"),
-			("no-exit = true\nrescue-tip = 101\n", "line 2", "more than 100 percent"),
+			("no-exit = true\nrescue-tip = 100\n", "line 2", "more than 99 percent"),
+			("no-exit = true\n  rescue-tip = 'ten'\n", "line 2, rescue-tip", ""),
+			("url = [\n'ws://a',\n'http://b',\n]\n", "line 3", "http://b"),
+			("no-exit = true\ndev = 'secret'\n", "line 2", "derivation path"),
 			("url = 9944\n", "line 1", "a list of URLs"),
 			("\nurls = 'wss://node/secret'\n", "line 2", "urls"),
 			("url = 'wss://node/secret\n", "line 1", "string"),

@@ -12,27 +12,30 @@ const INTERVAL: Duration = Duration::from_secs(300);
 /// Times of the reports.
 #[derive(Default)]
 pub struct Heartbeat {
+	/// URL of the node, without its secrets.
+	node: String,
 	last: Option<Instant>,
 }
 
 impl Heartbeat {
-	/// Makes the next report due at once.
-	pub fn restart(&mut self) {
-		self.last = None;
+	/// Makes the next report due at once, with another node.
+	pub fn restart(&mut self, node: String) {
+		*self = Self { node, last: None };
 	}
 
 	/// Reports what was read at the best block, if it is time.
 	pub fn beat(&mut self, now: Instant, look: &Look<'_>) {
 		if self.last.is_none_or(|last| now.duration_since(last) >= INTERVAL) {
 			self.last = Some(now);
-			report(look);
+			report(&self.node, look);
 		}
 	}
 }
 
-fn report(look: &Look<'_>) {
+fn report(node: &str, look: &Look<'_>) {
 	let Look { entry, staker, .. } = look;
 	info!(
+		node,
 		best = look.best,
 		finalized = look.finalized,
 		stake = entry.staked_amount,
@@ -99,8 +102,12 @@ mod tests {
 
 	#[test]
 	fn a_report_shows_the_offer_and_the_work() {
-		let lines = logged(|heartbeat, look| heartbeat.beat(Instant::now(), look));
+		let lines = logged(|heartbeat, look| {
+			heartbeat.restart("ws://node".into());
+			heartbeat.beat(Instant::now(), look);
+		});
 		let line = &lines[0];
+		assert_eq!(line["node"], "ws://node");
 		assert_eq!(
 			(line["message"].as_str(), line["balance"].as_str()),
 			(Some("Proving."), Some("2.5"))
@@ -126,7 +133,7 @@ mod tests {
 			for seconds in [0, 6, 299, 300, 306, 600] {
 				heartbeat.beat(start + Duration::from_secs(seconds), look);
 			}
-			heartbeat.restart();
+			heartbeat.restart("ws://other".into());
 			heartbeat.beat(start + Duration::from_secs(606), look);
 		});
 		assert_eq!(count.len(), 4);

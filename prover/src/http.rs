@@ -26,16 +26,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Interval in which the recorder collects the samples of histograms.
 const UPKEEP: Duration = Duration::from_secs(60);
 
-/// Listens at an address, and serves the endpoints in the background.
-pub async fn serve(
-	address: SocketAddr,
-	handle: PrometheusHandle,
-	metrics: Metrics,
-) -> Result<SocketAddr> {
-	let listener = TcpListener::bind(address).await.with_context(|| {
-		format!("cannot serve metrics at {address}: use another --metrics address")
-	})?;
-	let address = listener.local_addr()?;
+/// Serves the endpoints in the background.
+pub fn serve(listener: TcpListener, handle: PrometheusHandle, metrics: Metrics) {
 	tokio::spawn(upkeep(handle.clone()));
 	tokio::spawn(async move {
 		loop {
@@ -50,7 +42,13 @@ pub async fn serve(
 			}
 		}
 	});
-	Ok(address)
+}
+
+/// Listens at an address. Fails if another program does.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+	TcpListener::bind(address).await.with_context(|| {
+		format!("cannot serve metrics at {address}: use another --metrics address")
+	})
 }
 
 /// Collects samples, whose number would grow if no request collected them.
@@ -116,14 +114,16 @@ mod tests {
 	#[tokio::test]
 	async fn the_endpoints_answer() {
 		let any = SocketAddr::from(([127, 0, 0, 1], 0));
-		let address = serve(any, handle(), Metrics::default()).await.unwrap();
+		let listener = bind(any).await.unwrap();
+		let address = listener.local_addr().unwrap();
+		serve(listener, handle(), Metrics::default());
 		assert!(get(address, "/health").await.starts_with("HTTP/1.1 200"));
 		assert!(get(address, "/metrics").await.starts_with("HTTP/1.1 200"));
 		let ready = get(address, "/ready").await;
 		assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("no node"), "{ready}");
 		assert!(get(address, "/").await.starts_with("HTTP/1.1 404"));
 		// The port is taken.
-		let error = serve(address, handle(), Metrics::default()).await.unwrap_err();
+		let error = bind(address).await.unwrap_err();
 		assert!(error.to_string().contains("--metrics"), "{error:#}");
 	}
 }

@@ -8,7 +8,7 @@ use prover_pool_prover::{
 	cli::{Cli, Command, LogFormat, Run},
 	commands::{
 		self,
-		check::check,
+		check::{check, connect_all},
 		stake::{confirm, Offer},
 		state::{export, import},
 		status::status,
@@ -17,7 +17,6 @@ use prover_pool_prover::{
 	http, log,
 	metrics::{self, Metrics},
 	run,
-	text::host,
 	worker::{exit_code, Misconfigured, Policy},
 };
 use std::process::ExitCode;
@@ -103,17 +102,18 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 		max_tip: options.max_tip(),
 		exit: options.exits(),
 	};
+	let listener = match options.metrics() {
+		Some(address) => Some(http::bind(address).await.map_err(misconfigured)?),
+		None => None,
+	};
 	if options.dry_run {
-		let chain = commands::connect(&cli.urls).await?;
-		return check(&chain, &hosts(&cli.urls), cli.base(), &policy).await;
+		return check(&connect_all(&cli.urls).await?, cli.base(), &policy).await;
 	}
-	let metrics = match options.metrics() {
-		Some(address) => {
+	let metrics = match listener {
+		Some(listener) => {
 			let recorder = metrics::install()?;
 			let metrics = Metrics::new(&account);
-			http::serve(address, recorder, metrics.clone())
-				.await
-				.map_err(|error| Misconfigured(format!("{error:#}")))?;
+			http::serve(listener, recorder, metrics.clone());
 			metrics
 		},
 		None => Metrics::new(&account),
@@ -153,9 +153,8 @@ async fn show(cli: &Cli, call: Call) -> Result<()> {
 	print(&chain, url, &call).await
 }
 
-/// Returns the nodes as the log shows them.
-fn hosts(urls: &[String]) -> String {
-	urls.iter().map(|url| host(url)).collect::<Vec<_>>().join(", ")
+fn misconfigured(error: anyhow::Error) -> Misconfigured {
+	Misconfigured(format!("{error:#}"))
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

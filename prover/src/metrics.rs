@@ -80,11 +80,14 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 	Ok(handle)
 }
 
+/// Reason of the alarm when files cannot be written.
+pub const DISK_FULL: &str = "disk_full";
+
 /// Names and descriptions of the gauges.
 const GAUGES: [(&str, &str); 19] = [
 	("prover_pool_up", "1 while the program follows a node"),
 	("prover_pool_build_info", "1, with the version of the program"),
-	("prover_pool_alarm", "1 while blocks cannot be proven, with the reason"),
+	("prover_pool_alarm", "1 while blocks cannot be proven or the disk is full, with the reason"),
 	("prover_pool_in_charge", "1 if the program proves, and 0 if it stands by"),
 	("prover_pool_stake_tokens", "Stake in the pool, in whole tokens"),
 	("prover_pool_capacity_blocks", "Free capacity, in rollup blocks"),
@@ -152,6 +155,8 @@ impl Metrics {
 			(_, Some(age), _) if age > MAX_AGE => {
 				Some(format!("the node has had no block for {} s", age.as_secs()))
 			},
+			// It can prove nevertheless.
+			(_, _, Some(DISK_FULL)) => None,
 			(_, _, Some(reason)) => Some(format!("blocks cannot be proven: {reason}")),
 			_ => None,
 		}
@@ -230,7 +235,7 @@ impl Metrics {
 		counter!("prover_pool_transactions_total", self.with("outcome", name)).increment(1);
 	}
 
-	/// Records the reason for which blocks cannot be proven.
+	/// Records the reason for which a person is needed.
 	pub fn alarm(&self, reason: Option<&'static str>) {
 		let before = std::mem::replace(&mut self.state().alarm, reason);
 		if let Some(before) = before.filter(|before| Some(*before) != reason) {
@@ -395,6 +400,8 @@ mod tests {
 		let reason = |metrics: &Metrics| metrics.not_ready().unwrap_or_default();
 		assert!(reason(&metrics).contains("no node"));
 		look(&metrics, None);
+		assert_eq!(metrics.not_ready(), None);
+		metrics.alarm(Some(DISK_FULL));
 		assert_eq!(metrics.not_ready(), None);
 		metrics.alarm(Some("no_key"));
 		assert!(reason(&metrics).contains("no_key"));

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::{
 	collections::BTreeMap,
 	fs,
+	io::ErrorKind,
 	path::{Path, PathBuf},
 	sync::Arc,
 	time::SystemTime,
@@ -83,15 +84,22 @@ impl ProvingKeys {
 		let folder = base.join(KEY_FOLDER);
 		fs::create_dir_all(&folder)
 			.with_context(|| format!("cannot create the folder {}", folder.display()))?;
+		Ok(Self::at(base))
+	}
+
+	/// Reads the keys, and creates no folder.
+	pub fn at(base: &Path) -> Self {
+		let folder = base.join(KEY_FOLDER);
 		let mut keys = Self { folder, read: BTreeMap::new(), by_verifying_key: BTreeMap::new() };
 		keys.load_new();
-		Ok(keys)
+		keys
 	}
 
 	/// Reads the keys whose files are new. Reports files that cannot be used.
 	pub fn load_new(&mut self) {
 		let files = match fs::read_dir(&self.folder) {
 			Ok(files) => files,
+			Err(error) if error.kind() == ErrorKind::NotFound => return,
 			Err(error) => {
 				warn!("Cannot read the folder {}: {error}.", self.folder.display());
 				return;

@@ -45,12 +45,30 @@ const ENDED: &str = "the block subscription ended";
 struct Nodes {
 	urls: Vec<String>,
 	current: usize,
+	/// Number of nodes that were left because another one may be of more use.
+	left: usize,
 }
 
 impl Nodes {
 	/// Returns the URL of the node of this session.
 	fn url(&self) -> &str {
 		self.urls.get(self.current).map_or("", String::as_str)
+	}
+
+	/// Returns `true` if there is another node.
+	fn has_others(&self) -> bool {
+		self.urls.len() > 1
+	}
+
+	/// Returns `true` if this node is to be left, because another one may be of more use. Each other node
+	/// is tried once while the reason lasts.
+	fn leaves(&mut self, needs_other_node: bool) -> bool {
+		if !needs_other_node {
+			self.left = 0;
+		}
+		let leaves = needs_other_node && self.left.saturating_add(1) < self.urls.len();
+		self.left = self.left.saturating_add(usize::from(leaves));
+		leaves
 	}
 
 	/// Selects the node of the next session.
@@ -71,11 +89,11 @@ pub async fn run(
 	shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
 	tokio::pin!(shutdown);
-	let mut nodes = Nodes { urls, current: 0 };
-	let mut prover = Prover { base, policy, metrics, worker: None, pauses: pauses(), moves: 0 };
+	let mut nodes = Nodes { urls, current: 0, left: 0 };
+	let mut prover = Prover { base, policy, metrics, worker: None, pauses: pauses() };
 	loop {
 		let failure = tokio::select! {
-			result = prover.session(nodes.url(), nodes.urls.len().saturating_sub(1)) => match result {
+			result = prover.session(&mut nodes) => match result {
 				Ok(never) => match never {},
 				Err(failure) => failure,
 			},
@@ -112,14 +130,12 @@ struct Prover {
 	/// `None` before the first successful check of the configuration.
 	worker: Option<Worker>,
 	pauses: ExponentialBackoff,
-	/// Number of sessions that ended because another node may be of more use.
-	moves: usize,
 }
 
 impl Prover {
 	/// Proves with one node until an error occurs.
-	async fn session(&mut self, url: &str, other_nodes: usize) -> Result<Infallible> {
-		let chain = Chain::connect(url).await?;
+	async fn session(&mut self, nodes: &mut Nodes) -> Result<Infallible> {
+		let chain = Chain::connect(nodes.url()).await?;
 		let worker = match &mut self.worker {
 			Some(worker) => worker,
 			None => {
@@ -128,21 +144,13 @@ impl Prover {
 				self.worker.insert(worker)
 			},
 		};
-		info!("Connected to {}.", host(url));
-		check_chain(&chain, worker.origin(), worker.path(), other_nodes > 0).await?;
+		check_chain(&chain, worker.origin(), worker.path(), nodes.has_others()).await?;
 		let finalized = chain.finalized_blocks().await?;
 		let best = chain.best_blocks().await?;
-		worker.reconnected();
+		worker.reconnected(host(nodes.url()));
 		decide(worker, &chain).await?;
 		self.pauses = pauses();
-		let result =
-			follow(worker, &chain, Streams { finalized, best }, other_nodes, self.moves).await;
-		// Each other node is tried once while the reason lasts.
-		self.moves = match worker.needs_other_node() {
-			true => self.moves.saturating_add(1),
-			false => 0,
-		};
-		result
+		follow(worker, &chain, Streams { finalized, best }, nodes).await
 	}
 }
 
@@ -162,11 +170,7 @@ async fn decide(worker: &mut Worker, chain: &Chain) -> Result<()> {
 async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -> Result<Worker> {
 	let configuration = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let best = chain.best().await?;
-	if let Some(pallet) = best.missing_pallet() {
-		bail!(Misconfigured(format!(
-			"the chain has no pallet {pallet}: use the URL of another one"
-		)));
-	}
+	check_pallets(&best)?;
 	let account = policy.account;
 	let folder = Folder::lock(base, chain.genesis(), &account).map_err(configuration)?;
 	let found = folder.checkpoint(chain.genesis(), &account).map_err(configuration)?;
@@ -179,6 +183,16 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
 	metrics.label(chain.genesis());
 	Ok(Worker::new(policy, keys, folder, metrics, checkpoint))
+}
+
+/// Fails if the chain is not one of a prover pool.
+pub fn check_pallets(best: &Snapshot) -> Result<()> {
+	match best.missing_pallet() {
+		None => Ok(()),
+		Some(pallet) => bail!(Misconfigured(format!(
+			"the chain has no pallet {pallet}: use the URL of another one"
+		))),
+	}
 }
 
 /// Fails if there is no key for the active rules, and none can be generated.
@@ -211,31 +225,35 @@ async fn follow(
 	worker: &mut Worker,
 	chain: &Chain,
 	mut blocks: Streams,
-	other_nodes: usize,
-	moves: usize,
+	nodes: &mut Nodes,
 ) -> Result<Infallible> {
-	let mut target = chain.finalized().await?.number();
+	let mut target = worker.finalized();
 	let mut last_block = Instant::now();
 	let mut catch_up = CatchUp::default();
 	loop {
 		tokio::select! {
-			block = blocks.finalized.next() => target = block.context(ENDED)??.number(),
+			// The history comes last, and a block that has arrived before the watchdog.
+			biased;
 			block = blocks.best.next() => {
 				block.context(ENDED)??;
 				drain(&mut blocks.best)?;
-				last_block = Instant::now();
 				decide(worker, chain).await?;
+				last_block = Instant::now();
 				// The subscription to finalized blocks may be silent.
 				target = target.max(worker.finalized());
-				let may_move = moves < other_nodes && worker.needs_other_node();
-				ensure!(!may_move, "it does not have a payload, or takes no proof");
+				ensure!(
+					!nodes.leaves(worker.needs_other_node()),
+					"it does not have a payload, or takes no proof"
+				);
+			},
+			block = blocks.finalized.next() => {
+				target = target.max(block.context(ENDED)??.number());
 			},
 			() = worker.job_done() => decide(worker, chain).await?,
 			() = sleep_until(last_block + STANDSTILL) => {
-				stands_still(chain, worker.seen(), other_nodes > 0).await?;
+				stands_still(chain, worker.seen(), nodes.has_others()).await?;
 				last_block = Instant::now();
 			},
-			// Reads the history in steps, so that proving continues meanwhile.
 			() = ready(()), if worker.scanned() < target => {
 				worker.read_next(chain, target).await?;
 				catch_up.show(worker.scanned(), target);
@@ -327,8 +345,19 @@ mod tests {
 	}
 
 	#[test]
+	fn each_other_node_is_tried_once_while_the_reason_lasts() {
+		let urls = ["a", "b", "c"].map(String::from).to_vec();
+		let mut nodes = Nodes { urls, current: 0, left: 0 };
+		let needs = [true, true, true, false, true, true, true];
+		let leaves = needs.map(|needs_other_node| nodes.leaves(needs_other_node));
+		assert_eq!(leaves, [true, true, false, false, true, true, false]);
+		let mut alone = Nodes { urls: vec!["a".into()], current: 0, left: 0 };
+		assert!(!alone.leaves(true) && !alone.has_others());
+	}
+
+	#[test]
 	fn nodes_take_turns() {
-		let mut nodes = Nodes { urls: vec!["a".into(), "b".into()], current: 0 };
+		let mut nodes = Nodes { urls: vec!["a".into(), "b".into()], current: 0, left: 0 };
 		let mut seen = Vec::new();
 		for _ in 0..3 {
 			seen.push(nodes.url().to_owned());

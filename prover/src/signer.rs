@@ -78,7 +78,8 @@ impl SignerArgs {
 			},
 			_ => {
 				ensure!(can_ask, "no key: use --keystore, --seed-file or --dev");
-				own_key(&prompt("Phrase or seed of the key: ")?).context("no key was typed")
+				own_key(&prompt("Phrase or seed of the key: ")?)
+					.context("the typed text has no phrase or seed")
 			},
 		}
 	}
@@ -88,7 +89,7 @@ impl SignerArgs {
 			return read_secret(path);
 		}
 		if let Ok(password) = env::var(PASSWORD_VARIABLE) {
-			return Ok(password.into());
+			return Ok(Zeroizing::new(password).as_str().into());
 		}
 		ensure!(
 			io::stdin().is_terminal(),
@@ -100,9 +101,8 @@ impl SignerArgs {
 
 /// Reads a secret from the terminal, which does not show it.
 fn prompt(text: &str) -> Result<SecretString> {
-	Ok(rpassword::prompt_password(text)
-		.context("cannot read from the terminal")?
-		.into())
+	let typed = rpassword::prompt_password(text).context("cannot read from the terminal")?;
+	Ok(Zeroizing::new(typed).as_str().into())
 }
 
 /// Returns the key at a derivation path of the well-known phrase.
@@ -121,7 +121,7 @@ fn development_key(path: &str) -> Result<Keypair> {
 fn own_key(secret: &SecretString) -> Result<Keypair> {
 	let text = secret.expose_secret().trim_start();
 	// A path alone would give a well-known key.
-	ensure!(!text.is_empty() && !text.starts_with('/'), "there is no phrase or seed in it");
+	ensure!(!text.is_empty() && !text.starts_with('/'), "it is empty, or a path alone");
 	key_of(secret)
 }
 

@@ -45,7 +45,8 @@ pub fn send_at(assigned: &Assigned, in_charge: bool) -> u64 {
 
 /// Returns the terms of the transaction with a proof.
 ///
-/// The proof of a reserved block expires early enough for three more attempts before the deadline.
+/// The proof of a reserved block expires early enough for three more attempts before the deadline, if
+/// the minimum lifetime allows it.
 /// It has priority and carries no tip, until a failed transaction has used the priority. Other tips
 /// rise with the failed attempts, up to `max_tip_percent` of the reward.
 pub fn terms(
@@ -109,7 +110,7 @@ mod tests {
 	}
 
 	#[test]
-	fn a_transaction_expires_before_the_deadline() {
+	fn a_transaction_lives_for_a_quarter_of_the_time_left_within_limits() {
 		// 100, 50 and 16 chain blocks are left, of which a quarter counts.
 		assert_eq!(mortality(0), 16);
 		assert_eq!(mortality(300), 8);

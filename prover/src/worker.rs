@@ -7,7 +7,7 @@ use crate::{
 	checkpoint::{Checkpoint, Scanned},
 	folder::Folder,
 	heartbeat::Heartbeat,
-	metrics::Metrics,
+	metrics::{Metrics, DISK_FULL},
 	rollup::{Keys, ProvingKeys},
 	schedule::{self, Action, View},
 	trouble::{History, Trouble},
@@ -38,6 +38,7 @@ mod payloads;
 mod tests;
 
 pub use books::start;
+pub use look::fees;
 
 /// Number of transactions that may fail to be submitted before another node is used. Each can take as
 /// long as a request.
@@ -111,7 +112,7 @@ pub struct Worker {
 	opened_at: BTreeMap<u64, u64>,
 	trouble: History,
 	balance: u128,
-	/// Fee that the signer must be able to advance.
+	/// Fees of a proof and of an exit, which the signer must be able to advance.
 	fee: u128,
 	/// Chain block from which on the fee is estimated again.
 	fee_until: u64,
@@ -180,9 +181,10 @@ impl Worker {
 		}
 	}
 
-	/// Prepares the work with a newly connected node, whose pool may not have the transactions.
-	pub fn reconnected(&mut self) {
-		self.heartbeat.restart();
+	/// Prepares the work with a newly connected node at this URL, whose pool may not have the
+	/// transactions.
+	pub fn reconnected(&mut self, node: String) {
+		self.heartbeat.restart(node);
 		self.fee_until = 0;
 		self.lacking.clear();
 		for work in self.checkpoint.work.values_mut() {
@@ -282,7 +284,7 @@ impl Worker {
 
 	/// Records the reason for which nothing can be proven, and reports a change of it.
 	fn set_trouble(&mut self, trouble: Option<Trouble>, now: u64) {
-		let disk = self.is_disk_full.then_some("disk_full");
+		let disk = self.is_disk_full.then_some(DISK_FULL);
 		self.metrics.alarm(trouble.as_ref().map(Trouble::name).or(disk));
 		if self.trouble.note(trouble, now, self.checkpoint.totals.missed) {
 			match self.trouble.current() {

@@ -4,9 +4,10 @@
 
 use std::{
 	fs,
+	io::{Read, Write},
 	net::TcpListener,
 	os::unix::fs::PermissionsExt,
-	process::{Command, Output},
+	process::{Command, Output, Stdio},
 };
 use tempfile::TempDir;
 
@@ -55,6 +56,36 @@ fn a_missing_key_or_account_is_a_configuration_error() {
 	let folder = TempDir::new().unwrap();
 	fails(&program(&folder, &["run"], &[]), CONFIGURATION, "no key");
 	fails(&program(&folder, &["status"], &[]), CONFIGURATION, "--account");
+}
+
+#[test]
+fn a_phrase_is_typed_at_a_terminal() {
+	const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+	let folder = TempDir::new().unwrap();
+	// The error names the account of the key. It comes before a node is needed.
+	let command =
+		format!("{} --account {ALICE} withdraw", env!("CARGO_BIN_EXE_prover-pool-prover"));
+	let mut terminal = Command::new("script")
+		.args(["--quiet", "--return", "--command", &command, "/dev/null"])
+		.env_clear()
+		.env("HOME", folder.path())
+		.stdin(Stdio::piped())
+		.stdout(Stdio::piped())
+		.spawn()
+		.unwrap();
+	let mut output = terminal.stdout.take().unwrap();
+	let mut shown = Vec::new();
+	while !String::from_utf8_lossy(&shown).contains("Phrase or seed of the key: ") {
+		let mut byte = [0];
+		output.read_exact(&mut byte).expect("the program asks for a key");
+		shown.extend(byte);
+	}
+	let phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk//Eve\n";
+	terminal.stdin.as_mut().unwrap().write_all(phrase.as_bytes()).unwrap();
+	output.read_to_end(&mut shown).unwrap();
+	let shown = String::from_utf8_lossy(&shown);
+	assert_eq!(terminal.wait().unwrap().code(), Some(CONFIGURATION), "{shown}");
+	assert!(shown.contains(&format!("the key is that of {EVE}")), "{shown}");
 }
 
 #[test]

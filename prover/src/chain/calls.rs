@@ -132,8 +132,7 @@ fn value_of(transition: &Transition) -> Value {
 /// Terms of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-	/// Number of chain blocks for which it is valid, counted from the best one: a power of two, at
-	/// least 4.
+	/// Number of chain blocks in which it is valid, with the best one: a power of two, at least 4.
 	pub mortality: u64,
 	/// Tip, in the smallest unit of the currency.
 	pub tip: u128,
@@ -228,17 +227,26 @@ pub struct Watch {
 
 impl Chain {
 	/// Signs a call with the account's next nonce, or with that of a pending transaction that it
-	/// replaces.
+	/// replaces. A call that the chain does not have counts as refused.
 	pub async fn sign(
 		&self,
 		call: &Call,
 		signer: &Keypair,
 		terms: Terms,
 		replaced: Option<u64>,
-	) -> Result<Signed> {
-		let next = self.next_nonce(&signer.public_key().to_account_id()).await?;
+	) -> Result<Signed, Outcome> {
+		let account = signer.public_key().to_account_id();
+		let next = self.next_nonce(&account).await.map_err(unknown)?;
 		let nonce = replaced.map_or(next, |nonce| nonce.min(next));
-		let best = self.best().await?;
+		let best = self.best().await.map_err(unknown)?;
+		best.client()
+			.tx()
+			.call_data(&call.payload())
+			.map_err(|error| Outcome::Refused {
+				reason: format!("the chain has another call: {error}"),
+				retry: Retry::Later,
+				is_unfunded: false,
+			})?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
 			.mortal(terms.mortality)
@@ -249,12 +257,13 @@ impl Chain {
 			.tx()
 			.create_signed(&call.payload(), signer, params)
 			.await
-			.context("cannot create the transaction")?;
+			.map_err(unknown)?;
 		Ok(Signed {
 			extrinsic: signed.into_encoded(),
 			nonce,
-			// Cannot overflow: a block number of the chain has 32 bits.
-			expires: best.number() + terms.mortality,
+			// Cannot overflow: a block number of the chain has 32 bits. The era ends before the block
+			// after it, and has at least 4 blocks.
+			expires: best.number() + terms.mortality - 1,
 		})
 	}
 
@@ -263,10 +272,7 @@ impl Chain {
 		let best = self.best().await?;
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new().nonce(0).build();
 		let signed = best.client().tx().create_signed(&call.payload(), signer, params).await?;
-		signed
-			.partial_fee_estimate()
-			.await
-			.context("cannot estimate the fee of a proof")
+		signed.partial_fee_estimate().await.context("cannot estimate the fee of a call")
 	}
 
 	/// Returns an encoded call.
@@ -475,6 +481,14 @@ mod tests {
 		assert!(is_verdict("Groth16Verifier", "MalformedProof"));
 		assert!(!is_verdict("Groth16Verifier", "UnknownKey"));
 		assert!(!is_verdict("Rollup", "NotNext"));
+	}
+
+	#[test]
+	fn a_transaction_without_finality_is_not_sent_again() {
+		let timeout = lost("Finality timeout: 0x01".into());
+		assert!(matches!(timeout, Outcome::Unknown { .. }), "{timeout:?}");
+		let dropped = lost("Transaction was dropped".into());
+		assert!(matches!(dropped, Outcome::Refused { retry: Retry::Now, .. }), "{dropped:?}");
 	}
 
 	#[test]

@@ -229,6 +229,11 @@ impl Block {
 		self.state = None;
 	}
 
+	/// Takes the runtime of another block.
+	pub fn copy_runtime(&mut self, other: &Self) {
+		self.runtime = other.runtime.clone();
+	}
+
 	fn header(&self) -> Value {
 		json!({
 			"parentHash": self.parent,

@@ -239,12 +239,6 @@ impl Snapshot {
 		self.value("Rollup", "State").await
 	}
 
-	/// Returns a rollup block, or `None` if it is settled or not proposed yet.
-	pub async fn block(&self, id: u64) -> Result<Option<RollupBlock>> {
-		// The chain does not hash the key: big-endian numbers keep the blocks in order.
-		self.entry("Rollup", "Blocks", id.to_be_bytes()).await
-	}
-
 	/// Returns the key of a rollup block in storage.
 	pub(super) fn block_key(&self, id: u64) -> Result<Vec<u8>> {
 		let address = dynamic::storage::<([u8; 8],), RollupBlock>("Rollup", "Blocks");

@@ -105,16 +105,31 @@ fn decode(events: Vec<RuntimeEvent>) -> Vec<Event> {
 
 /// Returns the metadata of a runtime whose rollup pallet has a new first event and call.
 pub fn shifted_metadata() -> Vec<u8> {
+	metadata_with(&["Event", "Call"], |variants| {
+		variants.iter_mut().for_each(|variant| variant.index += 1);
+	})
+}
+
+/// Returns the metadata of a runtime that has no call with a proof.
+pub fn metadata_without_proofs() -> Vec<u8> {
+	metadata_with(&["Call"], |variants| variants.retain(|variant| variant.name != "prove_block"))
+}
+
+/// Returns the metadata after a change of these types of the rollup pallet.
+fn metadata_with(
+	kinds: &[&str],
+	change: impl Fn(&mut Vec<scale_info::Variant<scale_info::form::PortableForm>>),
+) -> Vec<u8> {
 	use frame_metadata::{RuntimeMetadata, RuntimeMetadataPrefixed};
 	use scale_info::TypeDef;
 
 	let decoded = RuntimeMetadataPrefixed::decode(&mut &fake::metadata()[..]).unwrap();
 	let RuntimeMetadata::V15(mut metadata) = decoded.1 else { panic!() };
-	for kind in ["Event", "Call"] {
+	for kind in kinds {
 		let path = ["pallet_rollup", "pallet", kind];
 		let found = metadata.types.types.iter_mut().find(|ty| ty.ty.path.segments == path);
 		let TypeDef::Variant(variants) = &mut found.unwrap().ty.type_def else { panic!() };
-		variants.variants.iter_mut().for_each(|variant| variant.index += 1);
+		change(&mut variants.variants);
 	}
 	RuntimeMetadataPrefixed(decoded.0, RuntimeMetadata::V15(metadata)).encode()
 }

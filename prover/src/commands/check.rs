@@ -4,23 +4,68 @@
 
 use crate::{
 	chain::{Chain, Snapshot},
+	checkpoint::Checkpoint,
 	folder::Folder,
+	ledger::Ledger,
 	rollup::ProvingKeys,
-	run::check_chain,
-	text::tokens,
-	worker::{Misconfigured, Policy},
+	run::{check_chain, check_pallets},
+	text::{host, tokens},
+	worker::{fees, Misconfigured, Policy},
 };
-use anyhow::{ensure, Result};
+use anyhow::{bail, ensure, Context, Result};
 use std::path::Path;
-use subxt::utils::AccountId32;
+use subxt::utils::{AccountId32, H256};
+
+/// Connects to all nodes, and prints their blocks. Returns the first that answers. Fails if none does, or
+/// if they have different chains.
+pub async fn connect_all(urls: &[String]) -> Result<Chain> {
+	let mut chains = Vec::new();
+	let mut failure = None;
+	for url in urls {
+		match connect(url).await {
+			Ok((chain, number)) => {
+				println!("Node: {}, at chain block {number}.", host(url));
+				chains.push((host(url), chain));
+			},
+			Err(error) => {
+				println!("Node: {}, which does not answer: {error:#}.", host(url));
+				failure = Some(error);
+			},
+		}
+	}
+	check_genesis(chains.iter().map(|(url, chain)| (url.as_str(), chain.genesis())))?;
+	match chains.into_iter().next() {
+		Some((_, chain)) => Ok(chain),
+		None => Err(failure.context("no node is given")?),
+	}
+}
+
+async fn connect(url: &str) -> Result<(Chain, u64)> {
+	let chain = Chain::connect(url).await?;
+	let number = chain.best().await?.number();
+	Ok((chain, number))
+}
+
+/// Fails if nodes have different genesis blocks.
+fn check_genesis<'a>(mut nodes: impl Iterator<Item = (&'a str, H256)>) -> Result<()> {
+	let Some((first, genesis)) = nodes.next() else {
+		return Ok(());
+	};
+	match nodes.find(|(_, other)| *other != genesis) {
+		None => Ok(()),
+		Some((other, _)) => {
+			bail!(Misconfigured(format!("{first} and {other} are nodes of different chains")))
+		},
+	}
+}
 
 /// Prints what `run` would do. Fails if it could not prove.
-pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Result<()> {
+pub async fn check(chain: &Chain, base: &Path, policy: &Policy) -> Result<()> {
 	let best = chain.best().await?;
+	check_pallets(&best)?;
 	let one_token = best.one_token()?;
 	let (signer, account) = (policy.signer.public_key().to_account_id(), policy.account);
 	let (staker, entry) = best.staker(&account).await?;
-	println!("Node: {url}, at chain block {}.", best.number());
 	println!("Account: {account}.");
 	match staker.prover_id {
 		Some(_) => println!(
@@ -29,15 +74,21 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 		),
 		None => println!("Stake: none. Only open blocks can be proven. Enter with `stake`."),
 	}
-	let balance = best.free_balance(&signer).await?;
+	let (_, balance) = best.nonce_and_balance(&signer).await?;
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
-	check_folder(chain, base, &account).await?;
+	let checkpoint = check_folder(chain, base, &account).await?;
+	show_state(&best, checkpoint).await?;
 	let mut faults = Vec::new();
 	if signer != account && best.operator(&account).await? != Some(signer) {
 		faults.push("the signer is not the operator of the account: use `set-operator`".to_owned());
 	}
-	if balance == 0 {
-		faults.push("the signer cannot advance a fee: transfer tokens to it".to_owned());
+	let fees = fees(chain, policy).await?;
+	if balance < fees {
+		let fees = tokens(fees, one_token);
+		faults.push(format!(
+			"the signer cannot advance the fees of a proof and an exit, {fees} tokens: transfer \
+			 tokens to it"
+		));
 	}
 	faults.extend(key_fault(&best, base).await?);
 	ensure!(faults.is_empty(), Misconfigured(faults.join(". ")));
@@ -45,22 +96,42 @@ pub async fn check(chain: &Chain, url: &str, base: &Path, policy: &Policy) -> Re
 	Ok(())
 }
 
-/// Checks that the files of the account are free, and belong to the node's chain.
-async fn check_folder(chain: &Chain, base: &Path, account: &AccountId32) -> Result<()> {
+/// Prints if the rollup's state is known.
+async fn show_state(best: &Snapshot, checkpoint: Option<Checkpoint>) -> Result<()> {
+	let positions = best.positions().await?;
+	let ledger = checkpoint.map_or_else(Ledger::genesis, |checkpoint| checkpoint.ledger);
+	let is_known = ledger.knows(positions.proven_root) || ledger.knows(positions.settled_root);
+	match is_known {
+		true => println!("State: known, after block {}.", positions.settled),
+		false => println!(
+			"State: unknown after block {}. Import it with `import-state`, unless the program finds \
+			 it in the blocks that it has not read.",
+			positions.settled
+		),
+	}
+	Ok(())
+}
+
+/// Checks that the files of the account are free, and belong to the node's chain. Returns the
+/// checkpoint.
+async fn check_folder(
+	chain: &Chain,
+	base: &Path,
+	account: &AccountId32,
+) -> Result<Option<Checkpoint>> {
 	let misconfigured = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let genesis = chain.genesis();
 	let folder = Folder::at(base, genesis, account);
 	println!("Folder: {}.", folder.path().display());
 	if !folder.path().exists() {
-		return Ok(());
+		return Ok(None);
 	}
 	let folder = Folder::lock(base, genesis, account).map_err(misconfigured)?;
-	match folder.checkpoint(genesis, account).map_err(misconfigured)? {
-		Some(checkpoint) => {
-			check_chain(chain, (genesis, checkpoint.scanned), folder.path(), false).await
-		},
-		None => Ok(()),
+	let checkpoint = folder.checkpoint(genesis, account).map_err(misconfigured)?;
+	if let Some(checkpoint) = &checkpoint {
+		check_chain(chain, (genesis, checkpoint.scanned), folder.path(), false).await?;
 	}
+	Ok(checkpoint)
 }
 
 /// Returns the reason for which blocks of the active rules cannot be proven.
@@ -70,7 +141,7 @@ async fn key_fault(best: &Snapshot, base: &Path) -> Result<Option<String>> {
 		return Ok(None);
 	};
 	let key = best.key(version).await?.unwrap_or_default();
-	let keys = ProvingKeys::load(base).map_err(|error| Misconfigured(format!("{error:#}")))?;
+	let keys = ProvingKeys::at(base);
 	if keys.find(&key).is_some() {
 		println!("Rules: version {version}, with an installed proving key.");
 	} else if ProvingKeys::can_generate(&key) {
@@ -97,7 +168,26 @@ mod tests {
 		node.add(vec![], vec![], || {});
 		let account = account.public_key().to_account_id();
 		let policy = Policy { signer, account, rescues: false, max_tip: 0, exit: true };
-		check(&node.connect().await, "ws://node", base.path(), &policy).await
+		let result = check(&node.connect().await, base.path(), &policy).await;
+		assert_eq!(base.path().read_dir().unwrap().count(), 0, "a check creates nothing");
+		result
+	}
+
+	#[test]
+	fn nodes_of_different_chains_are_misconfigured() {
+		let check = |roots: &[u8]| {
+			check_genesis(roots.iter().map(|byte| ("ws://node", H256::repeat_byte(*byte))))
+		};
+		assert!(check(&[]).is_ok() && check(&[1]).is_ok() && check(&[1, 1]).is_ok());
+		let error = check(&[1, 1, 2]).unwrap_err();
+		assert!(error.is::<Misconfigured>() && error.to_string().contains("different chains"));
+	}
+
+	#[tokio::test]
+	async fn a_check_without_a_node_fails() {
+		let urls = ["ws://127.0.0.1:1", "ws://127.0.0.1:2"].map(String::from);
+		let error = connect_all(&urls).await.err().unwrap();
+		assert!(error.to_string().contains("127.0.0.1:2"), "{error:#}");
 	}
 
 	#[tokio::test]
@@ -115,7 +205,8 @@ mod tests {
 	async fn a_signer_without_funds_is_misconfigured() {
 		let poor = Keypair::from_uri(&"//Poor".parse().unwrap()).unwrap();
 		let error = checked(poor.clone(), poor).await.unwrap_err();
-		assert!(error.to_string().contains("transfer tokens"), "{error:#}");
+		let text = format!("{error:#}");
+		assert!(text.contains("advance the fees") && !text.contains(" 0 tokens"), "{text}");
 	}
 
 	#[tokio::test]

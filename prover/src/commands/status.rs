@@ -4,7 +4,7 @@
 
 use super::odds::{effective_price, odds};
 use crate::{
-	chain::{Chain, PoolEntry, PoolStaker, Positions, RollupBlock, Snapshot},
+	chain::{Chain, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Snapshot},
 	checkpoint::Checkpoint,
 	folder::Folder,
 	queue::{Queue, Right},
@@ -203,20 +203,13 @@ fn rate(from: (u64, Positions), to: (u64, Positions)) -> Option<f64> {
 	Some(blocks as f64 * SECONDS_A_DAY / seconds as f64)
 }
 
-/// Returns the blocks that are reserved for an account and not proven, as far as the chain shows it.
+/// Returns the blocks that are reserved for an account and have no transition.
 fn due(queue: &Queue, account: &AccountId32) -> Vec<Due> {
 	let mut due = Vec::new();
-	// State root after the block before. `None` if no transition leads to it.
-	let mut parent_root = Some(queue.positions.proven_root);
-	for (&block_id, block) in queue.blocks.range(queue.positions.proven.saturating_add(1)..) {
-		// After an override, a transition may start at a state that the chain does not have.
-		let transition = block.transition.as_ref().map(|stored| stored.transition);
-		let counts = transition.filter(|transition| {
-			parent_root.is_none_or(|root| root == transition.parent_state_root)
-		});
-		parent_root = counts.map(|transition| transition.state_root);
-		if let (None, Some(Right::Reserved { deadline, .. })) =
-			(counts, queue.right(block_id, account))
+	for (&block_id, block) in &queue.blocks {
+		let is_pending = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
+		if let Some(Right::Reserved { deadline, .. }) =
+			queue.right(block_id, account).filter(|_| is_pending)
 		{
 			due.push(Due { block_id, seconds_left: deadline.saturating_sub(queue.now) });
 		}
@@ -330,8 +323,7 @@ fn blocks(count: u64) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::chain::{fake::FakeNode, Assigned, Phase, Roots, StoredTransition};
-	use subxt::utils::H256;
+	use crate::chain::fake::FakeNode;
 	use subxt_signer::sr25519::dev;
 	use tempfile::TempDir;
 
@@ -396,47 +388,6 @@ mod tests {
 		let operator = read(&chain, account, base.path()).await.unwrap().operator.unwrap();
 		assert_eq!(operator.account, dev::dave().public_key().to_account_id().to_string());
 		assert_ne!(operator.balance, "0");
-	}
-
-	#[test]
-	fn a_block_is_due_until_a_transition_on_the_state_before_it_is_stored() {
-		let [start, middle, end, stale] = [1, 2, 3, 4].map(H256::repeat_byte);
-		let account = AccountId32([5; 32]);
-		// Returns the due ones of blocks 1 and 2, which have these transitions.
-		let due_with = |transitions: [Option<[H256; 2]>; 2]| {
-			let blocks = (1..).zip(transitions).map(|(block_id, roots)| {
-				let assigned =
-					Assigned { prover: account, drawn_at: 0, deadline: 60, has_used_lane: false };
-				let transition = roots.map(|[parent_state_root, state_root]| StoredTransition {
-					transition: Roots { parent_state_root, state_root },
-				});
-				(block_id, RollupBlock { phase: Phase::Assigned(assigned), transition, ..block() })
-			});
-			let positions = Positions { proven_root: start, ..Positions::default() };
-			let queue = Queue { positions, now: 50, blocks: blocks.collect() };
-			due(&queue, &account).into_iter().map(|due| due.block_id).collect::<Vec<_>>()
-		};
-		assert_eq!(due_with([None, None]), [1, 2]);
-		assert_eq!(due_with([Some([start, middle]), None]), [2]);
-		assert_eq!(due_with([Some([start, middle]), Some([middle, end])]), [0; 0]);
-		// The state before block 2 is not known yet.
-		assert_eq!(due_with([None, Some([middle, end])]), [1]);
-		// An override changed the state before block 1.
-		assert_eq!(due_with([Some([stale, middle]), Some([middle, end])]), [1]);
-		assert_eq!(due_with([Some([start, middle]), Some([stale, end])]), [2]);
-	}
-
-	fn block() -> RollupBlock {
-		RollupBlock {
-			payload_hash: H256::zero(),
-			payload_size: 5,
-			gas_limit: 1,
-			proposed_in: 1,
-			rules_version: 1,
-			reward_per_gas: 10,
-			phase: Phase::Open,
-			transition: None,
-		}
 	}
 
 	#[test]

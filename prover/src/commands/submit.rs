@@ -40,7 +40,10 @@ fn link(url: &str, encoded: &str) -> String {
 pub async fn submit(chain: &Chain, signer: &Keypair, call: &Call) -> Result<()> {
 	// Nothing that follows the success may fail.
 	let one_token = chain.best().await?.one_token()?;
-	let signed = chain.sign(call, signer, Terms::default(), None).await?;
+	let signed = match chain.sign(call, signer, Terms::default(), None).await {
+		Ok(signed) => signed,
+		Err(outcome) => return report(outcome, one_token),
+	};
 	let watch = match chain.submit(&signed.extrinsic).await {
 		Ok(Some(watch)) => watch,
 		Ok(None) => bail!("the node already has the transaction. Check its effect with `status`"),

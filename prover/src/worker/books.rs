@@ -45,15 +45,20 @@ impl Worker {
 	/// oldest block that the node keeps if it does not keep the state of one.
 	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
 		let first = self.scanned().saturating_add(1);
-		let blocks: Vec<Fetched> = stream::iter((first..=target).take(PARALLEL_BLOCKS))
+		let mut blocks = stream::iter((first..=target).take(PARALLEL_BLOCKS))
 			.map(|number| fetch(chain, number))
-			.buffered(PARALLEL_BLOCKS)
-			.try_collect()
-			.await?;
-		for Fetched { block, events } in blocks {
-			match events {
-				Some((events, one_token)) => self.record(chain, block, &events, one_token).await?,
-				None => return self.skip(chain).await,
+			.buffered(PARALLEL_BLOCKS);
+		// A failure must not lose what was read before it.
+		while let Some(Fetched { block, events }) = blocks.try_next().await? {
+			let Some((events, one_token)) = events else {
+				return self.skip(chain).await;
+			};
+			let payloads = self.payloads_to_settle(chain, &events).await?;
+			let has_executed = !payloads.is_empty();
+			self.record(chain, block, &events, one_token, &payloads).await?;
+			// Bodies can take long.
+			if has_executed {
+				break;
 			}
 		}
 		Ok(())
@@ -66,9 +71,9 @@ impl Worker {
 		block: Scanned,
 		events: &[Recorded],
 		one_token: u128,
+		payloads: &Payloads,
 	) -> Result<()> {
 		let Scanned { number, hash } = block;
-		let payloads = self.payloads_to_settle(chain, events).await?;
 		// An earlier run of this program may have sent proofs that it could not record.
 		let proofs = match number > self.started_at {
 			true => self.own_proofs(chain, hash, events).await?,
@@ -79,7 +84,7 @@ impl Worker {
 		let was_in_charge = self.checkpoint.in_charge;
 		// Nothing below fails until the block is recorded, so that no part of it is missing.
 		for Recorded { event, .. } in events {
-			self.checkpoint.note(event, &payloads, &signer);
+			self.checkpoint.note(event, payloads, &signer);
 			if event.concerns(&self.policy.account) {
 				info!("{}", event.describe(one_token));
 			}
@@ -114,7 +119,7 @@ impl Worker {
 	///
 	/// None is of use after an unknown state, on which no block can be executed.
 	async fn payloads_to_settle(&mut self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
-		let mut payloads = Payloads::new();
+		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
 		let mut can_execute = self.checkpoint.ledger.knows(self.checkpoint.ledger.settled_root());
 		for Recorded { event, .. } in events {
 			let Event::BlockSettled(event) = event else { continue };
@@ -124,8 +129,11 @@ impl Worker {
 				continue;
 			}
 			let Some(proposal) = self.checkpoint.ledger.proposal(event.block_id) else { continue };
-			let wanted = BTreeMap::from([(proposal.payload_hash, proposal.payload_size)]);
-			let number = proposal.proposed_in;
+			let payloads = wanted.entry(proposal.proposed_in).or_default();
+			payloads.insert(proposal.payload_hash, proposal.payload_size);
+		}
+		let mut payloads = Payloads::new();
+		for (number, wanted) in wanted {
 			payloads.extend(self.payloads_in(chain, number, wanted).await?);
 		}
 		Ok(payloads)

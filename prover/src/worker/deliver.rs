@@ -4,10 +4,10 @@
 
 use super::Worker;
 use crate::{
-	chain::{Call, Chain, Outcome},
+	chain::{Call, Chain, Outcome, Retry, Signed, Terms},
 	queue::Right,
-	rollup::{Keys, State, Statement},
-	schedule::{replaceable_nonce, Candidate},
+	rollup::{Keys, State, Statement, Transition},
+	schedule::{replaceable_nonce, Candidate, View},
 	terms::terms,
 	work::{Proof, Stage, Work},
 };
@@ -87,51 +87,80 @@ impl Worker {
 
 	/// Sends the proof of a block in a new transaction.
 	pub(super) async fn send(&mut self, chain: &Chain, block_id: u64) -> Result<()> {
-		let candidate = self.view.candidate(block_id).context("the block is not a candidate")?;
-		let (transition, task) = (candidate.statement.transition, candidate.task);
+		let found = self.view.candidate(block_id).context("the block is not a candidate")?;
+		let candidate = found.clone();
 		let Some(Stage::Proved(proof)) = self.stage(block_id).cloned() else {
 			bail!("block {block_id} is not proven");
 		};
-		let mut terms = terms(
-			candidate.right,
-			self.view.now,
-			self.view.max_tick,
-			proof.attempts,
-			candidate.reward,
-			self.policy.max_tip,
-		);
-		terms.tip = terms.tip.min(self.balance.saturating_sub(self.fee));
+		let transition = candidate.statement.transition;
+		if candidate.right == Right::Open && !is_next(chain, block_id, &transition).await? {
+			info!("Block {block_id} is proven by another prover.");
+			self.defer(block_id);
+			return Ok(());
+		}
+		let terms = self.terms(&candidate, proof.attempts);
 		let replaced = match candidate.right {
 			Right::Reserved { has_lane: true, .. } => self.replaceable_nonce(),
 			Right::Reserved { .. } | Right::Open => None,
 		};
-		let bytes = proof.bytes.clone();
-		let call = Call::Prove { block_id, prover: self.policy.account, transition, proof: bytes };
-		let signed = match chain.sign(&call, &self.policy.signer, terms, replaced).await {
-			Ok(signed) => signed,
-			Err(error) => {
-				let not_before = self.view.number.saturating_add(1);
-				let stage = Stage::Proved(Proof { not_before, ..proof });
-				self.checkpoint.work.insert(block_id, Work { task, stage });
-				return Err(error.context(format!("cannot sign the proof of block {block_id}")));
+		let (prover, bytes) = (self.policy.account, proof.bytes.clone());
+		let call = Call::Prove { block_id, prover, transition, proof: bytes };
+		match chain.sign(&call, &self.policy.signer, terms, replaced).await {
+			Ok(signed) => {
+				if replaced == Some(signed.nonce) {
+					self.replace(signed.nonce);
+				}
+				self.signed(block_id, candidate.task, proof, signed);
+				self.submit(chain, block_id).await
 			},
-		};
-		if replaced == Some(signed.nonce) {
-			self.replace(signed.nonce);
+			Err(outcome) => self.unsigned(block_id, &outcome),
 		}
-		// Stored before it is sent: a restart must not send the proof again with another nonce.
-		self.checkpoint.note_sent(block_id, &signed.extrinsic);
-		let stage = Stage::Sent {
-			proof,
-			extrinsic: signed.extrinsic,
-			nonce: signed.nonce,
-			expires: signed.expires,
-			submitted_at: None,
-			unanswered: 0,
-		};
+	}
+
+	/// Returns the terms of the transaction with a proof. Its tip leaves enough for the fees.
+	fn terms(&self, candidate: &Candidate, attempts: u32) -> Terms {
+		let (View { now, max_tick, .. }, max_tip) = (&self.view, self.policy.max_tip);
+		let terms = terms(candidate.right, *now, *max_tick, attempts, candidate.reward, max_tip);
+		Terms { tip: terms.tip.min(self.balance.saturating_sub(self.fee)), ..terms }
+	}
+
+	/// Records a signed transaction before it is sent. A restart must not send the proof again with
+	/// another nonce.
+	fn signed(&mut self, block_id: u64, task: H256, proof: Proof, signed: Signed) {
+		let Signed { extrinsic, nonce, expires } = signed;
+		self.checkpoint.note_sent(block_id, &extrinsic);
+		let stage =
+			Stage::Sent { proof, extrinsic, nonce, expires, submitted_at: None, unanswered: 0 };
 		self.checkpoint.work.insert(block_id, Work { task, stage });
 		self.save();
-		self.submit(chain, block_id).await
+	}
+
+	/// Records that a proof could not be signed. Fails if the node does not respond.
+	fn unsigned(&mut self, block_id: u64, outcome: &Outcome) -> Result<()> {
+		if let Outcome::Unknown { reason } = outcome {
+			self.defer(block_id);
+			bail!("cannot sign the proof of block {block_id}: {reason}");
+		}
+		warn!("Cannot sign the proof of block {block_id}: {outcome:?}. It is tried again.");
+		let moment = self.view.moment(block_id);
+		if let Some(work) = self.checkpoint.work.get_mut(&block_id) {
+			if let Stage::Proved(proof) = &work.stage {
+				work.stage = Stage::Proved(proof.clone().after_failure(moment, Retry::Later));
+			}
+		}
+		self.count_failure();
+		self.metrics.outcome(outcome.name());
+		Ok(())
+	}
+
+	/// Leaves a proof to the next chain block.
+	fn defer(&mut self, block_id: u64) {
+		let next = self.view.number.saturating_add(1);
+		if let Some(Work { stage: Stage::Proved(proof), .. }) =
+			self.checkpoint.work.get_mut(&block_id)
+		{
+			proof.not_before = next;
+		}
 	}
 
 	/// Returns the nonce of a pending transaction that the proof of a reserved block replaces.
@@ -309,4 +338,12 @@ impl Worker {
 	fn stage(&self, block_id: u64) -> Option<&Stage> {
 		self.checkpoint.work.get(&block_id).map(|work| &work.stage)
 	}
+}
+
+/// Returns `true` if a block is the next to prove by this transition, at the best block of now. The view
+/// may be some seconds old.
+async fn is_next(chain: &Chain, block_id: u64, transition: &Transition) -> Result<bool> {
+	let positions = chain.best().await?.positions().await?;
+	Ok(positions.proven.checked_add(1) == Some(block_id)
+		&& positions.proven_root == H256(transition.parent_state_root))
 }

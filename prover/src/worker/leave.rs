@@ -7,7 +7,7 @@ use crate::{
 	chain::{Call, Chain, Outcome, PoolStaker, Snapshot, Terms},
 	checkpoint::Checkpoint,
 };
-use anyhow::Result;
+use anyhow::{bail, Result};
 use tracing::{error, warn};
 
 /// Number of chain blocks between two attempts to leave. The pool may refuse an exit that follows a
@@ -62,7 +62,14 @@ impl Worker {
 		warn!("Leaving the pool, because blocks cannot be proven. Use --no-exit to stay in it.");
 		let call = Call::exit(&self.policy.signer_account(), self.policy.account);
 		let terms = Terms { mortality: MORTALITY, tip: 0 };
-		let signed = chain.sign(&call, &self.policy.signer, terms, None).await?;
+		let signed = match chain.sign(&call, &self.policy.signer, terms, None).await {
+			Ok(signed) => signed,
+			Err(Outcome::Unknown { reason }) => bail!("cannot sign the exit: {reason}"),
+			Err(outcome) => {
+				self.left(&outcome);
+				return Ok(());
+			},
+		};
 		self.leave.nonce = Some(signed.nonce);
 		match chain.submit(&signed.extrinsic).await {
 			Ok(Some(watch)) => {
@@ -88,7 +95,7 @@ impl Worker {
 			),
 			Outcome::Failed { error, .. } => error!("The exit failed: {error} It is tried again."),
 			Outcome::Refused { reason, .. } => {
-				error!("The node refuses the exit: {reason}. It is tried again.");
+				error!("The exit is refused: {reason}. It is tried again.");
 			},
 			Outcome::Unknown { reason } => warn!("The outcome of the exit is unknown: {reason}."),
 		}

@@ -2,7 +2,7 @@
 
 //! Read of the queue at the best chain block, by which the worker decides.
 
-use super::Worker;
+use super::{Policy, Worker};
 use crate::{
 	chain::{Call, Chain, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
 	folder::FileId,
@@ -210,17 +210,12 @@ impl Worker {
 		self.versions.add(version);
 	}
 
-	/// Estimates the fee that the signer advances for a proof from time to time, because it changes.
-	/// Without an estimate, only a refused transaction shows that the signer lacks funds.
+	/// Estimates the fees from time to time, because they change. Without an estimate, only a refused
+	/// transaction shows that the signer lacks funds.
 	async fn estimate_fee(&mut self, chain: &Chain, number: u64) {
 		if number >= self.fee_until {
 			self.fee_until = number.saturating_add(FEE_BLOCKS);
-			let transition = Transition::default();
-			let proof = vec![0; PROOF_SIZE];
-			let prover = self.policy.account;
-			let call = Call::Prove { block_id: 0, prover, transition, proof };
-			let fee = chain.fee(&call, &self.policy.signer).await;
-			self.fee = fee.unwrap_or_else(|error| {
+			self.fee = fees(chain, &self.policy).await.unwrap_or_else(|error| {
 				warn!("{error:#}.");
 				0
 			});
@@ -347,6 +342,21 @@ impl Worker {
 			.or((!may_sign).then_some(Trouble::NotOperator { signer }))
 			.or(is_unfunded.then_some(Trouble::NoFunds { signer }))
 	}
+}
+
+/// Returns the fees of a proof and of an exit, in the smallest unit of the currency. A proof that fails
+/// must leave enough for the exit.
+pub async fn fees(chain: &Chain, policy: &Policy) -> Result<u128> {
+	let proof = Call::Prove {
+		block_id: 0,
+		prover: policy.account,
+		transition: Transition::default(),
+		proof: vec![0; PROOF_SIZE],
+	};
+	let exit = Call::exit(&policy.signer_account(), policy.account);
+	let (proof, exit) =
+		try_join!(chain.fee(&proof, &policy.signer), chain.fee(&exit, &policy.signer))?;
+	Ok(proof.saturating_add(exit))
 }
 
 /// Returns the deadlines of the blocks that are reserved for an account and not proven by it.

@@ -142,3 +142,40 @@ async fn a_stranger_that_proves_a_block_for_the_account_changes_nothing() {
 	read_next(worker, chain).await.unwrap();
 	assert!(worker.checkpoint.in_charge);
 }
+
+#[tokio::test]
+async fn no_body_is_read_for_a_block_that_settles_after_an_unknown_state() {
+	let proposed = pallet_rollup::Event::<Runtime>::BlockProposed {
+		block_id: 1,
+		proposer: native(dave()),
+		payload_hash: sp_io::hashing::sha2_256(PAYLOAD),
+		payload_size: PAYLOAD.len() as u32,
+		gas_limit: 200_000,
+		fee_per_gas: 1,
+		rules_version: 1,
+		deposit: 1,
+	};
+	let settled = pallet_rollup::Event::<Runtime>::BlockSettled {
+		block_id: 1,
+		state_root: [9; 32],
+		prover: None,
+		reward: 0,
+		refund: 0,
+		slashed: 0,
+		bounty: 0,
+	};
+	for (is_known, bodies_read) in [(true, 1), (false, 0)] {
+		let node = node();
+		let mut setting = setting(node.clone()).await;
+		let Setting { chain, worker, .. } = &mut setting;
+		worker.look(chain).await.unwrap();
+		node.add(vec![], vec![proposed.clone().into()], || {});
+		node.add(vec![], vec![settled.clone().into()], || {});
+		if !is_known {
+			worker.checkpoint.ledger.resume(0, H256::repeat_byte(8));
+		}
+		worker.read_next(chain, 3).await.unwrap();
+		assert_eq!((worker.scanned(), worker.checkpoint.ledger.settled()), (3, 1));
+		assert_eq!(node.content().bodies_read, bodies_read, "known: {is_known}");
+	}
+}

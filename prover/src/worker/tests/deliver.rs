@@ -46,24 +46,17 @@ async fn an_assigned_block_is_proven_and_sent_until_it_arrives() {
 
 	// A restart continues with the same transaction, which expires long before the deadline.
 	let restarted = worker.folder.checkpoint(chain.genesis(), &eve()).unwrap().unwrap();
-	let Stage::Sent { extrinsic, nonce: 5, expires: 20, submitted_at: None, .. } =
+	let Stage::Sent { extrinsic, nonce: 5, expires: 19, submitted_at: None, .. } =
 		&restarted.work[&1].stage
 	else {
 		panic!("{:?}", restarted.work)
 	};
 	assert_eq!(submitted(&node).last(), Some(extrinsic));
 
-	// The operator is replaced, and restored.
-	worker.policy.signer = dev::ferdie();
-	worker.look(chain).await.unwrap();
-	let signer = dev::ferdie().public_key().to_account_id();
-	assert_eq!(worker.trouble.current(), Some(&Trouble::NotOperator { signer }));
-	worker.policy.signer = dev::dave();
-
 	// The signer cannot advance the fee.
 	node.content().refusal =
 		Some((1010, "Inability to pay some fees (e.g. account balance too low)".into()));
-	worker.reconnected();
+	worker.reconnected("ws://node".into());
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
@@ -93,7 +86,7 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	let Stage::Sent { submitted_at, .. } = &worker.checkpoint.work[&1].stage else { panic!() };
 	assert!(submitted_at.is_some(), "it is not repeated in this session");
 	assert_eq!(worker.checkpoint.work[&1].stage.unanswered(), 1);
-	worker.reconnected();
+	worker.reconnected("ws://node".into());
 	node.content().is_silent = false;
 	// So does one whose pool cannot be reached.
 	node.content().refusal = Some((-32_601, "Method not found".into()));
@@ -101,7 +94,7 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	assert!(worker.act(chain).await.is_err());
 	node.content().submitted.clear();
 	node.content().refusal = None;
-	worker.reconnected();
+	worker.reconnected("ws://node".into());
 	worker.look(chain).await.unwrap();
 	worker.act(chain).await.unwrap();
 	assert_eq!(submitted(&node), [vec![2]]);
@@ -133,4 +126,110 @@ async fn the_proof_of_a_reserved_block_takes_the_nonce_of_a_pending_exit() {
 	worker.act(chain).await.unwrap();
 	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { nonce: 4, .. }));
 	assert_eq!(worker.leave.nonce, None, "no other proof takes it");
+}
+
+/// Makes the block that is assigned to Eve an open one, whose miss was another prover's.
+fn open(node: &FakeNode) {
+	node.add(vec![], vec![], || {
+		pallet_rollup::Blocks::<Runtime>::mutate(pallet_rollup::BlockKey::from(1), |block| {
+			block.as_mut().unwrap().phase = pallet_rollup::Phase::Open;
+		});
+	});
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_block_that_was_proven_in_the_meantime_costs_no_transaction() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	assign(&node);
+	open(&node);
+	worker.look(chain).await.unwrap();
+	let task = worker.view.candidate(1).unwrap().task;
+	let stage = Stage::Proved(Proof::new(vec![1]));
+	worker.checkpoint.work.insert(1, Work { task, stage });
+	advance(&node, crate::terms::MAX_RESCUE_DELAY);
+	worker.look(chain).await.unwrap();
+	// Another prover is faster than the next look.
+	node.add(vec![], vec![], || RollupState::<Runtime>::mutate(|state| state.proven = 1));
+	worker.act(chain).await.unwrap();
+	assert!(submitted(&node).is_empty());
+	node.add(vec![], vec![], || RollupState::<Runtime>::mutate(|state| state.proven = 0));
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
+
+#[tokio::test]
+async fn an_open_block_is_proven_only_if_that_pays_and_is_wanted() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	assign(&node);
+	open(&node);
+	let count = |worker: &Worker| worker.view.candidates.as_ref().map(Vec::len);
+	worker.look(chain).await.unwrap();
+	assert_eq!(count(worker), Some(1));
+	worker.policy.rescues = false;
+	worker.look(chain).await.unwrap();
+	assert_eq!(count(worker), Some(0));
+	worker.policy.rescues = true;
+	worker.checkpoint.in_charge = false;
+	worker.look(chain).await.unwrap();
+	assert_eq!(count(worker), Some(0));
+	worker.checkpoint.in_charge = true;
+	node.add(vec![], vec![], || {
+		Blocks::<Runtime>::mutate(BlockKey::from(1), |block| {
+			block.as_mut().unwrap().reward_per_gas = 0;
+		});
+	});
+	worker.look(chain).await.unwrap();
+	assert_eq!(count(worker), Some(0));
+}
+
+#[tokio::test]
+async fn a_call_that_the_chain_does_not_have_becomes_trouble_and_the_session_goes_on() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	assign(&node);
+	node.add(vec![], vec![], || {});
+	node.upgrade(99, crate::chain::tests::metadata_without_proofs());
+	worker.look(chain).await.unwrap();
+	let task = worker.view.candidate(1).unwrap().task;
+	let stage = Stage::Proved(Proof::new(vec![1]));
+	worker.checkpoint.work.insert(1, Work { task, stage });
+	for attempts in 1..=4 {
+		worker.act(chain).await.unwrap();
+		let Stage::Proved(proof) = &worker.checkpoint.work[&1].stage else { panic!() };
+		assert_eq!(proof.attempts, attempts);
+		for _ in 0..4 {
+			let runtime = node.content().blocks.last().unwrap().clone();
+			node.add(vec![], vec![], || {});
+			node.content().blocks.last_mut().unwrap().copy_runtime(&runtime);
+		}
+		worker.look(chain).await.unwrap();
+	}
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NotAccepted { block_id: 1 }));
+	assert!(submitted(&node).is_empty());
+}
+
+#[tokio::test]
+async fn a_transaction_that_the_node_has_already_is_no_failure() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	assign(&node);
+	worker.look(chain).await.unwrap();
+	let task = worker.view.candidate(1).unwrap().task;
+	let stage = Stage::Proved(Proof::new(vec![1]));
+	worker.checkpoint.work.insert(1, Work { task, stage });
+	node.content().refusal = Some((1013, String::new()));
+	worker.act(chain).await.unwrap();
+	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { unanswered: 0, .. }));
+	assert_eq!(worker.checkpoint.totals.failures, 0);
 }

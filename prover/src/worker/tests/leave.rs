@@ -58,3 +58,27 @@ async fn a_program_that_must_stay_does_not_leave() {
 	setting.worker.act(&setting.chain).await.unwrap();
 	assert!(submitted(&node).is_empty());
 }
+
+#[tokio::test]
+async fn a_member_without_funds_for_proofs_leaves_while_it_can_pay_the_exit() {
+	let node = node();
+	advance(&node, MIN_CHANGE_DELAY);
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	worker.look(chain).await.unwrap();
+	let balance = worker.fee - 1;
+	node.add(vec![], vec![], || {
+		frame_system::Account::<Runtime>::mutate(native(dave()), |account| {
+			account.data.free = balance + prover_pool_runtime::constants::EXISTENTIAL_DEPOSIT;
+		});
+	});
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoFunds { signer: dave() }));
+	advance(&node, PATIENCE + 1);
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+	let call = crate::chain::Call::exit(&dave(), eve());
+	assert!(balance > chain.fee(&call, &dev::dave()).await.unwrap());
+}

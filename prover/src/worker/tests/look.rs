@@ -204,7 +204,7 @@ async fn a_body_without_its_payload_is_not_read_in_each_chain_block() {
 		node.add(vec![], vec![], || {});
 	}
 	assert_eq!(reads, [1, 1, 1, 2, 2, 2]);
-	worker.reconnected();
+	worker.reconnected("ws://node".into());
 	worker.look(chain).await.unwrap();
 	assert_eq!(node.content().bodies_read, 3, "another node may have it");
 }
@@ -237,4 +237,18 @@ async fn a_key_that_cannot_be_generated_is_trouble() {
 	worker.job_done().await;
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test]
+async fn a_signer_that_is_not_the_operator_is_trouble() {
+	let mut setting = setting(node()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	worker.policy.signer = dev::ferdie();
+	worker.look(chain).await.unwrap();
+	let signer = dev::ferdie().public_key().to_account_id();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NotOperator { signer }));
+	worker.policy.signer = dev::dave();
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), None);
 }
