@@ -225,17 +225,35 @@ impl Chain {
 			.at_block_hash_and_number(BlockRef::from_hash(header.parent_hash), parent)
 			.await
 			.with_context(|| format!("cannot read chain block {parent}"))?;
+		Ok((Snapshot::new(at), self.encoded_events(hash).await?))
+	}
+
+	/// Returns the encoded events of a block.
+	async fn encoded_events(&self, hash: H256) -> Result<Vec<u8>> {
 		let events = self
 			.rpc
 			.state_get_storage(&EVENTS_KEY, Some(hash))
 			.await
 			.with_context(|| format!("cannot read the events of chain block {hash:?}"))?;
-		Ok((Snapshot::new(at), events.unwrap_or_default()))
+		Ok(events.unwrap_or_default())
 	}
 
 	/// Returns the events of a block that concern a prover, in order, and the value of a token.
 	pub async fn events(&self, hash: H256) -> Result<(Vec<Recorded>, u128)> {
 		let (parent, bytes) = self.executed_on(hash).await?;
+		Self::decode_events(&parent, bytes)
+	}
+
+	/// Returns the same as [`Self::events`] for a block that was executed by the runtime after `before`.
+	pub async fn events_after(
+		&self,
+		before: &Snapshot,
+		hash: H256,
+	) -> Result<(Vec<Recorded>, u128)> {
+		Self::decode_events(before, self.encoded_events(hash).await?)
+	}
+
+	fn decode_events(parent: &Snapshot, bytes: Vec<u8>) -> Result<(Vec<Recorded>, u128)> {
 		let mut known = Vec::new();
 		for event in parent.client().events().from_bytes(bytes).iter() {
 			let event = event?;

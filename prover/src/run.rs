@@ -232,8 +232,6 @@ async fn follow(
 	let mut catch_up = CatchUp::default();
 	loop {
 		tokio::select! {
-			// The history comes last, and a block that has arrived before the watchdog.
-			biased;
 			block = blocks.best.next() => {
 				block.context(ENDED)??;
 				drain(&mut blocks.best)?;
@@ -254,6 +252,7 @@ async fn follow(
 				stands_still(chain, worker.seen(), nodes.has_others()).await?;
 				last_block = Instant::now();
 			},
+			// Reads the history in steps, so that proving continues meanwhile.
 			() = ready(()), if worker.scanned() < target => {
 				worker.read_next(chain, target).await?;
 				catch_up.show(worker.scanned(), target);

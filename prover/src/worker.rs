@@ -129,6 +129,8 @@ pub struct Worker {
 	leave: Leave,
 	jobs: JoinSet<Job>,
 	saved_at: u64,
+	/// `true` if the checkpoint has events that are not written.
+	has_unsaved_events: bool,
 	is_disk_full: bool,
 }
 
@@ -177,6 +179,7 @@ impl Worker {
 			useless: None,
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
+			has_unsaved_events: false,
 			is_disk_full: false,
 		}
 	}
@@ -247,6 +250,7 @@ impl Worker {
 			Err(_) => {},
 		}
 		self.is_disk_full = saved.is_err();
+		self.has_unsaved_events = false;
 		self.saved_at = self.checkpoint.scanned.number;
 	}
 

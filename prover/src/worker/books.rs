@@ -13,13 +13,17 @@ use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::{AccountId32, H256},
 };
+use tokio::try_join;
 use tracing::{info, warn};
 
 /// Number of chain blocks without events after which the checkpoint is written anyway.
 const QUIET_BLOCKS: u64 = 100;
 
-/// Maximum number of chain blocks that are fetched at the same time.
-const PARALLEL_BLOCKS: usize = 16;
+/// Maximum number of chain blocks that are read before proving continues.
+const MAX_BLOCKS: u64 = 256;
+
+/// Number of chain blocks that are fetched at the same time.
+const PARALLEL_BLOCKS: usize = 128;
 
 /// Finalized chain block.
 struct Fetched {
@@ -44,11 +48,21 @@ impl Worker {
 	/// Reads a limited number of blocks, so that proving continues between two calls. Continues at the
 	/// oldest block that the node keeps if it does not keep the state of one.
 	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
-		let first = self.scanned().saturating_add(1);
-		let mut blocks = stream::iter((first..=target).take(PARALLEL_BLOCKS))
-			.map(|number| fetch(chain, number))
-			.buffered(PARALLEL_BLOCKS);
+		let result = self.read_blocks(chain, target).await;
 		// A failure must not lose what was read before it.
+		if self.has_unsaved_events || self.scanned() >= self.saved_at.saturating_add(QUIET_BLOCKS) {
+			self.save();
+		}
+		result
+	}
+
+	async fn read_blocks(&mut self, chain: &Chain, target: u64) -> Result<()> {
+		let first = self.scanned().saturating_add(1);
+		let last = target.min(self.scanned().saturating_add(MAX_BLOCKS));
+		let common = with_common_version(chain, first, last).await?;
+		let mut blocks = stream::iter(first..=last)
+			.map(|number| fetch(chain, number, common.as_ref()))
+			.buffered(PARALLEL_BLOCKS);
 		while let Some(Fetched { block, events }) = blocks.try_next().await? {
 			let Some((events, one_token)) = events else {
 				return self.skip(chain).await;
@@ -91,10 +105,8 @@ impl Worker {
 		}
 		proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
 		self.checkpoint.scanned = block;
+		self.has_unsaved_events |= !events.is_empty();
 		self.warn_about_standby(was_in_charge);
-		if !events.is_empty() || number >= self.saved_at.saturating_add(QUIET_BLOCKS) {
-			self.save();
-		}
 		Ok(())
 	}
 
@@ -166,13 +178,39 @@ impl Worker {
 	}
 }
 
-/// Reads the finalized chain block with this number, and its events.
-async fn fetch(chain: &Chain, number: u64) -> Result<Fetched> {
+/// Returns the block before the first one, if all these blocks have its runtime version. Versions only
+/// grow.
+///
+/// The version of each block would cost a call of the runtime.
+pub(super) async fn with_common_version(
+	chain: &Chain,
+	first: u64,
+	last: u64,
+) -> Result<Option<Snapshot>> {
+	if first >= last {
+		return Ok(None);
+	}
+	// Events are those of the version before the block.
+	let (before, end) =
+		try_join!(chain.at(first.saturating_sub(1)), chain.at(last.saturating_sub(1)))?;
+	let is_common = |before: &Snapshot| {
+		end.as_ref().is_some_and(|end| end.spec_version() == before.spec_version())
+	};
+	Ok(before.filter(is_common))
+}
+
+/// Reads the finalized chain block with this number, and its events. Decodes them as those after the
+/// block `before`, if it is given.
+async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<Fetched> {
 	let hash = chain
 		.hash_of(number)
 		.await?
 		.with_context(|| format!("the node does not have chain block {number}"))?;
-	let events = match chain.events(hash).await {
+	let events = match before {
+		Some(before) => chain.events_after(before, hash).await,
+		None => chain.events(hash).await,
+	};
+	let events = match events {
 		Err(error) if is_discarded(&error) => None,
 		events => Some(events?),
 	};

@@ -3,7 +3,7 @@
 //! Reads of finalized blocks.
 
 use super::*;
-use crate::chain::fake;
+use crate::{chain::fake, worker::books::with_common_version};
 
 /// Reads the next finalized chain block.
 async fn read_next(worker: &mut Worker, chain: &Chain) -> Result<()> {
@@ -31,15 +31,15 @@ async fn chain_blocks_without_states_are_skipped_and_counted() {
 async fn an_absence_is_read_in_steps_and_in_order() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
-	for _ in 0..40 {
+	for _ in 0..300 {
 		node.add(vec![], vec![], || {});
 	}
 	let mut read = Vec::new();
-	while setting.worker.scanned() < 41 {
-		setting.worker.read_next(&setting.chain, 41).await.unwrap();
+	while setting.worker.scanned() < 301 {
+		setting.worker.read_next(&setting.chain, 301).await.unwrap();
 		read.push(setting.worker.scanned());
 	}
-	assert_eq!(read, [17, 33, 41]);
+	assert_eq!(read, [257, 301]);
 	let last = node.content().blocks.last().unwrap().hash;
 	assert_eq!(setting.worker.checkpoint.scanned.hash, last);
 }
@@ -178,4 +178,26 @@ async fn no_body_is_read_for_a_block_that_settles_after_an_unknown_state() {
 		assert_eq!((worker.scanned(), worker.checkpoint.ledger.settled()), (3, 1));
 		assert_eq!(node.content().bodies_read, bodies_read, "known: {is_known}");
 	}
+}
+
+#[tokio::test]
+async fn blocks_around_an_upgrade_are_decoded_each_by_its_own_version() {
+	let node = node();
+	for _ in 2..=3 {
+		node.add(vec![], vec![], || {});
+	}
+	// Block 3 changes the version of block 4.
+	node.upgrade(99, crate::chain::tests::shifted_metadata());
+	for _ in 4..=5 {
+		node.add(vec![], vec![], || {});
+	}
+	let chain = node.connect().await;
+	for (first, last, version) in
+		[(2, 3, Some(prover_pool_runtime::VERSION.spec_version)), (2, 4, None), (4, 5, Some(99))]
+	{
+		let before = with_common_version(&chain, first, last).await.unwrap();
+		let found = before.map(|before| (before.number(), before.spec_version()));
+		assert_eq!(found, version.map(|version| (first - 1, version)));
+	}
+	assert!(with_common_version(&chain, 5, 5).await.unwrap().is_none(), "one read is enough");
 }
