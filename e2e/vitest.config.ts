@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: process.env.CHAIN === 'chopsticks' ? 2 : 1,
     // The tests of a file build on each other on one chain: a failure invalidates the later ones.
     bail: 1,
+    // Two files generate it from different chains, and Vite would keep the first.
+    server: { deps: { external: [/\/generated\//] } },
     // Node.js 20 has no WebSocket without this option. Polkadot-API needs it.
     execArgv: ['--experimental-websocket'],
     reporters: 'verbose',

@@ -2,6 +2,7 @@
 
 // Return of a prover after a long absence, on a node that keeps all states.
 
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { height, submit } from '../src/chain.ts'
 import { isProven } from '../src/rollup.ts'
@@ -35,6 +36,10 @@ async function proveAndLeave(prover: Prover, count: number) {
 
 test('a prover leaves, and another one proves', async () => {
   await proveAndLeave(away, 2)
+  // Blocks have settled, so a new prover needs the state.
+  const file = join(chain.folder, 'state.json')
+  await away.command(chain.node.url, 'export-state', file)
+  await other.command(chain.node.url, 'import-state', file)
   await proveAndLeave(other, ROLLUP_BLOCKS)
 })
 
