@@ -22,6 +22,11 @@ fn simulated() -> VerifyingKey<Bn254> {
 	simulator::key()
 }
 
+/// Prints the number of keys that were refused.
+fn print_refused(fault: &str, refused: usize) {
+	println!("attack 13: {refused} keys with {fault} refused");
+}
+
 fn is_malformed<E: Pairing>(bytes: &[u8]) -> bool {
 	decode_key::<E>(bytes) == Err(KeyError::Malformed)
 }
@@ -48,6 +53,7 @@ fn r15_a_flipped_bit_makes_no_key() {
 			panic!("bit {bit} makes {other:?}");
 		}
 	}
+	print_refused("a flipped bit", key.len() * 8);
 }
 
 #[test]
@@ -81,10 +87,12 @@ fn r15_a_coordinate_beyond_the_field_is_no_key() {
 		key[at..at + COORDINATE].copy_from_slice(&beyond.to_bytes_le());
 		assert!(is_malformed::<Bn254>(&key), "point at {at}");
 	}
+	print_refused("a coordinate beyond the field", POINTS.len());
 }
 
 #[test]
 fn r15_infinity_with_other_bytes_is_no_key() {
+	let mut refused = 0;
 	for (start, end) in POINTS.into_iter().zip(ENDS) {
 		let mut key = key();
 		key[start..end].fill(0);
@@ -95,8 +103,10 @@ fn r15_infinity_with_other_bytes_is_no_key() {
 			key[byte] = 1;
 			assert!(is_malformed::<Bn254>(&key), "byte {byte}");
 			key[byte] = 0;
+			refused += 1;
 		}
 	}
+	print_refused("another encoding of infinity", refused);
 }
 
 #[test]
@@ -114,6 +124,7 @@ fn r15_a_key_with_a_point_at_infinity_is_refused() {
 		change(&mut key);
 		assert_eq!(decode_key::<Bn254>(&encode_key(&key)), Err(KeyError::AllowsForgery));
 	}
+	print_refused("a point at infinity", with.len());
 }
 
 #[test]
@@ -121,11 +132,13 @@ fn r15_a_key_with_a_point_off_the_curve_is_refused() {
 	let g1 = G1Affine::new_unchecked(Fq::from(1), Fq::from(1));
 	let g2 = G2Affine::new_unchecked(Field::ONE, Field::ONE);
 	assert!(!g1.is_on_curve() && !g2.is_on_curve());
-	for change in changes::<Bn254>(g1, g2) {
+	let changes = changes::<Bn254>(g1, g2);
+	for change in &changes {
 		let mut key = simulated();
 		change(&mut key);
 		assert!(is_malformed::<Bn254>(&encode_key(&key)));
 	}
+	print_refused("a point off the curve", changes.len());
 }
 
 #[test]
@@ -137,6 +150,7 @@ fn r15_a_key_with_a_point_outside_the_subgroup_is_refused() {
 		*point(&mut key) = super::points::outside_the_subgroup();
 		assert!(is_malformed::<Bn254>(&encode_key(&key)));
 	}
+	print_refused("a point outside the subgroup", with.len());
 }
 
 /// Both curves of BLS12-381 have points outside of the subgroup.
@@ -151,11 +165,13 @@ fn r15_a_point_outside_the_subgroup_is_refused_on_bls12_381() {
 		.unwrap();
 	assert!(g1.is_on_curve() && !g1.is_in_correct_subgroup_assuming_on_curve());
 	assert!(g2.is_on_curve() && !g2.is_in_correct_subgroup_assuming_on_curve());
-	for change in changes::<Bls12_381>(g1, g2) {
+	let changes = changes::<Bls12_381>(g1, g2);
+	for change in &changes {
 		let mut key = simulator::key();
 		change(&mut key);
 		assert!(is_malformed::<Bls12_381>(&encode_key(&key)));
 	}
+	print_refused("a point outside the subgroup of BLS12-381", changes.len());
 }
 
 /// (u² · x, u³ · y) is a point of the same order, on another curve with the same formulas. A check
@@ -170,7 +186,8 @@ fn r15_a_point_on_an_isomorphic_curve_is_refused_on_bls12_381() {
 	let g2 = G2Affine::new_unchecked(x, y);
 	assert!(!g1.is_on_curve() && g1.is_in_correct_subgroup_assuming_on_curve());
 	assert!(!g2.is_on_curve() && g2.is_in_correct_subgroup_assuming_on_curve());
-	for (index, change) in changes::<Bls12_381>(g1, g2).into_iter().enumerate() {
+	let changes = changes::<Bls12_381>(g1, g2);
+	for (index, change) in changes.iter().enumerate() {
 		let mut key = simulator::key();
 		change(&mut key);
 		let bytes = encode_key(&key);
@@ -183,6 +200,7 @@ fn r15_a_point_on_an_isomorphic_curve_is_refused_on_bls12_381() {
 		// Only I₀ and I₁, which are in a list, are looked at there.
 		assert_eq!(read.is_ok(), index < 4, "{index}");
 	}
+	print_refused("a point on an isomorphic curve", changes.len());
 }
 
 /// Returns the coordinates on the isomorphic curve, with u = 2.

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Proofs: R4.
+//! Proofs: R4 and R19.
 
-use super::*;
+use super::{lane::proof_call, *};
+use frame_support::{
+	dispatch::{extract_actual_weight, GetDispatchInfo},
+	weights::Weight,
+};
+use prover_pool_primitives::ProofVerifier as _;
+use sp_runtime::{traits::Dispatchable, DispatchError};
 
 /// A statement's mutation that must invalidate its proof.
 type Change = fn(&mut prover_pool_primitives::Statement<AccountId>);
@@ -227,5 +233,42 @@ fn r4_a_copied_proof_pays_its_prover() {
 		assert_noop!(prove_with(1, 1, 1, transition(1), proof).map(drop), error);
 		settle();
 		assert_eq!(free(CARRIER), ENDOWMENT);
+	});
+}
+
+/// Returns the declared weight, the actual weight and the error of a proof that must fail.
+fn failure(call: RuntimeCall) -> (Weight, Weight, DispatchError) {
+	let info = call.get_dispatch_info();
+	let result = call.dispatch(RuntimeOrigin::signed(1));
+	let actual = extract_actual_weight(&result, &info);
+	(info.total_weight(), actual, result.expect_err("the proof fails").error)
+}
+
+#[test]
+fn r19_a_refusal_before_the_verification_does_not_pay_for_it() {
+	run(|| {
+		propose_and_draw(2);
+		propose();
+		let (declared, verified, error) = failure(proof_call(1, 1, transition(1), false));
+		assert_eq!((verified, error), (declared, BAD_PROOF));
+
+		let mut costly = transition(1);
+		costly.gas_used = GAS + 1;
+		let refusals = [
+			(proof_call(1, 9, transition(9), true), Error::UnknownBlock),
+			(proof_call(1, 3, transition(3), true), Error::NotDrawn),
+			(proof_call(2, 1, transition(1), true), Error::NotAssigned),
+			(proof_call(1, 1, on(wrong(1), root(1)), true), Error::WrongParentState),
+			(proof_call(1, 1, costly, true), Error::TooMuchGas),
+		];
+		for (call, expected) in refusals {
+			let (declared, refused, error) = failure(call);
+			assert_eq!(error, expected.into());
+			let with_verification = refused.saturating_add(Plain::weight());
+			for full in [declared, verified] {
+				assert!(refused.ref_time() < full.ref_time(), "{error:?}: {refused} of {full}");
+				assert!(with_verification.all_lte(full), "{error:?}: {refused} of {full}");
+			}
+		}
 	});
 }

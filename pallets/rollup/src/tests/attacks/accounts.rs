@@ -25,8 +25,11 @@ fn is_short(who: AccountId) {
 	));
 }
 
+/// Another provider keeps the account, so that its balance can die in spite of the hold.
 fn is_dead(who: AccountId) {
+	System::inc_providers(&who);
 	Balances::set_balance(&who, 0);
+	assert_eq!(free(who), 0);
 }
 
 fn is_frozen(who: AccountId) {
@@ -41,10 +44,18 @@ fn is_unreserved(who: AccountId) {
 	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, held(who)));
 }
 
+/// Returns what settlements paid to provers and returned to proposers.
+fn paid_and_returned(settlements: &[Settlement]) -> Balance {
+	settlements.iter().map(|settled| settled.reward + settled.refund).sum()
+}
+
 /// Settles one block of each proposer with this trouble on every other account of them, and on the
-/// prover of every other block. Returns the time and the amounts of each settlement.
-fn settle_with(trouble: Option<Trouble>) -> Vec<Settlement> {
-	let mut all = vec![];
+/// prover of every other block. Returns the time and the amounts of each settlement, and the amount
+/// that was on hold after the trouble.
+///
+/// Checks R17: the amount on hold is paid, returned or burned, and no hold is left behind.
+fn settle_with(trouble: Option<Trouble>) -> (Vec<Settlement>, Balance) {
+	let (mut all, mut on_hold) = (vec![], 0);
 	genesis(vec![]).execute_with(|| {
 		begin_block(START);
 		for who in PROPOSERS {
@@ -54,6 +65,8 @@ fn settle_with(trouble: Option<Trouble>) -> Vec<Settlement> {
 		for who in PROPOSERS.into_iter().step_by(2).chain([RESCUER]) {
 			trouble.inspect(|trouble| trouble(who));
 		}
+		on_hold = PROPOSERS.into_iter().map(held).sum();
+		let issuance = Balances::total_issuance();
 		for id in 1..=6 {
 			// Even blocks are proven by a healthy account.
 			let prover = if id % 2 == 0 { 8 } else { RESCUER };
@@ -64,13 +77,17 @@ fn settle_with(trouble: Option<Trouble>) -> Vec<Settlement> {
 			next_block();
 			all.extend(settlements());
 		}
+		let burned = issuance - Balances::total_issuance();
+		assert_eq!(paid_and_returned(&all) + burned, on_hold);
+		check();
 	});
-	all
+	(all, on_hold)
 }
 
 #[test]
 fn the_trouble_of_one_account_is_not_that_of_others() {
-	let healthy = settle_with(None);
+	let (healthy, deposits) = settle_with(None);
+	assert_eq!((paid_and_returned(&healthy), deposits), (6 * DEPOSIT, 6 * DEPOSIT));
 	let troubles: [(&str, Trouble); 5] = [
 		("short of its hold", is_short),
 		("dead", is_dead),
@@ -79,7 +96,7 @@ fn the_trouble_of_one_account_is_not_that_of_others() {
 		("unreserved by root", is_unreserved),
 	];
 	for (name, trouble) in troubles {
-		let all = settle_with(Some(trouble));
+		let (all, on_hold) = settle_with(Some(trouble));
 		let others = |all: &[Settlement]| {
 			all.iter()
 				.filter(|settled| settled.block_id % 2 == 0)
@@ -89,12 +106,14 @@ fn the_trouble_of_one_account_is_not_that_of_others() {
 		assert_eq!(others(&all), others(&healthy), "{name}");
 		let times = |all: &[Settlement]| all.iter().map(|settled| settled.at).collect::<Vec<_>>();
 		assert_eq!(times(&all), times(&healthy), "{name}");
-		let paid: Balance = all.iter().map(|settled| settled.reward + settled.refund).sum();
+		let paid = paid_and_returned(&all);
 		println!(
-			"attack 12: three accounts {name}: {} of {} tokens paid and returned, all blocks on \
-			 time",
+			"attack 12: three accounts {name}: {} of {} tokens left on hold, {} paid and returned, \
+			 {} burned, all blocks on time",
+			tokens(on_hold),
+			tokens(deposits),
 			tokens(paid),
-			tokens(6 * DEPOSIT),
+			tokens(on_hold - paid),
 		);
 	}
 }
@@ -156,6 +175,7 @@ fn an_account_in_all_roles_at_once_pays_for_its_misses() {
 		// Three of five are missed, the sixth was open.
 		assert_eq!(all.iter().filter(|settled| settled.slashed > 0).count(), 3);
 		assert_eq!((lost, burned()), (slashed - bounty, slashed - bounty));
+		assert_eq!(paid_and_returned(&all), 6 * DEPOSIT);
 		assert_eq!((held(1), outstanding(1)), (0, 0));
 	});
 }

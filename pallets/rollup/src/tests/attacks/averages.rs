@@ -82,7 +82,8 @@ fn the_window_grows_to_its_maximum_while_all_miss() {
 		}
 		println!("attack 14: window after each of 60 misses: {windows:?} s");
 		assert!(windows.windows(2).all(|pair| pair[0] <= pair[1]));
-		assert!(*windows.last().unwrap() >= 2 * windows[0]);
+		let shortest = crate::rules::parameters::min_period(MaxTick::get());
+		assert_eq!((windows[0], *windows.last().unwrap()), (shortest, MaxProofWindow::get()));
 	});
 }
 

@@ -53,7 +53,11 @@ fn no_proof_of_any_kind_restarts_a_cooldown() {
 			next_block();
 			settled_at.extend(settlements().iter().map(|settled| (settled.block_id, settled.at)));
 		}
-		println!("attack 2: {refused} proofs of proven blocks refused, no cooldown restarted");
+		println!(
+			"attack 2: {refused} proofs of proven blocks refused for at most {:.1} tokens at the \
+			 lowest fees, no cooldown restarted",
+			tokens(Balance::from(refused) * super::rewards_of_misses::fee_of_junk(10)),
+		);
 		for (id, at) in settled_at {
 			assert_eq!(Some(at), times[id as usize - 1].flatten().map(|at| at + COOLDOWN));
 		}
@@ -129,5 +133,12 @@ fn an_undone_override_restarts_its_own_cooldown_alone() {
 		assert_eq!(positions(), [0, 5, 5, 5]);
 		assert_eq!([1, 2, 4, 5].map(proven_at), [times[0], times[1], times[3], times[4]]);
 		assert_eq!(proven_at(3), undone_at);
+		let restarted = (1..=5).filter(|id| proven_at(*id) != times[*id as usize - 1]).count();
+		println!(
+			"attack 2: an override undone: {restarted} cooldown of {} restarted, {} s after the \
+			 proof",
+			times.len(),
+			undone_at - times[2],
+		);
 	});
 }

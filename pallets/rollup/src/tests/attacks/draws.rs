@@ -178,6 +178,8 @@ proptest! {
 		MinChangeDelay::set(0);
 		// A larger stake replaces the smallest.
 		MaxProvers::set(4);
+		let calls: usize = blocks.iter().map(|(_, actions)| actions.len()).sum();
+		let chain_blocks = blocks.len();
 		let mut draws = BTreeMap::new();
 		run_with(vec![(1, 100_000, 90, 8), (2, 60_000, 110, 5)], || {
 			let mut relay = Relay::default();
@@ -192,6 +194,13 @@ proptest! {
 					apply(action);
 				}
 			}
+			let settled = state().settled;
+			let changed = draws.iter().filter(|(id, first)| **id > settled && assigned(**id) != **first);
+			println!(
+				"attack 6: {calls} calls in {chain_blocks} chain blocks, {} draws, {} of them changed",
+				draws.len(),
+				changed.count(),
+			);
 			SeedAge::set(Some(0));
 		});
 	}
@@ -217,10 +226,17 @@ fn a_batch_sees_nothing_that_it_could_undo() {
 			assert_eq!((block.phase, block.is_outstanding), (Phase::Undrawn, false));
 			assert_eq!((outstanding(1), outstanding(2)), (0, 0));
 		}
+		let mut drawn = vec![state().drawn];
 		relay.next(Carries::Seed);
 		// The older seed was known at the proposal.
 		assert_eq!(state().drawn, 0);
+		drawn.push(state().drawn);
 		relay.next(Carries::Seed);
+		drawn.push(state().drawn);
+		println!(
+			"attack 6: a batch of {} proposals: {drawn:?} drawn in its chain block and in the next",
+			state().proposed,
+		);
 		assert_eq!(state().drawn, u64::from(MaxDrawnPerBlock::get()));
 	});
 }
@@ -329,11 +345,16 @@ fn a_chain_block_without_weight_for_on_poll_leaves_the_draws_to_the_next_seed() 
 		propose();
 		relay.next(Carries::Seed);
 		relay.next(Carries::SeedWithoutWeight);
+		let without_weight = System::block_number();
 		// Its seed is no use any more once transactions have seen it.
 		relay.next(Carries::NoSeed);
 		assert_eq!(state().drawn, 0);
 		relay.next(Carries::Seed);
 		assert_eq!(state().drawn, 1);
+		println!(
+			"attack 6: a chain block without weight for on_poll: the draw is {} s late",
+			(System::block_number() - without_weight) * BLOCK,
+		);
 	});
 }
 
@@ -355,7 +376,13 @@ fn a_pool_that_was_emptied_after_the_proposal_opens_the_block_at_no_more_than_a_
 		propose();
 		relay.next(Carries::Seed);
 		relay.next(Carries::Seed);
-		assert_eq!(block(2).unwrap().reward_per_gas, MAX_PRICE);
+		let dearest = block(2).unwrap().reward_per_gas;
+		println!(
+			"attack 6: a pool emptied by 2 exits after the proposal: the block is open at {} a gas, \
+			 and the dearest member earns {dearest}",
+			open.reward_per_gas,
+		);
+		assert_eq!(dearest, MAX_PRICE);
 	});
 }
 
@@ -378,5 +405,11 @@ fn a_collator_that_orders_proposals_chooses_numbers_and_no_draws() {
 	}
 	// The draw is that of the number, of whichever proposer.
 	let draws: Vec<_> = outcomes.values().collect();
+	println!(
+		"attack 6: {} orders of {} proposals: {} of the draws differ from those of the first",
+		draws.len(),
+		draws[0].len(),
+		draws.iter().filter(|drawn| **drawn != draws[0]).count(),
+	);
 	assert!(draws.windows(2).all(|pair| pair[0] == pair[1]), "{outcomes:?}");
 }

@@ -42,15 +42,20 @@ fn a_forged_proof_with_a_hundred_honest_successors_slashes_no_honest_prover() {
 		);
 		assert_eq!((burned(), positions()), (0, [SUCCESSORS + 1; 4]));
 		assert!((1..=5).all(|who| outstanding(who) == 0));
-		for settled in settlements() {
-			let id = settled.block_id;
-			assert_eq!((settled.reward > 0, settled.slashed), (id > 1, 0), "block {id}");
-			// A transition that was stored on the true state counts and is paid.
-			if let Some(prover) = proofs.get(&id) {
-				assert_eq!(settled.prover, Some(*prover), "block {id}");
-			}
-		}
+		assert_all_but_the_forger_are_paid(&proofs);
 	});
+}
+
+/// Checks the settlements after the override. A transition that was stored on the true state counts
+/// and is paid.
+fn assert_all_but_the_forger_are_paid(proofs: &BTreeMap<u64, AccountId>) {
+	for settled in settlements() {
+		let id = settled.block_id;
+		assert_eq!((settled.reward > 0, settled.slashed), (id > 1, 0), "block {id}");
+		if let Some(prover) = proofs.get(&id) {
+			assert_eq!(settled.prover, Some(*prover), "block {id}");
+		}
+	}
 }
 
 /// Lets honest provers store their transitions while the blocks up to `last` are drawn. They know
@@ -152,8 +157,9 @@ fn settle_after(victim: Victim, second_root: prover_pool_primitives::Hash) {
 	}
 	let paid = all[1].prover.is_some();
 	println!(
-		"attack 8: override of a block that is {victim:?}: 0 slashed, its prover paid: {paid}, \
+		"attack 8: override of a block that is {victim:?}: {} slashed, its prover paid: {paid}, \
 		 others paid: {}",
+		tokens(all.iter().map(|settled| settled.slashed).sum()),
 		all.iter()
 			.filter(|settled| settled.block_id != 2 && settled.prover.is_some())
 			.count(),
@@ -217,6 +223,12 @@ fn two_overrides_in_a_row_slash_no_prover_in_any_phase() {
 				check();
 				assert_ok!(resume_draws());
 				finish();
+				let paid = settlements().iter().filter(|settled| settled.reward > 0).count();
+				println!(
+					"attack 8: overrides of blocks {first} and 2 in a row, and 2 is {victim:?}: {} \
+					 slashed, provers of {paid} blocks paid",
+					tokens(burned()),
+				);
 				assert_eq!((burned(), positions(), outstanding(1)), (0, [5; 4], 0), "{victim:?}");
 			});
 		}
@@ -251,7 +263,13 @@ fn an_undrawn_block_is_opened_before_it_is_overridden() {
 		assert_ok!(override_root(1, root(1)));
 		assert_noop!(override_root(2, root(2)), Error::NotDrawn);
 		SeedAge::set(Some(0));
-		finish();
+		let chain_blocks = finish();
+		println!(
+			"attack 8: an undrawn block opened and overridden, {} behind it: {} slashed, all settled \
+			 {chain_blocks} chain blocks later",
+			state().settled - 1,
+			tokens(burned()),
+		);
 		assert_eq!((burned(), outstanding(1)), (0, 0));
 	});
 }

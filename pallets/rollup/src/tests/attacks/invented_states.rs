@@ -63,8 +63,9 @@ fn strangers_with_proofs_on_invented_states_delay_nothing() {
 	for strangers in [4, 40, 400] {
 		let (times, calls) = settle_against(strangers);
 		println!(
-			"attack 1: {strangers} strangers, {calls} calls at full fee, the last of {BLOCKS} \
-			 blocks settled at {} s and without them at {} s",
+			"attack 1: {strangers} strangers, {calls} calls that pay, at most {:.1} tokens at the \
+			 lowest fees, the last of {BLOCKS} blocks settled at {} s and without them at {} s",
+			tokens(Balance::from(calls) * super::rewards_of_misses::fee_of_junk(10)),
 			times.last().unwrap().1,
 			honest.last().unwrap().1,
 		);

@@ -3,31 +3,50 @@
 //! Attack 11: governed values at their extremes, alone and in pairs.
 
 use super::*;
-use crate::rules::parameters::{MAX_COOLDOWN, MAX_RESCUER_SHARE};
+use crate::rules::parameters::{MAX_COOLDOWN, MAX_RESCUER_SHARE, MIN_FEE_PER_GAS};
 use frame_support::storage::with_storage_layer;
+use pallet_prover_pool::parameters::{
+	EJECTION_THRESHOLD, EXIT_PERIOD, MIN_CAPACITY, MIN_CHANGE_DELAY, MIN_STAKE_PER_CAPACITY,
+	SLASH_MULTIPLIER, SLASH_POINTS,
+};
 
 /// Governed value: its name, and a function that sets it to one of its extremes.
 type Parameter = (&'static str, fn(usize));
 
-/// Number of extremes: 0, 1, the bound of what is effective, and the maximum of the type.
+/// Number of extremes: 0, 1, the bound of what is effective, and the maximum of the type. The bound is
+/// the upper one, or the lower one where the maximum of the type is effective.
 const EXTREMES: usize = 4;
 
+/// One day, in seconds.
+const DAY: u64 = 24 * 60 * 60;
+/// Stake of the tests' prover.
+const STAKE: Balance = 100_000 * TOKEN;
+
 const ROLLUP: [Parameter; 4] = [
-	("MinFeePerGas", |at| MinFeePerGas::set([0, 1, 40_000, u16::MAX][at])),
-	("MinProofWindow", |at| MinProofWindow::set([0, 1, 9 * WINDOW, u64::MAX][at])),
+	("MinFeePerGas", |at| MinFeePerGas::set([0, 1, MIN_FEE_PER_GAS, u16::MAX][at])),
+	("MinProofWindow", |at| MinProofWindow::set([0, 1, MaxProofWindow::get(), u64::MAX][at])),
 	("Cooldown", |at| CooldownSeconds::set([0, 1, MAX_COOLDOWN, u64::MAX][at])),
 	("RescuerShare", |at| RescuerShare::set([0, 1, MAX_RESCUER_SHARE, u32::MAX][at])),
 ];
 
 const POOL: [Parameter; 7] = [
-	("ExitPeriod", |at| ExitPeriod::set([0, 1, 7 * 24 * 60 * 60, u64::MAX][at])),
-	("MinChangeDelay", |at| MinChangeDelay::set([0, 1, 60 * 60, u64::MAX][at])),
-	("MinCapacity", |at| MinCapacity::set([0, 1, 5, u16::MAX][at])),
-	("MinStakePerCapacity", |at| MinStakePerCapacity::set([0, 1, 10_000, u32::MAX][at])),
-	("SlashPoints", |at| SlashPoints::set([0, 1, 10_000, u32::MAX][at])),
-	("SlashMultiplier", |at| SlashMultiplier::set([0, 1, 100, u32::MAX][at])),
-	("EjectionThreshold", |at| EjectionThreshold::set([0, 1, 10_000, u32::MAX][at])),
+	("ExitPeriod", |at| ExitPeriod::set([0, 1, *EXIT_PERIOD.end(), u64::MAX][at])),
+	("MinChangeDelay", |at| MinChangeDelay::set([0, 1, *MIN_CHANGE_DELAY.end(), u64::MAX][at])),
+	("MinCapacity", |at| MinCapacity::set([0, 1, *MIN_CAPACITY.end(), u16::MAX][at])),
+	("MinStakePerCapacity", |at| {
+		MinStakePerCapacity::set([0, 1, *MIN_STAKE_PER_CAPACITY.end(), u32::MAX][at])
+	}),
+	("SlashPoints", |at| SlashPoints::set([0, 1, *SLASH_POINTS.end(), u32::MAX][at])),
+	("SlashMultiplier", |at| SlashMultiplier::set([0, 1, *SLASH_MULTIPLIER.end(), u32::MAX][at])),
+	("EjectionThreshold", |at| {
+		EjectionThreshold::set([0, 1, *EJECTION_THRESHOLD.end(), u32::MAX][at])
+	}),
 ];
+
+/// Returns the governed values of the rollup and of the pool.
+fn all_parameters() -> Vec<Parameter> {
+	[&ROLLUP[..], &POOL[..]].concat()
+}
 
 /// Sets all governed values to those of the tests.
 fn reset() {
@@ -35,7 +54,7 @@ fn reset() {
 	MinProofWindow::set(WINDOW);
 	CooldownSeconds::set(COOLDOWN);
 	RescuerShare::set(4_000);
-	ExitPeriod::set(7 * 24 * 60 * 60);
+	ExitPeriod::set(7 * DAY);
 	MinChangeDelay::set(60);
 	MinCapacity::set(5);
 	MinStakePerCapacity::set(10_000);
@@ -122,18 +141,18 @@ fn governed_values_of_the_rollup_at_their_extremes_neither_stop_nor_slash() {
 
 #[test]
 fn governed_values_of_all_at_their_extremes_neither_stop_nor_slash_what_is_proven() {
-	let all = [&ROLLUP[..], &POOL[..]].concat();
-	let runs = at_all_extremes(&all, live_through_a_miss);
+	let runs = at_all_extremes(&all_parameters(), live_through_a_miss);
 	println!("attack 11: {runs} settings of all governed values: 0 certain slashes, 0 stops");
 }
 
-/// A prover with a miss tries to get its stake out before the slash is decided, by all calls that
-/// the pool has for it.
+/// A prover with an unproven block tries to get its stake out before the slash is decided, by all
+/// calls that the pool has for it.
 fn try_to_leave(who: AccountId) {
 	let origin = || RuntimeOrigin::signed(who);
 	let _ = with_storage_layer(|| {
-		let capacity = MinCapacity::get().max(1);
-		let stake = MinStakePerCapacity::get().saturating_mul(capacity.into()).max(1);
+		let effective = ProverPool::parameters();
+		let capacity = effective.min_capacity;
+		let stake = effective.min_stake_per_capacity.saturating_mul(capacity.into());
 		ProverPool::stake(origin(), stake, FEE as u16, capacity)
 	});
 	for _ in 0..3 {
@@ -150,7 +169,7 @@ fn try_to_leave(who: AccountId) {
 #[test]
 fn no_stake_leaves_before_the_slash_at_any_extreme() {
 	let mut early = vec![];
-	let runs = at_all_extremes(&POOL, |name| {
+	let runs = at_all_extremes(&all_parameters(), |name| {
 		propose();
 		next_block();
 		try_to_leave(1);
@@ -159,23 +178,56 @@ fn no_stake_leaves_before_the_slash_at_any_extreme() {
 			early.push(format!("{name}: {} tokens are left", tokens(left)));
 		}
 		skip(9 * WINDOW + 1);
-		finish();
+		assert_ok!(prove(RESCUER, 1));
+		skip(MAX_COOLDOWN + 1);
+		assert_eq!(positions(), [1; 4], "{name}: a stop");
 	});
 	println!(
-		"attack 11: {runs} settings of the pool's governed values: {} stakes leave early",
+		"attack 11: {runs} settings of all governed values: {} stakes leave early",
 		early.len()
 	);
 	assert!(early.is_empty(), "{early:#?}");
 }
 
+/// The exit waits for the window, for a rescue beyond the longest exit period, and for the cooldown.
+#[test]
+fn no_exit_is_paid_before_the_slash_at_any_extreme() {
+	let withdraw = || with_storage_layer(|| ProverPool::withdraw(RuntimeOrigin::signed(1)));
+	let runs = at_all_extremes(&all_parameters(), |name| {
+		skip(DAY);
+		propose();
+		next_block();
+		assert_ok!(ProverPool::exit(RuntimeOrigin::signed(1)));
+		for seconds in [9 * WINDOW + 1, *EXIT_PERIOD.end() + 1] {
+			assert!(withdraw().is_err(), "{name}");
+			skip(seconds);
+		}
+		assert!(is_missed(1) && withdraw().is_err(), "{name}");
+		assert_ok!(prove(RESCUER, 1));
+		let proven_at = now();
+		while now() < proven_at + 54 {
+			next_block();
+			assert!(withdraw().is_err(), "{name}");
+		}
+		assert_eq!(held_stake(1), STAKE, "{name}");
+		events();
+		skip(MAX_COOLDOWN + 1);
+		let slashed: Balance = settlements().iter().map(|settled| settled.slashed).sum();
+		assert!(slashed >= TOKEN, "{name}");
+		assert_eq!(held_stake(1), STAKE - slashed, "{name}");
+		assert_ok!(withdraw());
+		assert_eq!(held_stake(1), 0, "{name}");
+	});
+	println!("attack 11: {runs} settings of all governed values: 0 exits are paid early");
+}
+
 #[test]
 fn every_stake_can_leave_within_sixty_one_days_at_any_extreme() {
 	let mut locked = vec![];
-	let days = |days: u64| days * 24 * 60 * 60;
 	let runs = at_all_extremes(&POOL, |name| {
-		skip(days(1));
+		skip(DAY);
 		let _ = with_storage_layer(|| ProverPool::exit(RuntimeOrigin::signed(1)));
-		skip(days(60) + 1);
+		skip(60 * DAY + 1);
 		if with_storage_layer(|| ProverPool::withdraw(RuntimeOrigin::signed(1))).is_err() {
 			locked.push(name.to_string());
 		}

@@ -170,7 +170,8 @@ fn junk_of_strangers_and_of_their_operators_never_has_priority() {
 	});
 }
 
-/// A chain block has one lane proof for the open block. Each member gets it once.
+/// Each member has one lane proof of an open block, and one chain block can take those of several
+/// members. Here it has room for one transaction, so each attacker delays the rescue by one.
 #[test]
 fn junk_of_members_delays_the_rescue_of_a_block_by_a_chain_block_each() {
 	for attackers in [1, 3, 7] {
