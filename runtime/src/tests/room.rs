@@ -11,7 +11,7 @@ use codec::Encode;
 use frame_support::traits::Get;
 use pallet_groth16_verifier::simulator;
 use pallet_rollup::{Event, Transition};
-use prover_pool_primitives::{public_input, Hash};
+use prover_pool_primitives::{public_input, Clock, Hash};
 use sp_core::{crypto::Pair as _, sr25519::Pair};
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
@@ -25,8 +25,19 @@ use std::collections::VecDeque;
 const TIP: Balance = 50_000 * UNIT;
 /// Number of the attacker's accounts. Their transactions exceed a block.
 const ATTACKERS: usize = 40;
+/// Balance of each of them at genesis, in tokens.
+const ENDOWMENT: Balance = 1_000_000;
 /// Number of kinds of [`fillers`].
-const KINDS: usize = 4;
+const KINDS: usize = 6;
+/// Index of the kind that costs the least, because one transaction fills a block.
+const CHEAPEST: usize = 2;
+/// Name of the kind that fills no block once the rollup block of its proofs is proven.
+const JUNK: &str = "batches of 40 junk proofs";
+/// Rounds of [`flood`] for a whole proof window. After it at least [`MAX_SKIPPED`] accounts have
+/// transactions left.
+const ROUNDS: usize = 4;
+/// State root of the overrides.
+const OVERRIDE: Hash = [9; 32];
 /// Number of transactions that do not fit before an author ends its block.
 const MAX_SKIPPED: usize = 8;
 
@@ -45,7 +56,7 @@ fn state_root(block_id: u64) -> Hash {
 /// Returns a chain with the simulated circuit and funds for the attacker.
 fn chain() -> Chain {
 	Chain::with(|genesis| {
-		let attackers = (0..ATTACKERS).map(|number| (account(&attacker(number)), 1_000_000 * UNIT));
+		let attackers = (0..ATTACKERS).map(|number| (account(&attacker(number)), ENDOWMENT * UNIT));
 		genesis.balances.balances.extend(attackers);
 		genesis.rollup.state_root = state_root(0).into();
 		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
@@ -136,15 +147,25 @@ fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCall)> 
 	let remark = frame_system::Call::remark { remark: vec![7; 200 * 1_024] };
 	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
 	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
-	let kill = |keys: usize| -> RuntimeCall {
-		frame_system::Call::kill_storage { keys: vec![vec![0]; keys] }.into()
-	};
+	let kill = frame_system::Call::kill_storage { keys: vec![vec![0]; 2_000] };
+	let kill: RuntimeCall = kill.into();
+	// It declares the weight of the keys that it would remove.
+	let kill_prefix = frame_system::Call::kill_prefix { prefix: vec![], subkeys: 14_000 };
+	let pause = pallet_rollup::Call::pause {}.into();
 	vec![
 		("remarks of 200 KiB", remark.into()),
-		("batches of 40 junk proofs", batch(vec![junk; 40])),
-		("operational calls that fail", kill(2_000)),
-		("batches of operational calls that fail", batch(vec![kill(2_000)])),
+		(JUNK, batch(vec![junk; 40])),
+		("failing calls of kill_prefix", kill_prefix.into()),
+		("failing calls of kill_storage", kill.clone()),
+		("batches of failing calls of kill_storage", batch(vec![kill])),
+		("batches of 1,400 failing pauses", batch(vec![pause; 1_400])),
 	]
+}
+
+/// Returns the call by which the owner of the sudo key overrides a block.
+fn override_by_sudo(block_id: u64) -> RuntimeCall {
+	let call = pallet_rollup::Call::override_block { block_id, state_root: OVERRIDE };
+	pallet_sudo::Call::sudo { call: Box::new(call.into()) }.into()
 }
 
 fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
@@ -196,11 +217,25 @@ fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
 	})
 }
 
+/// Makes a block that transactions of this kind fill. Returns its events.
+fn full_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
+	let events = pool.block(chain);
+	assert!(pool.is_block_full, "{kind} do not fill a block");
+	events
+}
+
+/// Does [`full_block`] with a proof or an override, after which [`JUNK`] is refused for little weight.
+fn last_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
+	let events = pool.block(chain);
+	assert!(pool.is_block_full || kind == JUNK, "{kind} do not fill a block");
+	events
+}
+
 /// Returns the fees and tips that the attackers have paid, in tokens.
 fn cost_of_attack(chain: &mut Chain) -> Balance {
 	chain.look(|| {
 		(0..ATTACKERS)
-			.map(|number| 1_000_000 * UNIT - Balances::free_balance(account(&attacker(number))))
+			.map(|number| ENDOWMENT * UNIT - Balances::free_balance(account(&attacker(number))))
 			.sum::<Balance>()
 			/ UNIT
 	})
@@ -208,6 +243,7 @@ fn cost_of_attack(chain: &mut Chain) -> Balance {
 
 #[test]
 fn blocks_filled_with_tips_of_50_000_tokens_keep_no_proof_out() {
+	let mut costs = vec![];
 	for kind in 0..KINDS {
 		let mut chain = chain();
 		let mut pool = Transactions::default();
@@ -215,17 +251,91 @@ fn blocks_filled_with_tips_of_50_000_tokens_keep_no_proof_out() {
 		let prover = keyring(&drawn.expect("the pool has two provers"));
 		let (kind, call) = fillers(id, prover).swap_remove(kind);
 		let highest = flood(&mut pool, &mut chain, &call);
-		pool.block(&mut chain);
-		assert!(pool.is_block_full, "{kind} do not fill a block");
+		full_block(&mut pool, &mut chain, kind);
 
 		let proof = prove(&mut chain, id, prover.to_account_id());
 		let priority = pool.add(&mut chain, &prover.pair(), proof, 0).expect("it is assigned");
 		assert!(priority > u64::MAX / 2 && highest <= u64::MAX / 2);
-		let events = pool.block(&mut chain);
+		let events = last_block(&mut pool, &mut chain, kind);
 		assert!(is_proven(&events, id), "{kind} keep the assigned prover's proof out");
 		let cost = cost_of_attack(&mut chain);
 		println!("{kind}: {cost} tokens for two blocks, no proof kept out");
+		costs.push(cost);
 	}
+	assert_eq!(costs.iter().min(), Some(&costs[CHEAPEST]));
+}
+
+/// Makes full blocks until `count` blocks are assigned. Returns these as [`assign`] does.
+fn assign_in_full_blocks(
+	pool: &mut Transactions,
+	chain: &mut Chain,
+	kind: &str,
+	count: usize,
+) -> Vec<(u64, AccountId, u64)> {
+	let mut assigned = vec![];
+	while assigned.len() < count {
+		assigned.extend(full_block(pool, chain, kind).iter().filter_map(assignment));
+	}
+	assigned
+}
+
+/// Makes the full block whose sweep opens the missed block. Then a member rescues it, and it is
+/// overridden.
+fn rescue_and_override(
+	pool: &mut Transactions,
+	chain: &mut Chain,
+	kind: &str,
+	(id, missed, _): &(u64, AccountId, u64),
+) {
+	full_block(pool, chain, kind);
+	let rescuer = if keyring(missed) == Eve { Ferdie } else { Eve };
+	let proof = prove(chain, *id, rescuer.to_account_id());
+	pool.add(chain, &rescuer.pair(), proof, 0).expect("the block is open");
+	let events = full_block(pool, chain, kind);
+	assert!(is_proven(&events, *id), "{kind} keep the rescue out");
+	pool.add(chain, &Alice.pair(), override_by_sudo(*id), 0).expect("it is valid");
+	full_block(pool, chain, kind);
+	let root = chain.look(|| Rollup::positions().proven_root);
+	assert_eq!(root, OVERRIDE, "{kind} keep the override out");
+}
+
+#[test]
+fn full_blocks_from_the_draw_to_the_deadline_keep_no_proof_out_whenever_it_is_sent() {
+	let (mut chain, mut pool) = (chain(), Transactions::default());
+	let (kind, call) = fillers(1, Dave).swap_remove(CHEAPEST);
+	// The last of four is missed.
+	chain.block_by(vec![(Charlie.pair(), propose(1_000)); 4]);
+	for _ in 0..ROUNDS {
+		flood(&mut pool, &mut chain, &call);
+	}
+	// This ordinary transaction shows that the blocks have no room for others.
+	let ordinary = transfer(Charlie, UNIT);
+	pool.add(&mut chain, &Dave.pair(), ordinary, 0).expect("it is valid");
+	let assigned = assign_in_full_blocks(&mut pool, &mut chain, kind, 4);
+	let deadline = assigned[0].2;
+	assert!(assigned.iter().all(|assigned| assigned.2 == deadline));
+	let cost_until_draw = cost_of_attack(&mut chain);
+	let now = |chain: &mut Chain| chain.look(<Rollup as Clock>::now);
+	let last = (deadline - now(&mut chain)) / BLOCK_TIME;
+	let moments = [0, last / 2, last];
+	for index in 0..=last {
+		assert!(now(&mut chain) <= deadline);
+		let sent = moments.iter().position(|moment| *moment == index);
+		let sent = sent.map(|position| assigned[position].clone());
+		if let Some((id, prover, _)) = &sent {
+			let proof = prove(&mut chain, *id, prover.clone());
+			pool.add(&mut chain, &keyring(prover).pair(), proof, 0).expect("it is assigned");
+		}
+		let events = full_block(&mut pool, &mut chain, kind);
+		let is_in_time = sent.is_none_or(|(id, ..)| is_proven(&events, id));
+		assert!(is_in_time, "{kind} keep the proof out of block {index} after the draw");
+	}
+	assert!(now(&mut chain) > deadline);
+	let cost = cost_of_attack(&mut chain) - cost_until_draw;
+	println!("{kind}: {cost} tokens for {} blocks after the draw, no proof kept out", last + 1);
+	rescue_and_override(&mut pool, &mut chain, kind, &assigned[3]);
+	assert_eq!(chain.look(|| System::account_nonce(Dave.to_account_id())), 0);
+	chain.look(assert_invariants);
 }
 
 #[test]
@@ -240,12 +350,13 @@ fn full_blocks_keep_no_rescue_of_a_member_out() {
 		flood(&mut pool, &mut chain, &call);
 		chain.wait(PROOF_WINDOW);
 		// The sweep of this block opens the missed one.
-		pool.block(&mut chain);
-		assert!(pool.is_block_full, "{kind} do not fill a block");
+		full_block(&mut pool, &mut chain, kind);
 		let proof = prove(&mut chain, id, rescuer.to_account_id());
 		pool.add(&mut chain, &rescuer.pair(), proof, 0).expect("the block is open");
-		let events = pool.block(&mut chain);
+		let events = last_block(&mut pool, &mut chain, kind);
 		assert!(is_proven(&events, id), "{kind} keep the rescue out");
+		let cost = cost_of_attack(&mut chain);
+		println!("{kind}: {cost} tokens for two blocks, no rescue kept out");
 	}
 }
 
@@ -258,14 +369,14 @@ fn full_blocks_keep_no_override_out() {
 		let (kind, call) = fillers(id, prover).swap_remove(kind);
 		let mut pool = Transactions::default();
 		flood(&mut pool, &mut chain, &call);
-		pool.block(&mut chain);
-		assert!(pool.is_block_full, "{kind} do not fill a block");
-		let call = pallet_rollup::Call::override_block { block_id: id, state_root: [9; 32] };
-		let sudo = pallet_sudo::Call::sudo { call: Box::new(call.into()) };
-		pool.add(&mut chain, &Alice.pair(), sudo.into(), 0).expect("it is valid");
-		pool.block(&mut chain);
+		full_block(&mut pool, &mut chain, kind);
+		pool.add(&mut chain, &Alice.pair(), override_by_sudo(id), 0)
+			.expect("it is valid");
+		last_block(&mut pool, &mut chain, kind);
 		let root = chain.look(|| Rollup::positions().proven_root);
-		assert_eq!(root, [9; 32], "{kind} keep the override out");
+		assert_eq!(root, OVERRIDE, "{kind} keep the override out");
+		let cost = cost_of_attack(&mut chain);
+		println!("{kind}: {cost} tokens for two blocks, no override kept out");
 	}
 }
 
@@ -309,14 +420,19 @@ fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
 		proposed += batch;
 		let calls = vec![(Charlie.pair(), propose(1_000)); batch];
 		let (_, hooks) = chain.block_by(calls);
-		assigned.extend(hooks.into_iter().filter_map(|event| match event {
-			RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, deadline, .. }) => {
-				Some((block_id, prover, deadline))
-			},
-			_ => None,
-		}));
+		assigned.extend(hooks.iter().filter_map(assignment));
 	}
 	assigned
+}
+
+/// Returns the block that this event assigns, its prover and its deadline.
+fn assignment(event: &RuntimeEvent) -> Option<(u64, AccountId, u64)> {
+	match event {
+		RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, deadline, .. }) => {
+			Some((*block_id, prover.clone(), *deadline))
+		},
+		_ => None,
+	}
 }
 
 #[test]
