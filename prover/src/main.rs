@@ -107,7 +107,9 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 		None => None,
 	};
 	if options.dry_run {
-		return check(&connect_all(&cli.urls).await?, cli.base(), &policy).await;
+		drop(listener);
+		let chain = connect_all(&cli.urls).await?;
+		return check(&chain, cli.base(), &policy, cli.urls.len() > 1).await;
 	}
 	let metrics = match listener {
 		Some(listener) => {

@@ -45,7 +45,7 @@ pub enum Trouble {
 		/// The block.
 		block_id: u64,
 	},
-	/// The signer cannot advance the fee of a transaction.
+	/// The signer cannot advance the fees of a proof and of an exit.
 	NoFunds {
 		/// The signer.
 		signer: AccountId32,
@@ -100,12 +100,12 @@ impl fmt::Display for Trouble {
 			Self::NotAccepted { block_id } => write!(
 				f,
 				"no chain block takes the proof of block {block_id}. See the warnings before this \
-				 error; use a node that takes transactions"
+				 error; use a node that takes transactions, or update the program"
 			),
 			Self::NoFunds { signer } => write!(
 				f,
-				"{signer} cannot advance the fee of a transaction. Transfer tokens to it; the chain \
-				 refunds the fee of a proof"
+				"{signer} cannot advance the fees of a proof and of an exit. Transfer tokens to it; \
+				 the chain refunds the fee of a proof"
 			),
 			Self::NotOperator { signer } => write!(
 				f,

@@ -10,7 +10,7 @@ use crate::{
 	metrics::{Metrics, DISK_FULL},
 	rollup::{Keys, ProvingKeys},
 	schedule::{self, Action, View},
-	trouble::{History, Trouble},
+	trouble::{History, Trouble, MAX_FAILED_ATTEMPTS},
 	work::Stage,
 };
 use anyhow::Result;
@@ -131,6 +131,8 @@ pub struct Worker {
 	saved_at: u64,
 	/// `true` if the checkpoint has events that are not written.
 	has_unsaved_events: bool,
+	/// Number of chain blocks that the books read at the same time.
+	pace: books::Pace,
 	is_disk_full: bool,
 }
 
@@ -180,6 +182,7 @@ impl Worker {
 			leave: Leave::default(),
 			jobs: JoinSet::new(),
 			has_unsaved_events: false,
+			pace: books::Pace::default(),
 			is_disk_full: false,
 		}
 	}
@@ -188,11 +191,17 @@ impl Worker {
 	/// transactions.
 	pub fn reconnected(&mut self, node: String) {
 		self.heartbeat.restart(node);
+		let is_left = self.needs_other_node();
 		self.fee_until = 0;
 		self.lacking.clear();
 		for work in self.checkpoint.work.values_mut() {
-			if let Stage::Sent { submitted_at, .. } = &mut work.stage {
-				*submitted_at = None;
+			match &mut work.stage {
+				Stage::Sent { submitted_at, .. } => *submitted_at = None,
+				// This node may take at once what the other one did not.
+				Stage::Proved(proof) if is_left && proof.attempts >= MAX_FAILED_ATTEMPTS => {
+					proof.not_before = 0;
+				},
+				_ => {},
 			}
 		}
 	}
@@ -250,7 +259,7 @@ impl Worker {
 			Err(_) => {},
 		}
 		self.is_disk_full = saved.is_err();
-		self.has_unsaved_events = false;
+		self.has_unsaved_events &= self.is_disk_full;
 		self.saved_at = self.checkpoint.scanned.number;
 	}
 

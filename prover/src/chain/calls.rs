@@ -227,7 +227,7 @@ pub struct Watch {
 
 impl Chain {
 	/// Signs a call with the account's next nonce, or with that of a pending transaction that it
-	/// replaces. A call that the chain does not have counts as refused.
+	/// replaces. A call or an extension that this program does not know counts as refused.
 	pub async fn sign(
 		&self,
 		call: &Call,
@@ -239,14 +239,7 @@ impl Chain {
 		let next = self.next_nonce(&account).await.map_err(unknown)?;
 		let nonce = replaced.map_or(next, |nonce| nonce.min(next));
 		let best = self.best().await.map_err(unknown)?;
-		best.client()
-			.tx()
-			.call_data(&call.payload())
-			.map_err(|error| Outcome::Refused {
-				reason: format!("the chain has another call: {error}"),
-				retry: Retry::Later,
-				is_unfunded: false,
-			})?;
+
 		let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
 			.nonce(nonce)
 			.mortal(terms.mortality)
@@ -257,7 +250,7 @@ impl Chain {
 			.tx()
 			.create_signed(&call.payload(), signer, params)
 			.await
-			.map_err(unknown)?;
+			.map_err(unsignable)?;
 		Ok(Signed {
 			extrinsic: signed.into_encoded(),
 			nonce,
@@ -456,6 +449,18 @@ fn lost(message: String) -> Outcome {
 	match message.contains("inality timeout") {
 		true => Outcome::Unknown { reason: message },
 		false => Outcome::dropped(message),
+	}
+}
+
+/// Returns the outcome of a transaction that cannot be created. All but a read of the nonce is local.
+fn unsignable(error: ExtrinsicError) -> Outcome {
+	match error {
+		ExtrinsicError::AccountNonceError { .. } => unknown(error),
+		error => Outcome::Refused {
+			reason: format!("the chain has other transactions: {error}. Update the program"),
+			retry: Retry::Later,
+			is_unfunded: false,
+		},
 	}
 }
 

@@ -60,7 +60,12 @@ fn check_genesis<'a>(mut nodes: impl Iterator<Item = (&'a str, H256)>) -> Result
 }
 
 /// Prints what `run` would do. Fails if it could not prove.
-pub async fn check(chain: &Chain, base: &Path, policy: &Policy) -> Result<()> {
+pub async fn check(
+	chain: &Chain,
+	base: &Path,
+	policy: &Policy,
+	has_other_nodes: bool,
+) -> Result<()> {
 	let best = chain.best().await?;
 	check_pallets(&best)?;
 	let one_token = best.one_token()?;
@@ -76,8 +81,9 @@ pub async fn check(chain: &Chain, base: &Path, policy: &Policy) -> Result<()> {
 	}
 	let (_, balance) = best.nonce_and_balance(&signer).await?;
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
-	let checkpoint = check_folder(chain, base, &account).await?;
-	show_state(&best, checkpoint).await?;
+	let checkpoint = check_folder(chain, base, &account, has_other_nodes).await?;
+	let has_offer = Folder::at(base, chain.genesis(), &account).offered_file().is_some();
+	show_state(&best, checkpoint, has_offer).await?;
 	let mut faults = Vec::new();
 	if signer != account && best.operator(&account).await? != Some(signer) {
 		faults.push("the signer is not the operator of the account: use `set-operator`".to_owned());
@@ -97,13 +103,18 @@ pub async fn check(chain: &Chain, base: &Path, policy: &Policy) -> Result<()> {
 }
 
 /// Prints if the rollup's state is known.
-async fn show_state(best: &Snapshot, checkpoint: Option<Checkpoint>) -> Result<()> {
+async fn show_state(
+	best: &Snapshot,
+	checkpoint: Option<Checkpoint>,
+	has_offer: bool,
+) -> Result<()> {
 	let positions = best.positions().await?;
 	let ledger = checkpoint.map_or_else(Ledger::genesis, |checkpoint| checkpoint.ledger);
 	let is_known = ledger.knows(positions.proven_root) || ledger.knows(positions.settled_root);
-	match is_known {
-		true => println!("State: known, after block {}.", positions.settled),
-		false => println!(
+	match (is_known, has_offer) {
+		(true, _) => println!("State: known."),
+		(false, true) => println!("State: imported. The program checks it at its start."),
+		(false, false) => println!(
 			"State: unknown after block {}. Import it with `import-state`, unless the program finds \
 			 it in the blocks that it has not read.",
 			positions.settled
@@ -118,6 +129,7 @@ async fn check_folder(
 	chain: &Chain,
 	base: &Path,
 	account: &AccountId32,
+	has_other_nodes: bool,
 ) -> Result<Option<Checkpoint>> {
 	let misconfigured = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let genesis = chain.genesis();
@@ -129,7 +141,8 @@ async fn check_folder(
 	let folder = Folder::lock(base, genesis, account).map_err(misconfigured)?;
 	let checkpoint = folder.checkpoint(genesis, account).map_err(misconfigured)?;
 	if let Some(checkpoint) = &checkpoint {
-		check_chain(chain, (genesis, checkpoint.scanned), folder.path(), false).await?;
+		let origin = (genesis, checkpoint.scanned);
+		check_chain(chain, origin, folder.path(), has_other_nodes).await?;
 	}
 	Ok(checkpoint)
 }
@@ -168,7 +181,7 @@ mod tests {
 		node.add(vec![], vec![], || {});
 		let account = account.public_key().to_account_id();
 		let policy = Policy { signer, account, rescues: false, max_tip: 0, exit: true };
-		let result = check(&node.connect().await, base.path(), &policy).await;
+		let result = check(&node.connect().await, base.path(), &policy, false).await;
 		assert_eq!(base.path().read_dir().unwrap().count(), 0, "a check creates nothing");
 		result
 	}
@@ -215,23 +228,23 @@ mod tests {
 		let chain = FakeNode::development().connect().await;
 		let account = dev::eve().public_key().to_account_id();
 		let folder = Folder::at(base.path(), chain.genesis(), &account);
-		check_folder(&chain, base.path(), &account).await.unwrap();
+		check_folder(&chain, base.path(), &account, false).await.unwrap();
 		assert!(!folder.path().exists(), "a check of a new account creates nothing");
 
 		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
-		let error = check_folder(&chain, base.path(), &account).await.unwrap_err();
+		let error = check_folder(&chain, base.path(), &account, false).await.unwrap_err();
 		assert!(error.is::<Misconfigured>() && error.to_string().contains("another prover uses"));
 
 		let mut checkpoint = Checkpoint::new(chain.genesis(), account);
 		checkpoint.scanned.hash = chain.genesis();
 		folder.save(&checkpoint).unwrap();
 		drop(folder);
-		check_folder(&chain, base.path(), &account).await.unwrap();
+		check_folder(&chain, base.path(), &account, false).await.unwrap();
 		checkpoint.scanned.hash = H256::repeat_byte(9);
 		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
 		folder.save(&checkpoint).unwrap();
 		drop(folder);
-		let error = check_folder(&chain, base.path(), &account).await.unwrap_err();
+		let error = check_folder(&chain, base.path(), &account, false).await.unwrap_err();
 		assert!(
 			error.is::<Misconfigured>() && error.to_string().contains("restarted from genesis")
 		);

@@ -8,7 +8,10 @@ use crate::{
 	checkpoint::{Checkpoint, Scanned},
 };
 use anyhow::{Context, Result};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	time::{Duration, Instant},
+};
 use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::{AccountId32, H256},
@@ -19,11 +22,42 @@ use tracing::{info, warn};
 /// Number of chain blocks without events after which the checkpoint is written anyway.
 const QUIET_BLOCKS: u64 = 100;
 
-/// Maximum number of chain blocks that are read before proving continues.
-const MAX_BLOCKS: u64 = 256;
+/// Time of a step in which the connection is quick, so that the next step reads more chain blocks.
+const QUICK: Duration = Duration::from_millis(500);
 
-/// Number of chain blocks that are fetched at the same time.
-const PARALLEL_BLOCKS: usize = 128;
+/// Time after which a step ends. Nothing is proven or sent during it.
+const MAX_STEP: Duration = Duration::from_secs(2);
+
+/// Number of chain blocks that a step of the books fetches at the same time.
+///
+/// A quick connection reads many in the time of few. On a slow one, many would exceed the time of a
+/// request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pace(u64);
+
+impl Pace {
+	const MAX: u64 = 128;
+
+	#[cfg(test)]
+	pub(super) fn of(blocks: u64) -> Self {
+		Self(blocks)
+	}
+
+	/// Returns the pace after a step that took this time, and failed or not.
+	pub(super) fn after(self, took: Duration, has_failed: bool) -> Self {
+		match has_failed || took >= MAX_STEP {
+			true => Self((self.0 / 2).max(1)),
+			false if took < QUICK => Self((self.0.saturating_mul(2)).min(Self::MAX)),
+			false => self,
+		}
+	}
+}
+
+impl Default for Pace {
+	fn default() -> Self {
+		Self(8)
+	}
+}
 
 /// Finalized chain block.
 struct Fetched {
@@ -48,7 +82,9 @@ impl Worker {
 	/// Reads a limited number of blocks, so that proving continues between two calls. Continues at the
 	/// oldest block that the node keeps if it does not keep the state of one.
 	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
-		let result = self.read_blocks(chain, target).await;
+		let started = Instant::now();
+		let result = self.read_blocks(chain, target, started).await;
+		self.pace = self.pace.after(started.elapsed(), result.is_err());
 		// A failure must not lose what was read before it.
 		if self.has_unsaved_events || self.scanned() >= self.saved_at.saturating_add(QUIET_BLOCKS) {
 			self.save();
@@ -56,22 +92,20 @@ impl Worker {
 		result
 	}
 
-	async fn read_blocks(&mut self, chain: &Chain, target: u64) -> Result<()> {
+	async fn read_blocks(&mut self, chain: &Chain, target: u64, started: Instant) -> Result<()> {
 		let first = self.scanned().saturating_add(1);
-		let last = target.min(self.scanned().saturating_add(MAX_BLOCKS));
+		let last = target.min(self.scanned().saturating_add(self.pace.0));
 		let common = with_common_version(chain, first, last).await?;
 		let mut blocks = stream::iter(first..=last)
 			.map(|number| fetch(chain, number, common.as_ref()))
-			.buffered(PARALLEL_BLOCKS);
+			.buffered(Pace::MAX as usize);
 		while let Some(Fetched { block, events }) = blocks.try_next().await? {
 			let Some((events, one_token)) = events else {
 				return self.skip(chain).await;
 			};
-			let payloads = self.payloads_to_settle(chain, &events).await?;
-			let has_executed = !payloads.is_empty();
-			self.record(chain, block, &events, one_token, &payloads).await?;
+			self.record(chain, block, &events, one_token).await?;
 			// Bodies can take long.
-			if has_executed {
+			if started.elapsed() >= MAX_STEP {
 				break;
 			}
 		}
@@ -85,9 +119,9 @@ impl Worker {
 		block: Scanned,
 		events: &[Recorded],
 		one_token: u128,
-		payloads: &Payloads,
 	) -> Result<()> {
 		let Scanned { number, hash } = block;
+		let payloads = self.payloads_to_settle(chain, events).await?;
 		// An earlier run of this program may have sent proofs that it could not record.
 		let proofs = match number > self.started_at {
 			true => self.own_proofs(chain, hash, events).await?,
@@ -98,7 +132,7 @@ impl Worker {
 		let was_in_charge = self.checkpoint.in_charge;
 		// Nothing below fails until the block is recorded, so that no part of it is missing.
 		for Recorded { event, .. } in events {
-			self.checkpoint.note(event, payloads, &signer);
+			self.checkpoint.note(event, &payloads, &signer);
 			if event.concerns(&self.policy.account) {
 				info!("{}", event.describe(one_token));
 			}
@@ -206,8 +240,13 @@ async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<
 		.hash_of(number)
 		.await?
 		.with_context(|| format!("the node does not have chain block {number}"))?;
-	let events = match before {
-		Some(before) => chain.events_after(before, hash).await,
+	let by_common = match before {
+		// An error may come from a version between two equal ones.
+		Some(before) => chain.events_after(before, hash).await.ok(),
+		None => None,
+	};
+	let events = match by_common {
+		Some(events) => Ok(events),
 		None => chain.events(hash).await,
 	};
 	let events = match events {

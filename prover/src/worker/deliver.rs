@@ -93,10 +93,12 @@ impl Worker {
 			bail!("block {block_id} is not proven");
 		};
 		let transition = candidate.statement.transition;
-		if candidate.right == Right::Open && !is_next(chain, block_id, &transition).await? {
-			info!("Block {block_id} is proven by another prover.");
+		if candidate.right == Right::Open {
 			self.defer(block_id);
-			return Ok(());
+			if !is_next(chain, block_id, &transition).await? {
+				info!("Block {block_id} is not the next to prove any more.");
+				return Ok(());
+			}
 		}
 		let terms = self.terms(&candidate, proof.attempts);
 		let replaced = match candidate.right {
@@ -141,7 +143,9 @@ impl Worker {
 			self.defer(block_id);
 			bail!("cannot sign the proof of block {block_id}: {reason}");
 		}
-		warn!("Cannot sign the proof of block {block_id}: {outcome:?}. It is tried again.");
+		if let Outcome::Refused { reason, .. } = outcome {
+			warn!("Cannot sign the proof of block {block_id}: {reason}. It is tried again.");
+		}
 		let moment = self.view.moment(block_id);
 		if let Some(work) = self.checkpoint.work.get_mut(&block_id) {
 			if let Stage::Proved(proof) = &work.stage {

@@ -215,10 +215,10 @@ impl Worker {
 	async fn estimate_fee(&mut self, chain: &Chain, number: u64) {
 		if number >= self.fee_until {
 			self.fee_until = number.saturating_add(FEE_BLOCKS);
-			self.fee = fees(chain, &self.policy).await.unwrap_or_else(|error| {
-				warn!("{error:#}.");
-				0
-			});
+			match fees(chain, &self.policy).await {
+				Ok(fees) => self.fee = fees,
+				Err(error) => warn!("{error:#}. The last estimate is used."),
+			}
 		}
 	}
 
@@ -344,8 +344,8 @@ impl Worker {
 	}
 }
 
-/// Returns the fees of a proof and of an exit, in the smallest unit of the currency. A proof that fails
-/// must leave enough for the exit.
+/// Returns the fees of a proof and of an exit that the policy allows, in the smallest unit of the
+/// currency. A proof that fails must leave enough for the exit.
 pub async fn fees(chain: &Chain, policy: &Policy) -> Result<u128> {
 	let proof = Call::Prove {
 		block_id: 0,
@@ -353,10 +353,12 @@ pub async fn fees(chain: &Chain, policy: &Policy) -> Result<u128> {
 		transition: Transition::default(),
 		proof: vec![0; PROOF_SIZE],
 	};
+	let proof = chain.fee(&proof, &policy.signer).await?;
+	if !policy.exit {
+		return Ok(proof);
+	}
 	let exit = Call::exit(&policy.signer_account(), policy.account);
-	let (proof, exit) =
-		try_join!(chain.fee(&proof, &policy.signer), chain.fee(&exit, &policy.signer))?;
-	Ok(proof.saturating_add(exit))
+	Ok(proof.saturating_add(chain.fee(&exit, &policy.signer).await?))
 }
 
 /// Returns the deadlines of the blocks that are reserved for an account and not proven by it.

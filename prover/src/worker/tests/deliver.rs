@@ -233,3 +233,22 @@ async fn a_transaction_that_the_node_has_already_is_no_failure() {
 	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { unanswered: 0, .. }));
 	assert_eq!(worker.checkpoint.totals.failures, 0);
 }
+
+#[tokio::test]
+async fn another_node_gets_a_proof_at_once_that_the_last_one_did_not_take() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	install_key(worker);
+	assign(&node);
+	worker.look(chain).await.unwrap();
+	let task = worker.view.candidate(1).unwrap().task;
+	for (attempts, sent) in [(1, 0), (4, 1)] {
+		let proof = Proof { attempts, not_before: 99, ..Proof::new(vec![1]) };
+		worker.checkpoint.work.insert(1, Work { task, stage: Stage::Proved(proof) });
+		worker.look(chain).await.unwrap();
+		worker.reconnected("ws://another".into());
+		worker.act(chain).await.unwrap();
+		assert_eq!(submitted(&node).len(), sent, "{attempts} attempts");
+	}
+}
