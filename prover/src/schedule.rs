@@ -123,8 +123,11 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>) -> Option<Action> {
 	if let Some((_, action)) = reviewed.min_by_key(|(unanswered, _)| *unanswered) {
 		return Some(action);
 	}
-	let (mine, open): (Vec<_>, Vec<_>) =
-		candidates.iter().partition(|candidate| candidate.is_mine());
+	// The finalized block may be newer than the best one that was read before it.
+	let unproven = candidates
+		.iter()
+		.filter(|candidate| candidate.statement.block_id > view.finalized);
+	let (mine, open): (Vec<_>, Vec<_>) = unproven.partition(|candidate| candidate.is_mine());
 	let stage_of =
 		|candidate: &Candidate| work.get(&candidate.statement.block_id).map(|work| &work.stage);
 	let is_ready = |candidate: &Candidate| {
@@ -296,6 +299,20 @@ mod tests {
 		assert_eq!(next(&standby, &work([])), Some(Action::Prove(1)));
 		assert_eq!(next(&standby, &work([(1, proved())])), None);
 		assert_eq!(next(&view(vec![mine(1)]), &work([(1, proved())])), Some(Action::Send(1)));
+	}
+
+	#[test]
+	fn nothing_is_done_for_a_block_that_is_proven_at_the_finalized_block() {
+		// It would be proven and forgotten in turns, without an end.
+		let view = View { finalized: 1, ..view(vec![mine(1), mine(2)]) };
+		assert_eq!(next(&view, &work([(1, failed())])), Some(Action::Forget(1)));
+		assert_eq!(next(&view, &work([(1, proved())])), Some(Action::Forget(1)));
+		assert_eq!(next(&view, &work([(2, Stage::Closed)])), None);
+		assert_eq!(next(&view, &work([])), Some(Action::Prove(2)));
+	}
+
+	fn failed() -> Stage {
+		Stage::Failed { attempts: 1, not_before: 101 }
 	}
 
 	#[test]

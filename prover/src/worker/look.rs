@@ -46,7 +46,9 @@ pub(super) struct Useless {
 impl Worker {
 	/// Reads the queue at the best chain block, and finds the blocks that this prover may prove.
 	pub async fn look(&mut self, chain: &Chain) -> Result<()> {
-		let (best, finalized) = try_join!(chain.best(), chain.finalized())?;
+		// In this order, so that the best block is not older than the finalized one.
+		let finalized = chain.finalized().await?;
+		let best = chain.best().await?;
 		self.note_version(chain, &best).await?;
 		if self.started_at == 0 {
 			self.started_at = best.number();
