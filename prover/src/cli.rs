@@ -5,7 +5,7 @@
 use crate::{
 	config::{check_url, File, Percent, MAX_TIP},
 	signer::SignerArgs,
-	worker::Misconfigured,
+	worker::misconfigured,
 };
 use anyhow::{anyhow, ensure, Context, Result};
 use clap::{
@@ -368,10 +368,6 @@ fn is_typed(matches: &ArgMatches, name: &str) -> bool {
 	matches.value_source(name) == Some(ValueSource::CommandLine)
 }
 
-fn misconfigured(error: anyhow::Error) -> anyhow::Error {
-	Misconfigured(format!("{error:#}")).into()
-}
-
 /// Returns the folder for data of the user.
 fn default_folder() -> Result<PathBuf> {
 	let data = env::var_os("XDG_DATA_HOME")
@@ -390,6 +386,7 @@ fn default_folder() -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::worker::Misconfigured;
 
 	const EVE: &str = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw";
 

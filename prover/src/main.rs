@@ -17,7 +17,7 @@ use prover_pool_prover::{
 	http, log,
 	metrics::{self, Metrics},
 	run,
-	worker::{exit_code, Misconfigured, Policy},
+	worker::{exit_code, misconfigured, Policy},
 };
 use std::process::ExitCode;
 use subxt_signer::sr25519::Keypair;
@@ -153,10 +153,6 @@ async fn show(cli: &Cli, call: Call) -> Result<()> {
 	let chain = commands::connect(&cli.urls).await?;
 	let url = cli.urls.first().map_or("", String::as_str);
 	print(&chain, url, &call).await
-}
-
-fn misconfigured(error: anyhow::Error) -> Misconfigured {
-	Misconfigured(format!("{error:#}"))
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

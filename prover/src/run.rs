@@ -10,7 +10,7 @@ use crate::{
 	progress::CatchUp,
 	rollup::ProvingKeys,
 	text::host,
-	worker::{self, Misconfigured, Policy, Worker},
+	worker::{self, misconfigured, Misconfigured, Policy, Worker},
 };
 use anyhow::{bail, ensure, Context, Result};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
@@ -172,17 +172,16 @@ async fn decide(worker: &mut Worker, chain: &Chain) -> Result<()> {
 
 /// Checks the configuration against the chain, and returns the worker.
 async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -> Result<Worker> {
-	let configuration = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let best = chain.best().await?;
 	check_pallets(&best)?;
 	let account = policy.account;
-	let folder = Folder::lock(base, chain.genesis(), &account).map_err(configuration)?;
-	let found = folder.checkpoint(chain.genesis(), &account).map_err(configuration)?;
+	let folder = Folder::lock(base, chain.genesis(), &account).map_err(misconfigured)?;
+	let found = folder.checkpoint(chain.genesis(), &account).map_err(misconfigured)?;
 	let checkpoint = match found {
 		Some(checkpoint) => checkpoint,
 		None => worker::start(chain, account).await?,
 	};
-	let keys = ProvingKeys::load(base).map_err(configuration)?;
+	let keys = ProvingKeys::load(base).map_err(misconfigured)?;
 	check_key(&best, &keys, &account).await?;
 	info!("Proving for {account}. The last chain block read is {}.", checkpoint.scanned.number);
 	metrics.label(chain.genesis());

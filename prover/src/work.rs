@@ -128,8 +128,15 @@ impl Stage {
 	/// A call that the rollup rejected may succeed later. No other transaction must be sent while
 	/// the outcome is unknown.
 	pub fn after(self, outcome: &Outcome, moment: Moment) -> Self {
-		let Self::Sent { proof, extrinsic, nonce, expires, unanswered, .. } = self else {
-			return self;
+		let (proof, extrinsic, nonce, expires, unanswered) = match (self, outcome) {
+			(Self::Sent { proof, extrinsic, nonce, expires, unanswered, .. }, _) => {
+				(proof, extrinsic, nonce, expires, unanswered)
+			},
+			// It could not be signed.
+			(Self::Proved(proof), Outcome::Refused { retry, .. }) => {
+				return Self::Proved(proof.after_failure(moment, *retry));
+			},
+			(stage, _) => return stage,
 		};
 		match outcome {
 			Outcome::Done { .. } => Self::Proved(proof.after_success(moment.number)),

@@ -56,6 +56,11 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
+/// Returns an error as one of the configuration.
+pub fn misconfigured(error: anyhow::Error) -> anyhow::Error {
+	Misconfigured(format!("{error:#}")).into()
+}
+
 /// Returns the exit code of the program after an error: `EX_CONFIG` of sysexits.h if the configuration
 /// must be changed.
 pub fn exit_code(error: &anyhow::Error) -> u8 {

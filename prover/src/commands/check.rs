@@ -10,7 +10,7 @@ use crate::{
 	rollup::ProvingKeys,
 	run::{check_chain, check_pallets},
 	text::{host, tokens},
-	worker::{fees, Misconfigured, Policy},
+	worker::{fees, misconfigured, Misconfigured, Policy},
 };
 use anyhow::{bail, ensure, Context, Result};
 use std::path::Path;
@@ -131,7 +131,6 @@ async fn check_folder(
 	account: &AccountId32,
 	has_other_nodes: bool,
 ) -> Result<Option<Checkpoint>> {
-	let misconfigured = |error: anyhow::Error| Misconfigured(format!("{error:#}"));
 	let genesis = chain.genesis();
 	let folder = Folder::at(base, genesis, account);
 	println!("Folder: {}.", folder.path().display());

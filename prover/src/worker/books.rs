@@ -33,21 +33,16 @@ const MAX_STEP: Duration = Duration::from_secs(2);
 /// A quick connection reads many in the time of few. On a slow one, many would exceed the time of a
 /// request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pace(u64);
+pub(super) struct Pace(pub(super) u64);
 
 impl Pace {
 	const MAX: u64 = 128;
-
-	#[cfg(test)]
-	pub(super) fn of(blocks: u64) -> Self {
-		Self(blocks)
-	}
 
 	/// Returns the pace after a step that took this time, and failed or not.
 	pub(super) fn after(self, took: Duration, has_failed: bool) -> Self {
 		match has_failed || took >= MAX_STEP {
 			true => Self((self.0 / 2).max(1)),
-			false if took < QUICK => Self((self.0.saturating_mul(2)).min(Self::MAX)),
+			false if took < QUICK => Self(self.0.saturating_mul(2).min(Self::MAX)),
 			false => self,
 		}
 	}

@@ -4,7 +4,7 @@
 
 use super::Worker;
 use crate::{
-	chain::{Call, Chain, Outcome, Retry, Signed, Terms},
+	chain::{Call, Chain, Outcome, Signed, Terms},
 	queue::Right,
 	rollup::{Keys, State, Statement, Transition},
 	schedule::{replaceable_nonce, Candidate, View},
@@ -146,14 +146,7 @@ impl Worker {
 		if let Outcome::Refused { reason, .. } = outcome {
 			warn!("Cannot sign the proof of block {block_id}: {reason}. It is tried again.");
 		}
-		let moment = self.view.moment(block_id);
-		if let Some(work) = self.checkpoint.work.get_mut(&block_id) {
-			if let Stage::Proved(proof) = &work.stage {
-				work.stage = Stage::Proved(proof.clone().after_failure(moment, Retry::Later));
-			}
-		}
-		self.count_failure();
-		self.metrics.outcome(outcome.name());
+		self.conclude(block_id, outcome);
 		Ok(())
 	}
 

@@ -91,6 +91,12 @@ fn install_key(worker: &mut Worker) {
 	worker.keys.keep(ProvingKeys::generate().unwrap());
 }
 
+/// Gives the worker a proof of block 1, which is a candidate.
+fn keep_proof(worker: &mut Worker, proof: Proof) {
+	let task = worker.view.candidate(1).unwrap().task;
+	worker.checkpoint.work.insert(1, Work { task, stage: Stage::Proved(proof) });
+}
+
 /// Adds a chain block whose only rollup block is reserved for Eve. Returns its number.
 fn assign(node: &FakeNode) -> u64 {
 	use pallet_rollup::{Assigned, Phase, RollupBlock};

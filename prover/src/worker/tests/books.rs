@@ -56,12 +56,12 @@ fn a_quick_connection_reads_more_blocks_at_a_time_and_a_slow_one_fewer() {
 	let mut pace = Pace::default();
 	for expected in [16, 32, 64, 128, 128] {
 		pace = pace.after(milliseconds(499), false);
-		assert_eq!(pace, Pace::of(expected));
+		assert_eq!(pace, Pace(expected));
 	}
 	assert_eq!(pace.after(milliseconds(500), false), pace);
-	assert_eq!(pace.after(milliseconds(2_000), false), Pace::of(64));
-	assert_eq!(pace.after(milliseconds(1), true), Pace::of(64));
-	assert_eq!(Pace::of(1).after(milliseconds(1), true), Pace::of(1));
+	assert_eq!(pace.after(milliseconds(2_000), false), Pace(64));
+	assert_eq!(pace.after(milliseconds(1), true), Pace(64));
+	assert_eq!(Pace(1).after(milliseconds(1), true), Pace(1));
 }
 
 #[tokio::test]

@@ -146,9 +146,7 @@ async fn an_open_block_that_was_proven_in_the_meantime_costs_no_transaction() {
 	assign(&node);
 	open(&node);
 	worker.look(chain).await.unwrap();
-	let task = worker.view.candidate(1).unwrap().task;
-	let stage = Stage::Proved(Proof::new(vec![1]));
-	worker.checkpoint.work.insert(1, Work { task, stage });
+	keep_proof(worker, Proof::new(vec![1]));
 	advance(&node, crate::terms::MAX_RESCUE_DELAY);
 	worker.look(chain).await.unwrap();
 	// Another prover is faster than the next look.
@@ -199,9 +197,7 @@ async fn a_call_that_the_chain_does_not_have_becomes_trouble_and_the_session_goe
 	node.add(vec![], vec![], || {});
 	node.upgrade(99, crate::chain::tests::metadata_without_proofs());
 	worker.look(chain).await.unwrap();
-	let task = worker.view.candidate(1).unwrap().task;
-	let stage = Stage::Proved(Proof::new(vec![1]));
-	worker.checkpoint.work.insert(1, Work { task, stage });
+	keep_proof(worker, Proof::new(vec![1]));
 	for attempts in 1..=4 {
 		worker.act(chain).await.unwrap();
 		let Stage::Proved(proof) = &worker.checkpoint.work[&1].stage else { panic!() };
@@ -225,9 +221,7 @@ async fn a_transaction_that_the_node_has_already_is_no_failure() {
 	install_key(worker);
 	assign(&node);
 	worker.look(chain).await.unwrap();
-	let task = worker.view.candidate(1).unwrap().task;
-	let stage = Stage::Proved(Proof::new(vec![1]));
-	worker.checkpoint.work.insert(1, Work { task, stage });
+	keep_proof(worker, Proof::new(vec![1]));
 	node.content().refusal = Some((1013, String::new()));
 	worker.act(chain).await.unwrap();
 	assert!(matches!(worker.checkpoint.work[&1].stage, Stage::Sent { unanswered: 0, .. }));
@@ -242,10 +236,8 @@ async fn another_node_gets_a_proof_at_once_that_the_last_one_did_not_take() {
 	install_key(worker);
 	assign(&node);
 	worker.look(chain).await.unwrap();
-	let task = worker.view.candidate(1).unwrap().task;
 	for (attempts, sent) in [(1, 0), (4, 1)] {
-		let proof = Proof { attempts, not_before: 99, ..Proof::new(vec![1]) };
-		worker.checkpoint.work.insert(1, Work { task, stage: Stage::Proved(proof) });
+		keep_proof(worker, Proof { attempts, not_before: 99, ..Proof::new(vec![1]) });
 		worker.look(chain).await.unwrap();
 		worker.reconnected("ws://another".into());
 		worker.act(chain).await.unwrap();

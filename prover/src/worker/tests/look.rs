@@ -217,10 +217,8 @@ async fn a_reserved_proof_that_no_chain_block_takes_is_trouble() {
 	let Setting { chain, worker, .. } = &mut setting;
 	install_key(worker);
 	worker.look(chain).await.unwrap();
-	let task = worker.view.candidate(1).unwrap().task;
 	for (attempts, trouble) in [(3, None), (4, Some(Trouble::NotAccepted { block_id: 1 }))] {
-		let stage = Stage::Proved(Proof { attempts, ..Proof::new(vec![1]) });
-		worker.checkpoint.work.insert(1, Work { task, stage });
+		keep_proof(worker, Proof { attempts, ..Proof::new(vec![1]) });
 		worker.look(chain).await.unwrap();
 		assert_eq!(worker.trouble.current(), trouble.as_ref());
 	}
