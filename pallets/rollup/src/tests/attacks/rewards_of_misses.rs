@@ -330,8 +330,8 @@ fn stuff(room: u64, draws: u64, start: u64) -> Stuffing {
 	Stuffing { junk, misses: if junk <= own { waiting } else { 0 } }
 }
 
-/// Places for proofs in a chain block of the runtime, whose tests put 900 proofs into 4, and its draws.
-const ROOM_AND_DRAWS_OF_THE_RUNTIME: (u64, u64) = (225, 16);
+/// Places for proofs in a chain block of the runtime, whose tests put 900 proofs into 5, and its draws.
+const ROOM_AND_DRAWS_OF_THE_RUNTIME: (u64, u64) = (180, 16);
 
 /// Returns the least junk for each miss that an attacker with half of the pool can cause.
 fn cheapest_stuffing(room: u64, draws: u64) -> Option<Stuffing> {
