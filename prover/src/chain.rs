@@ -22,8 +22,9 @@ use subxt::{
 };
 
 pub use body::Payloads;
-pub use calls::{Call, Outcome, Retry, Signed, Terms, Watch};
+pub use calls::{Call, Signed, Terms};
 pub use events::{Event, Recorded};
+pub use outcomes::{Outcome, Retry, Watch};
 pub use snapshot::{
 	Assigned, Member, Opening, Phase, PoolEntry, PoolParameters, PoolStaker, Positions,
 	RollupBlock, Roots, Snapshot, StoredTransition,
@@ -33,6 +34,7 @@ pub use versions::{Version, Versions};
 mod body;
 mod calls;
 pub mod events;
+mod outcomes;
 mod snapshot;
 mod versions;
 

@@ -42,6 +42,8 @@ pub struct Content {
 	pub blocks: Vec<Block>,
 	/// Number of the last finalized block.
 	pub finalized: usize,
+	/// Number of the first block after genesis that the node keeps.
+	pub first_kept: u64,
 	/// Nonce of every account.
 	pub nonce: u64,
 	/// Transactions that were submitted.
@@ -133,6 +135,13 @@ impl FakeNode {
 		content.blocks[..discarded].iter_mut().for_each(Block::discard_state);
 	}
 
+	/// Reports this status of all transactions that are watched.
+	pub fn report(&self, status: Value) {
+		for watch in &self.content().watches {
+			watch.send(Json(status.clone())).unwrap();
+		}
+	}
+
 	/// Connects to the node.
 	pub async fn connect(&self) -> Chain {
 		let (methods, subscriptions) = (self.clone(), self.clone());
@@ -208,11 +217,19 @@ impl FakeNode {
 }
 
 impl Content {
+	/// Ends all watches of transactions, as a node that stops does.
+	pub fn close_watches(&mut self) {
+		self.watches.clear();
+	}
+
 	/// Returns the block with a number or hash, and the best one without.
 	fn find(&self, at: Option<&Value>) -> Option<&Block> {
 		match at.filter(|at| !at.is_null()) {
 			None => self.blocks.last(),
-			Some(Value::Number(number)) => self.blocks.get(number.as_u64()? as usize),
+			Some(Value::Number(number)) => {
+				let kept = |block: &&Block| block.number == 0 || block.number >= self.first_kept;
+				self.blocks.get(number.as_u64()? as usize).filter(kept)
+			},
 			Some(hash) => self.blocks.iter().find(|block| json!(block.hash) == *hash),
 		}
 	}
