@@ -66,11 +66,12 @@ impl StateFile {
 		self.state.root()
 	}
 
-	/// Returns the runtime versions in the file.
-	pub fn versions(&self) -> Result<Vec<Version>> {
+	/// Returns the runtime versions in the file. Passes over damaged ones, without which the state may
+	/// still be of use.
+	pub fn versions(&self) -> Vec<Version> {
 		self.metadata
 			.iter()
-			.map(|metadata| Version::new(metadata.spec_version, metadata.bytes.clone()))
+			.flat_map(|metadata| Version::new(metadata.spec_version, metadata.bytes.clone()))
 			.collect()
 	}
 

@@ -52,6 +52,11 @@ impl Versions {
 		self.0.truncate(MAX_VERSIONS);
 	}
 
+	/// Returns `true` if another version can be added without dropping one.
+	pub fn has_room(&self) -> bool {
+		self.0.len() < MAX_VERSIONS
+	}
+
 	/// Returns `true` if this version is known.
 	pub fn contains(&self, spec_version: u32) -> bool {
 		self.get(spec_version).is_some()

@@ -185,13 +185,13 @@ impl Worker {
 	/// Adds a state whose root is one of these of the queue, and the metadata of older versions.
 	fn add(&mut self, genesis: H256, offered: StateFile, roots: &[(u64, H256)]) -> Result<()> {
 		let block_id = offered.find(genesis, roots)?;
-		self.keep_older(offered.versions()?);
+		self.keep_older(offered.versions());
 		info!("Imported the state {:?} after block {block_id}.", offered.root());
 		self.checkpoint.ledger.import(block_id, offered.state);
 		Ok(())
 	}
 
-	/// Stores the metadata of unknown versions before the present one.
+	/// Stores the metadata of unknown versions before the present one, as far as there is room.
 	///
 	/// False metadata leads to no wrong payload, because the chain stores its hash. If it leads to none,
 	/// that of the node replaces it.
@@ -199,7 +199,10 @@ impl Worker {
 		let newest = self.versions.iter().next().map(|version| version.spec_version);
 		for version in versions {
 			let is_older = newest.is_some_and(|newest| version.spec_version < newest);
-			if is_older && !self.versions.contains(version.spec_version) {
+			// It must not take the place of metadata from a node.
+			let has_room =
+				self.versions.has_room() && !self.versions.contains(version.spec_version);
+			if is_older && has_room {
 				self.keep_version(version);
 			}
 		}
