@@ -23,13 +23,21 @@ const TIP_STEPS: u128 = 4;
 /// Limits of the lifetime of a transaction, in chain blocks. The chain demands powers of two.
 const MORTALITY: std::ops::RangeInclusive<u64> = 4..=64;
 
-/// Returns the delay after which this account proves an open block.
-pub fn rescue_delay(account: &AccountId32, block_id: u64) -> u64 {
+/// Additional delay of a program that stands by, so that it rescues only what the one in charge does not.
+const STANDBY_DELAY: u64 = 60;
+
+/// Returns the delay after which this account proves an open block, in seconds.
+pub fn rescue_delay(account: &AccountId32, block_id: u64, in_charge: bool) -> u64 {
 	let mut hasher = Sha256::new();
 	hasher.update(account.0);
 	hasher.update(block_id.to_le_bytes());
 	let digest: [u8; 32] = hasher.finalize().into();
-	u64::from(digest[0]) % (MAX_RESCUE_DELAY + 1)
+	let delay = u64::from(digest[0]) % (MAX_RESCUE_DELAY + 1);
+	match in_charge {
+		true => delay,
+		// Cannot overflow: both are short.
+		false => delay + STANDBY_DELAY,
+	}
 }
 
 /// Returns the second of the rollup's clock from which on the proof of a reserved block is sent.
@@ -86,15 +94,17 @@ mod tests {
 
 	#[test]
 	fn provers_start_a_rescue_at_different_times() {
-		let delays: std::collections::BTreeSet<u64> =
-			(0..32).map(|account| rescue_delay(&AccountId32([account; 32]), 7)).collect();
+		let delays: std::collections::BTreeSet<u64> = (0..32)
+			.map(|account| rescue_delay(&AccountId32([account; 32]), 7, true))
+			.collect();
 		assert!(delays.len() > 10, "{delays:?}");
 		assert!(delays.iter().all(|delay| *delay <= MAX_RESCUE_DELAY));
 		let account = AccountId32([1; 32]);
-		assert_eq!(rescue_delay(&account, 7), rescue_delay(&account, 7));
-		assert!(
-			(0..10).any(|block_id| rescue_delay(&account, block_id) != rescue_delay(&account, 7))
-		);
+		let delay = |block_id| rescue_delay(&account, block_id, true);
+		assert_eq!(delay(7), delay(7));
+		assert!((0..10).any(|block_id| delay(block_id) != delay(7)));
+		// A program that stands by rescues, too, when the one in charge does not.
+		assert!(rescue_delay(&account, 7, false) > MAX_RESCUE_DELAY);
 	}
 
 	#[test]

@@ -271,7 +271,8 @@ impl Worker {
 			_ if !self.rescues(reward) => return Ok(None),
 			_ => {
 				let opened_at = *self.opened_at.entry(block_id).or_insert(queue.now);
-				opened_at.saturating_add(rescue_delay(&account, block_id))
+				let in_charge = self.checkpoint.in_charge;
+				opened_at.saturating_add(rescue_delay(&account, block_id, in_charge))
 			},
 		};
 		let task = schedule::task(&statement, verifying_key);
@@ -301,7 +302,7 @@ impl Worker {
 	/// The chain refunds the fee of a proof, and refuses one that comes too late before it charges a
 	/// fee. So a rescue pays if its reward exceeds the tip, which is a part of the reward.
 	fn rescues(&self, reward: u128) -> bool {
-		self.policy.rescues && self.checkpoint.in_charge && reward > 0
+		self.policy.rescues && reward > 0
 	}
 
 	/// Returns the trouble with the work for a reserved block: its proof fails on this machine, is
