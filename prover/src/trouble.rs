@@ -119,15 +119,17 @@ impl fmt::Display for Trouble {
 #[derive(Default)]
 pub struct History {
 	current: Option<Trouble>,
+	/// Reading of the rollup's clock at the last record.
+	noted_at: u64,
 	/// Spells of trouble by name. Each lasts over short times without it.
 	spells: BTreeMap<&'static str, Spell>,
 }
 
 /// Trouble of one kind.
 struct Spell {
-	/// Reading of the rollup's clock at its start.
-	since: u64,
-	/// Reading at its last occurrence.
+	/// Seconds of trouble, without the times between.
+	lasted: u64,
+	/// Reading of the rollup's clock at its last second.
 	seen: u64,
 	/// Number of missed blocks at its start.
 	missed: u64,
@@ -142,25 +144,32 @@ impl History {
 	/// Records the trouble at this reading of the clock, and the number of missed blocks. Returns
 	/// `true` if it has changed.
 	pub fn note(&mut self, trouble: Option<Trouble>, now: u64, missed: u64) -> bool {
-		if let Some(trouble) = &trouble {
-			let new = Spell { since: now, seen: now, missed };
-			self.spells.entry(trouble.name()).or_insert(new).seen = now;
+		let past = self.current.as_ref().and_then(|past| self.spells.get_mut(past.name()));
+		if let Some(spell) = past {
+			spell.lasted = spell.lasted.saturating_add(now.saturating_sub(self.noted_at));
+			spell.seen = now;
 		}
 		self.spells.retain(|_, spell| now <= spell.seen.saturating_add(PATIENCE));
+		if let Some(trouble) = &trouble {
+			let new = Spell { lasted: 0, seen: now, missed };
+			self.spells.entry(trouble.name()).or_insert(new).seen = now;
+		}
+		self.noted_at = now;
 		let has_changed = self.current != trouble;
 		self.current = trouble;
 		has_changed
 	}
 
 	/// Returns `true` if the prover must leave the pool: the present kind of trouble has lasted for
-	/// longer than its patience.
+	/// longer than its patience, in all its times.
 	///
 	/// A program that stands by leaves only if a block was missed meanwhile. Otherwise the one in
 	/// charge can prove.
 	pub fn must_leave(&self, in_charge: bool, now: u64, missed: u64) -> bool {
 		let spell = self.current.as_ref().and_then(|trouble| self.spells.get(trouble.name()));
 		spell.is_some_and(|spell| {
-			now > spell.since.saturating_add(PATIENCE) && (in_charge || missed > spell.missed)
+			let lasted = spell.lasted.saturating_add(now.saturating_sub(self.noted_at));
+			lasted > PATIENCE && (in_charge || missed > spell.missed)
 		})
 	}
 }
@@ -204,12 +213,19 @@ mod tests {
 
 	#[test]
 	fn short_times_without_trouble_do_not_restart_the_patience() {
-		let notes = [(no_key(), 100), (None, 200), (no_key(), 100 + PATIENCE)];
-		assert!(history(&notes).must_leave(true, 101 + PATIENCE, 5));
+		let notes = [(no_key(), 100), (None, 200), (no_key(), 1_000), (None, 1_001)];
+		// The times with trouble count, and not those between. The first time is too long ago.
+		let again = |notes: &[_], now| {
+			let notes = [notes, &[(no_key(), now)]].concat();
+			history(&notes)
+		};
+		let left = PATIENCE - 100;
+		assert!(!again(&notes[..2], 400).must_leave(true, 400 + left, 5));
+		assert!(again(&notes[..2], 400).must_leave(true, 401 + left, 5));
+		assert!(!again(&notes, 1_100).must_leave(true, 1_099 + PATIENCE, 5));
+		assert!(again(&notes, 1_100).must_leave(true, 1_100 + PATIENCE, 5));
 		// While there is none, it stays.
-		assert!(!history(&notes[..2]).must_leave(true, 101 + PATIENCE, 5));
-		let notes = [(no_key(), 100), (None, 101 + PATIENCE), (no_key(), 102 + PATIENCE)];
-		assert!(!history(&notes).must_leave(true, 103 + PATIENCE, 5));
+		assert!(!history(&notes[..2]).must_leave(true, 500, 5));
 	}
 
 	#[test]
@@ -217,7 +233,8 @@ mod tests {
 		let notes = [(no_key(), 100), (broken(), 350)];
 		assert!(!history(&notes).must_leave(true, 101 + PATIENCE, 5));
 		let notes = [(no_key(), 100), (broken(), 200), (no_key(), 300), (broken(), 400)];
-		assert!(history(&notes).must_leave(true, 201 + PATIENCE, 5));
+		assert!(!history(&notes).must_leave(true, 300 + PATIENCE, 5));
+		assert!(history(&notes).must_leave(true, 301 + PATIENCE, 5));
 	}
 
 	#[test]
