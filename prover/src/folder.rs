@@ -7,7 +7,7 @@ use crate::{
 	checkpoint::{self, Checkpoint},
 	state_file::StateFile,
 };
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use std::{
 	fs::{self, DirEntry, File, TryLockError},
 	io::{self, Write},
@@ -57,18 +57,36 @@ impl Folder {
 		let lock = File::create(&path)
 			.or_else(|_| File::open(&path))
 			.with_context(|| format!("cannot create the file {}", path.display()))?;
-		match lock.try_lock() {
-			Ok(()) => {},
-			Err(TryLockError::WouldBlock) => {
-				anyhow::bail!("another prover uses {shown}: stop it, or use another --data folder")
-			},
-			Err(TryLockError::Error(error)) => {
-				return Err(error).with_context(|| format!("cannot lock {}", path.display()))
-			},
-		}
+		folder.locked(lock.try_lock())?;
 		folder._lock = Some(lock);
 		folder.remove_partial_files();
 		Ok(folder)
+	}
+
+	/// Fails if another program uses the folder. Creates nothing.
+	pub fn check_free(&self) -> Result<()> {
+		let path = self.path.join(LOCK_FILE);
+		match File::open(&path) {
+			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+			lock => {
+				let lock = lock.with_context(|| format!("cannot read {}", path.display()))?;
+				self.locked(lock.try_lock_shared())
+			},
+		}
+	}
+
+	/// Returns an error that says what to do if a lock failed.
+	fn locked(&self, lock: Result<(), TryLockError>) -> Result<()> {
+		let shown = self.path.display();
+		match lock {
+			Ok(()) => Ok(()),
+			Err(TryLockError::WouldBlock) => {
+				bail!("another prover uses {shown}: stop it, or use another --data folder")
+			},
+			Err(TryLockError::Error(error)) => {
+				Err(error).with_context(|| format!("cannot lock {shown}"))
+			},
+		}
 	}
 
 	/// Removes files that an earlier run of the program could not complete. Another program may write

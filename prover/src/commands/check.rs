@@ -134,10 +134,7 @@ async fn check_folder(
 	let genesis = chain.genesis();
 	let folder = Folder::at(base, genesis, account);
 	println!("Folder: {}.", folder.path().display());
-	if !folder.path().exists() {
-		return Ok(None);
-	}
-	let folder = Folder::lock(base, genesis, account).map_err(misconfigured)?;
+	folder.check_free().map_err(misconfigured)?;
 	let checkpoint = folder.checkpoint(genesis, account).map_err(misconfigured)?;
 	if let Some(checkpoint) = &checkpoint {
 		let origin = (genesis, checkpoint.scanned);
@@ -229,6 +226,9 @@ mod tests {
 		let folder = Folder::at(base.path(), chain.genesis(), &account);
 		check_folder(&chain, base.path(), &account, false).await.unwrap();
 		assert!(!folder.path().exists(), "a check of a new account creates nothing");
+		std::fs::create_dir(folder.path()).unwrap();
+		check_folder(&chain, base.path(), &account, false).await.unwrap();
+		assert_eq!(folder.path().read_dir().unwrap().count(), 0, "a check creates nothing");
 
 		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
 		let error = check_folder(&chain, base.path(), &account, false).await.unwrap_err();
