@@ -137,9 +137,13 @@ fn last_line(text: &str, names: &[&str]) -> usize {
 		.unwrap_or(0)
 }
 
-/// Returns the number of the first line with this value.
+/// Returns the number of the first line with this string. A comment can contain it, too.
 fn line_with(text: &str, value: &str) -> usize {
-	text.lines().take_while(|line| !line.contains(value)).count().saturating_add(1)
+	let has_value = |line: &str| {
+		let is_quoted = |quote| line.contains(&format!("{quote}{value}{quote}"));
+		!line.trim_start().starts_with('#') && (is_quoted('"') || is_quoted('\''))
+	};
+	text.lines().take_while(|line| !has_value(line)).count().saturating_add(1)
 }
 
 /// Fails unless the URL is that of a node.
@@ -172,6 +176,7 @@ mod tests {
 			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
 			("account = 'me'\n", "line 1", "account"),
 			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
+			("# 'http://b'\nurl = ['ws://a',\n'http://b/c', 'http://b']\n", "line 3", "http://b"),
 			("dev = '//Eve'\nno-exit = true\nseed-file = 'a'\n", "line 3", "keep one"),
 			("metrics = '[::1]:1'\nno-metrics = true\n", "line 2", "keep one"),
 		] {
