@@ -33,6 +33,7 @@ pub mod http;
 pub mod ledger;
 pub mod log;
 pub mod metrics;
+mod nodes;
 pub mod progress;
 pub mod queue;
 pub mod rollup;

@@ -19,7 +19,7 @@ use leave::Leave;
 use look::Useless;
 use std::{
 	collections::{BTreeMap, BTreeSet},
-	fmt,
+	fmt, io,
 	path::Path,
 	sync::Arc,
 };
@@ -56,9 +56,16 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
-/// Returns an error as one of the configuration.
+/// Returns an error as one of the configuration, unless it comes from a full disk.
 pub fn misconfigured(error: anyhow::Error) -> anyhow::Error {
-	Misconfigured(format!("{error:#}")).into()
+	let is_full = |cause: &(dyn std::error::Error + 'static)| {
+		let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+		matches!(kind, Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+	};
+	match error.chain().any(is_full) {
+		true => error,
+		false => Misconfigured(format!("{error:#}")).into(),
+	}
 }
 
 /// Returns the exit code of the program after an error: `EX_CONFIG` of sysexits.h if the configuration
@@ -127,8 +134,9 @@ pub struct Worker {
 	generating: Option<task::Id>,
 	/// `true` if the proving key could not be generated.
 	is_generation_broken: bool,
-	/// Payloads that the node does not have, with the chain blocks from which on it is asked again.
-	lacking: BTreeMap<H256, u64>,
+	/// Chain blocks and payloads that they do not contain on this node, with the chain blocks from which
+	/// on it is asked again. After a fork, another chain block can contain a payload.
+	lacking: BTreeMap<(u64, H256), u64>,
 	/// State that was offered and is of no use.
 	useless: Option<Useless>,
 	leave: Leave,
@@ -249,6 +257,12 @@ impl Worker {
 			Some(failure) => Err(failure),
 			None => self.leave_if_due(chain).await,
 		}
+	}
+
+	/// Writes the checkpoint at the end of the program, with the proofs that are complete.
+	pub fn stop(&mut self) {
+		self.collect_jobs();
+		self.save();
 	}
 
 	/// Writes the checkpoint. Proving continues without it while the disk is full.

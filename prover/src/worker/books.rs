@@ -6,8 +6,9 @@ use super::Worker;
 use crate::{
 	chain::{is_discarded, Chain, Event, Payloads, Recorded, Snapshot},
 	checkpoint::{Checkpoint, Scanned},
+	trouble::PATIENCE,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Result};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	time::{Duration, Instant},
@@ -57,17 +58,35 @@ impl Default for Pace {
 /// Finalized chain block.
 struct Fetched {
 	block: Scanned,
-	/// Events, and the value of a token. `None` if the node does not keep the state.
-	events: Option<(Vec<Recorded>, u128)>,
+	events: Vec<Recorded>,
+	/// Value of a token, in the smallest unit of the currency.
+	one_token: u128,
 }
 
 /// Returns the checkpoint of a prover that starts at the last finalized chain block.
-pub async fn start(chain: &Chain, account: AccountId32) -> Result<Checkpoint> {
+///
+/// It stands by if another program may prove with the same key: the key has sent transactions, and the
+/// account has been a member for longer than a prover tolerates trouble.
+pub async fn start(chain: &Chain, account: AccountId32, signer: AccountId32) -> Result<Checkpoint> {
 	let finalized = chain.finalized().await?;
-	let positions = finalized.positions().await?;
+	let (positions, (staker, _), (nonce, _), now) = try_join!(
+		finalized.positions(),
+		finalized.staker(&account),
+		finalized.nonce_and_balance(&signer),
+		finalized.now(),
+	)?;
+	let is_old_member =
+		staker.prover_id.is_some() && now > staker.staked_at.saturating_add(PATIENCE);
 	let mut checkpoint = Checkpoint::new(chain.genesis(), account);
 	checkpoint.scanned = Scanned { number: finalized.number(), hash: finalized.hash() };
 	checkpoint.ledger.resume(positions.settled, positions.settled_root);
+	checkpoint.in_charge = nonce == 0 || !is_old_member;
+	if !checkpoint.in_charge {
+		warn!(
+			"Another program may prove with this key. This one stands by until the chain accepts a \
+			 proof of it, which it sends when half of the window has passed."
+		);
+	}
 	Ok(checkpoint)
 }
 
@@ -94,8 +113,8 @@ impl Worker {
 		let mut blocks = stream::iter(first..=last)
 			.map(|number| fetch(chain, number, common.as_ref()))
 			.buffered(Pace::MAX as usize);
-		while let Some(Fetched { block, events }) = blocks.try_next().await? {
-			let Some((events, one_token)) = events else {
+		while let Some(fetched) = blocks.try_next().await? {
+			let Some(Fetched { block, events, one_token }) = fetched else {
 				return self.skip(chain).await;
 			};
 			self.record(chain, block, &events, one_token).await?;
@@ -144,6 +163,7 @@ impl Worker {
 		let oldest = oldest_kept(chain, self.scanned().saturating_add(1)).await?;
 		let positions = oldest.positions().await?;
 		let block = Scanned { number: oldest.number(), hash: oldest.hash() };
+		ensure!(block.number > self.scanned(), "the node does not have the next chain block");
 		warn!(
 			"The node does not keep the states of chain blocks {} to {}. The books do not have their \
 			 events.",
@@ -229,12 +249,11 @@ pub(super) async fn with_common_version(
 }
 
 /// Reads the finalized chain block with this number, and its events. Decodes them as those after the
-/// block `before`, if it is given.
-async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<Fetched> {
-	let hash = chain
-		.hash_of(number)
-		.await?
-		.with_context(|| format!("the node does not have chain block {number}"))?;
+/// block `before`, if it is given. Returns `None` if the node does not keep the block or its state.
+async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<Option<Fetched>> {
+	let Some(hash) = chain.hash_of(number).await? else {
+		return Ok(None);
+	};
 	let by_common = match before {
 		// An error may come from a version between two equal ones.
 		Some(before) => chain.events_after(before, hash).await.ok(),
@@ -244,11 +263,13 @@ async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<
 		Some(events) => Ok(events),
 		None => chain.events(hash).await,
 	};
-	let events = match events {
-		Err(error) if is_discarded(&error) => None,
-		events => Some(events?),
-	};
-	Ok(Fetched { block: Scanned { number, hash }, events })
+	match events {
+		Err(error) if is_discarded(&error) => Ok(None),
+		events => {
+			let (events, one_token) = events?;
+			Ok(Some(Fetched { block: Scanned { number, hash }, events, one_token }))
+		},
+	}
 }
 
 /// Returns the first finalized block from this number on whose state the node keeps.

@@ -98,15 +98,16 @@ impl Worker {
 		blocks: Vec<&RollupBlock>,
 	) -> Result<Payloads> {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
-		let mut hashes = Vec::new();
+		let mut sources = Vec::new();
 		for block in blocks {
-			let retry_at = self.lacking.get(&block.payload_hash);
+			let source = (block.proposed_in, block.payload_hash);
+			let retry_at = self.lacking.get(&source);
 			if retry_at.is_some_and(|retry_at| self.view.number < *retry_at) {
 				break;
 			}
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
-			hashes.push(block.payload_hash);
+			sources.push(source);
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let found: Vec<Payloads> = stream::iter(wanted)
@@ -120,8 +121,8 @@ impl Worker {
 		}
 		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
 		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
-		let lacking = hashes.into_iter().filter(|hash| !found.contains_key(hash));
-		self.lacking.extend(lacking.map(|hash| (hash, retry_at)));
+		let lacking = sources.into_iter().filter(|(_, hash)| !found.contains_key(hash));
+		self.lacking.extend(lacking.map(|source| (source, retry_at)));
 		Ok(found)
 	}
 

@@ -80,7 +80,7 @@ async fn worker_on(chain: &Chain, base: &TempDir) -> Worker {
 	let folder = Folder::lock(base.path(), chain.genesis(), &eve()).unwrap();
 	let checkpoint = match folder.checkpoint(chain.genesis(), &eve()).unwrap() {
 		Some(checkpoint) => checkpoint,
-		None => start(chain, eve()).await.unwrap(),
+		None => start(chain, eve(), dave()).await.unwrap(),
 	};
 	let keys = ProvingKeys::load(base.path()).unwrap();
 	Worker::new(policy, keys, folder, Metrics::default(), checkpoint)
@@ -170,4 +170,10 @@ fn only_a_wrong_configuration_has_an_exit_code_of_its_own() {
 	let error = anyhow::Error::from(Misconfigured("wrong".into()));
 	assert_eq!(exit_code(&error.context("the folder cannot be used")), 78);
 	assert_eq!(exit_code(&anyhow::anyhow!("the node does not respond")), 1);
+	let of_files = |kind: std::io::ErrorKind| {
+		let error = anyhow::Error::from(std::io::Error::from(kind));
+		exit_code(&misconfigured(error.context("cannot create the folder")))
+	};
+	assert_eq!(of_files(std::io::ErrorKind::PermissionDenied), 78);
+	assert_eq!(of_files(std::io::ErrorKind::StorageFull), 1, "it can be freed");
 }

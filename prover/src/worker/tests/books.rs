@@ -235,3 +235,32 @@ async fn blocks_around_an_upgrade_are_decoded_each_by_its_own_version() {
 	}
 	assert!(with_common_version(&chain, 5, 5).await.unwrap().is_none(), "one read is enough");
 }
+
+#[tokio::test]
+async fn chain_blocks_that_a_node_does_not_have_are_skipped() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	for _ in 0..10 {
+		node.add(vec![], vec![], || {});
+	}
+	node.content().first_kept = 6;
+	setting.worker.read_next(&setting.chain, 11).await.unwrap();
+	assert_eq!((setting.worker.scanned(), setting.worker.checkpoint.unread), (6, 5));
+	setting.worker.read_next(&setting.chain, 11).await.unwrap();
+	assert_eq!(setting.worker.scanned(), 11);
+}
+
+#[tokio::test]
+async fn a_fresh_program_stands_by_if_another_may_prove_with_its_key() {
+	let is_in_charge = async |nonce: u32, seconds: u64| {
+		let node = node();
+		node.add(vec![], vec![], || {
+			frame_system::Account::<Runtime>::mutate(native(dave()), |signer| signer.nonce = nonce);
+		});
+		advance(&node, seconds);
+		setting(node).await.worker.checkpoint.in_charge
+	};
+	assert!(is_in_charge(0, PATIENCE + 60).await, "the key has sent nothing");
+	assert!(is_in_charge(1, 0).await, "the account entered the pool just now");
+	assert!(!is_in_charge(1, PATIENCE + 60).await);
+}

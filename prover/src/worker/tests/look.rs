@@ -250,3 +250,36 @@ async fn a_signer_that_is_not_the_operator_is_trouble() {
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_may_change_after_a_fork() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	install_key(&mut setting.worker);
+	let Setting { chain, worker, .. } = &mut setting;
+	let replace_last = |hash: u8, add: &dyn Fn()| {
+		node.content().blocks.truncate(2);
+		add();
+		let mut content = node.content();
+		content.blocks[2].hash = H256::repeat_byte(hash);
+		content.finalized = 1;
+	};
+	let draw = || {
+		assign(&node);
+	};
+	replace_last(2, &draw);
+	worker.look(chain).await.unwrap();
+	keep_proof(worker, Proof::new(vec![1]));
+	// Another chain block of the same number draws nobody. The proof is kept.
+	replace_last(3, &|| {
+		node.add(vec![], vec![], || {});
+	});
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert!(worker.view.candidate(1).is_none() && submitted(&node).is_empty());
+	// The first fork is the best one again.
+	replace_last(4, &draw);
+	worker.look(chain).await.unwrap();
+	worker.act(chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
