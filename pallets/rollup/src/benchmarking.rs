@@ -198,7 +198,8 @@ mod benchmarks {
 	}
 
 	/// The longest proof of the next block, which is assigned and was opened by position. The key
-	/// that proved its waiting transition was replaced. The verification is the verifier's.
+	/// that proved its waiting transition was replaced. A waiting transition that does not fit is
+	/// discarded with the same event, and never in addition. The verification is the verifier's.
 	#[benchmark]
 	fn prove_block() {
 		let mut state = begin::<T>(Kind::Assigned, 1, true);
@@ -229,6 +230,10 @@ mod benchmarks {
 
 		assert_eq!(State::<T>::get().proven, 1);
 		assert!(!entry::<T>(1).is_outstanding);
+		let discarded = Event::TransitionDiscarded { block_id: 1, prover };
+		frame_system::Pallet::<T>::assert_has_event(
+			<T as Config>::RuntimeEvent::from(discarded).into(),
+		);
 	}
 
 	/// The block is assigned and waits.
