@@ -311,6 +311,12 @@ fn of_on_poll() -> Vec<Case> {
 			insert_rescued_blocks(32);
 			on_poll()
 		}),
+		case("Rollup::on_poll, 32 timely blocks settled", [0, 0, 0, 0, 32], || {
+			Rollups::poll() + Rollups::settle(1) * 32
+		})(|| {
+			insert_proven_blocks(32);
+			on_poll()
+		}),
 		case("Rollup::on_poll, 64 proven", [0; 5], || {
 			Rollups::poll()
 				+ (Rollups::advance_proven(1) + Pool::release(PROVERS)) * u64::from(SWEPT)

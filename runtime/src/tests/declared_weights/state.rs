@@ -305,25 +305,35 @@ pub fn replace_key() {
 	ReplacedKeys::<Runtime>::insert(1, 1);
 }
 
-/// Makes these first blocks missed and rescued ones that can settle. Each has another proposer and
-/// another rescuer.
+/// Makes these first blocks missed and rescued ones that can settle.
 pub fn insert_rescued_blocks(count: u32) {
 	take_capacity(1);
+	insert_proven_blocks(count);
 	for number in 1..=count {
-		let rescuer = account("rescuer", number);
-		let proposer = account("proposer", number);
-		assert_ok!(Balances::mint_into(&proposer, 1_000 * UNIT));
-		hold(&proposer, pallet_prover_pool::HoldReason::Stake, 1);
-		hold(&proposer, pallet_rollup::HoldReason::Deposit, 100);
-		let mut transition = stored(number, rescuer, Some(PASSED));
-		transition.is_timely = false;
-		insert(number, prover_of(number), PASSED, Some(transition));
 		change(number, |block| {
 			let Phase::Assigned(assigned) = block.phase.clone() else {
 				panic!("it is assigned");
 			};
 			block.phase = Phase::Missed(assigned);
-			// The reward and the bounty create the rescuer's account.
+			block.is_outstanding = true;
+			block.transition.as_mut().expect("it is proven").is_timely = false;
+		});
+	}
+}
+
+/// Makes these first blocks proven ones that can settle. Each has another proposer, and another
+/// account that is paid and does not exist yet.
+pub fn insert_proven_blocks(count: u32) {
+	for number in 1..=count {
+		let proposer = account("proposer", number);
+		assert_ok!(Balances::mint_into(&proposer, 1_000 * UNIT));
+		hold(&proposer, pallet_prover_pool::HoldReason::Stake, 1);
+		hold(&proposer, pallet_rollup::HoldReason::Deposit, 100);
+		let transition = stored(number, account("paid", number), Some(PASSED));
+		insert(number, prover_of(number), PASSED, Some(transition));
+		change(number, |block| {
+			block.is_outstanding = false;
+			// The reward creates the account.
 			block.reward_per_gas = 100_000;
 		});
 	}
