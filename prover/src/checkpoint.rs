@@ -41,6 +41,9 @@ pub struct Checkpoint {
 	/// `true` if this program proves for the account, and `false` if another one with the same key
 	/// does and this one stands by.
 	pub in_charge: bool,
+	/// `true` while another program may prove with the same key, although no proof of it was seen.
+	#[serde(default)]
+	pub may_share_key: bool,
 }
 
 /// A block of the chain.
@@ -66,6 +69,7 @@ impl Checkpoint {
 			work: BTreeMap::new(),
 			sent: BTreeSet::new(),
 			in_charge: true,
+			may_share_key: false,
 		}
 	}
 
@@ -103,7 +107,13 @@ impl Checkpoint {
 	/// the same block, of which the chain accepts one.
 	pub fn note_accepted(&mut self, extrinsic: &[u8]) {
 		let hash = hash_of(extrinsic);
+		self.may_share_key = false;
 		self.in_charge = self.sent.iter().any(|(_, sent)| *sent == hash);
+	}
+
+	/// Returns `true` if this program sends the proofs of its reserved blocks at once.
+	pub fn sends_first(&self) -> bool {
+		self.in_charge && !self.may_share_key
 	}
 
 	/// Continues after finalized chain blocks that cannot be read.

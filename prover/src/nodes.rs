@@ -2,7 +2,10 @@
 
 //! Selection of the node of a session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Number of failed sessions after which a node counts as tried.
+const MAX_FAILURES: u32 = 2;
 
 /// Nodes of the chain, of which one is used at a time.
 ///
@@ -13,12 +16,14 @@ pub struct Nodes {
 	current: usize,
 	/// Nodes that were tried while another one may be of more use.
 	tried: BTreeSet<usize>,
+	/// Numbers of sessions that failed meanwhile, by node.
+	failures: BTreeMap<usize, u32>,
 }
 
 impl Nodes {
 	/// Returns the nodes at these URLs, the preferred one first.
 	pub fn new(urls: Vec<String>) -> Self {
-		Self { urls, current: 0, tried: BTreeSet::new() }
+		Self { urls, current: 0, tried: BTreeSet::new(), failures: BTreeMap::new() }
 	}
 
 	/// Returns the URL of the node of this session.
@@ -36,14 +41,22 @@ impl Nodes {
 	pub fn leaves(&mut self, needs_other_node: bool) -> bool {
 		if !needs_other_node {
 			self.tried.clear();
+			self.failures.clear();
 			return false;
 		}
 		self.tried.insert(self.current);
 		self.tried.len() < self.urls.len()
 	}
 
-	/// Selects the node of the next session.
+	/// Selects the node of the next session, after this one failed.
 	pub fn rotate(&mut self) {
+		if !self.tried.is_empty() {
+			let failures = self.failures.entry(self.current).or_default();
+			*failures = failures.saturating_add(1);
+			if *failures >= MAX_FAILURES {
+				self.tried.insert(self.current);
+			}
+		}
 		self.current = self.current.wrapping_add(1).checked_rem(self.urls.len()).unwrap_or(0);
 	}
 }
@@ -69,15 +82,24 @@ mod tests {
 	}
 
 	#[test]
-	fn a_node_that_could_not_be_reached_is_tried_again() {
+	fn a_node_that_cannot_be_reached_is_tried_again_but_not_without_end() {
+		let mut nodes = Nodes::new(vec!["a".into(), "b".into()]);
+		// The second node refuses each connection.
+		let mut visits = 0;
+		while nodes.leaves(true) {
+			nodes.rotate();
+			nodes.rotate();
+			visits += 1;
+		}
+		assert_eq!((visits, nodes.url()), (2, "a"));
+
 		let mut nodes = Nodes::new(vec!["a".into(), "b".into()]);
 		assert!(nodes.leaves(true));
-		nodes.rotate();
-		// The second node refuses the connection.
-		nodes.rotate();
+		// The second node refuses the first connection only.
+		(0..2).for_each(|_| nodes.rotate());
 		assert!(nodes.leaves(true), "the second node was not tried");
 		nodes.rotate();
-		assert!(!nodes.leaves(true), "both were tried");
+		assert!(!nodes.leaves(true) && nodes.url() == "b", "both were tried");
 	}
 
 	#[test]

@@ -40,8 +40,8 @@ const STANDSTILL: Duration = Duration::from_secs(60);
 /// into one.
 const TRIAL: u64 = 4;
 
-/// Pause of the books after a finalized chain block that cannot be read.
-const BOOKS_PAUSE: Duration = Duration::from_secs(30);
+/// Number of failed reads of the books in turn after which another node may be of more use.
+const MAX_BOOK_FAILURES: u32 = 3;
 
 /// Reason to connect again.
 const ENDED: &str = "the block subscription ended";
@@ -113,7 +113,16 @@ impl Prover {
 				self.worker.insert(worker)
 			},
 		};
-		check_chain(&chain, worker.origin(), worker.path(), nodes.has_others()).await?;
+		let (origin, has_others) = (worker.origin(), nodes.has_others());
+		let has_history = check_chain(&chain, origin, worker.path(), has_others).await?;
+		if !has_history {
+			let number = worker.scanned();
+			ensure!(
+				!nodes.leaves(true),
+				"it does not have chain block {number}, which was read before"
+			);
+			warn!("The node does not have chain block {number}, so its fork is not checked.");
+		}
 		let finalized = chain.finalized_blocks().await?;
 		let best = chain.best_blocks().await?;
 		worker.reconnected(host(nodes.url()));
@@ -212,8 +221,8 @@ async fn follow(
 				books.extend(worker.finalized());
 				if worker.seen() >= first_seen.saturating_add(TRIAL) {
 					ensure!(
-						!nodes.leaves(worker.needs_other_node()),
-						"it does not have a payload, or takes no proof"
+						!nodes.leaves(worker.needs_other_node() || books.have_failed()),
+						"it does not have a payload or a chain block, or takes no proof"
 					);
 				}
 			},
@@ -241,12 +250,17 @@ struct Books {
 	target: u64,
 	/// Time from which on they are read.
 	due_at: Instant,
+	/// Number of failures in turn.
+	failures: u32,
+	/// Pauses after them.
+	pauses: ExponentialBackoff,
 	progress: CatchUp,
 }
 
 impl Books {
 	fn new(target: u64) -> Self {
-		Self { target, due_at: Instant::now(), progress: CatchUp::default() }
+		let progress = CatchUp::default();
+		Self { target, due_at: Instant::now(), failures: 0, pauses: pauses(), progress }
 	}
 
 	/// Records a finalized chain block.
@@ -258,19 +272,26 @@ impl Books {
 		worker.scanned() < self.target && Instant::now() >= self.due_at
 	}
 
+	/// Returns `true` if another node may be of more use.
+	fn have_failed(&self) -> bool {
+		self.failures >= MAX_BOOK_FAILURES
+	}
+
 	/// Reads some chain blocks, so that proving continues meanwhile.
 	///
-	/// A failure ends no session: a block may be unreadable on every node. If the connection is broken,
-	/// the next read of the best block fails.
+	/// A failure does not end the session: a block may be unreadable on every node. If the connection is
+	/// broken, the next read of the best block fails.
 	async fn read(&mut self, worker: &mut Worker, chain: &Chain) {
-		if let Err(error) = worker.read_next(chain, self.target).await {
-			warn!(
-				"The books wait after chain block {}: {error:#}. They are read again in {} s.",
-				worker.scanned(),
-				BOOKS_PAUSE.as_secs()
-			);
-			// Cannot overflow: the pause is short.
-			self.due_at = Instant::now() + BOOKS_PAUSE;
+		match worker.read_next(chain, self.target).await {
+			Ok(()) => (self.failures, self.pauses) = (0, pauses()),
+			Err(error) => {
+				self.failures = self.failures.saturating_add(1);
+				let pause = self.pauses.next().unwrap_or(MAX_PAUSE);
+				let (number, seconds) = (worker.scanned(), pause.as_secs());
+				warn!("The books wait for {seconds} s after chain block {number}: {error:#}.");
+				// Cannot overflow: the pause is short.
+				self.due_at = Instant::now() + pause;
+			},
 		}
 		self.progress.show(worker.scanned(), self.target);
 	}
@@ -298,20 +319,18 @@ async fn stands_still(chain: &Chain, seen: u64, has_other_nodes: bool) -> Result
 	Ok(())
 }
 
-/// Checks that the node has the last finalized block that was read, by the files in `folder`.
+/// Checks that the node has the last finalized block that was read, by the files in `folder`. Returns
+/// `false` if it has no block of this number, because it synced to a recent state.
 ///
 /// A node with another block may be on a wrong fork. It is a fault of the configuration only if no
-/// other node can be used. A node that synced to a recent state may not have the block yet.
+/// other node can be used.
 pub async fn check_chain(
 	chain: &Chain,
 	(genesis, scanned): (H256, Scanned),
 	folder: &Path,
 	has_other_nodes: bool,
-) -> Result<()> {
-	if chain.genesis() != genesis {
-		ensure!(!has_other_nodes, "it is a node of another chain");
-		bail!(Misconfigured("the node is one of another chain".into()));
-	}
+) -> Result<bool> {
+	ensure!(chain.genesis() == genesis, "it is a node of another chain");
 	let finalized = chain.finalized().await?.number();
 	ensure!(
 		finalized >= scanned.number,
@@ -320,15 +339,8 @@ pub async fn check_chain(
 		scanned.number
 	);
 	match chain.hash_of(scanned.number).await? {
-		Some(hash) if hash == scanned.hash => Ok(()),
-		None => {
-			warn!(
-				"The node does not have chain block {}, which was read before. So its fork is not \
-				 checked.",
-				scanned.number
-			);
-			Ok(())
-		},
+		Some(hash) if hash == scanned.hash => Ok(true),
+		None => Ok(false),
 		Some(_) if has_other_nodes => {
 			bail!("it has another chain block {} than the one that was read", scanned.number)
 		},
@@ -466,14 +478,14 @@ mod tests {
 			let (origin, path) = (worker.origin(), worker.path().to_owned());
 			async move { check_chain(&chain, origin, &path, has_other_nodes).await }
 		};
-		assert!(check(chain.clone(), false).await.is_ok());
+		assert!(check(chain.clone(), false).await.unwrap());
 		let shorter = FakeNode::development().connect().await;
 		let behind = check(shorter, false).await.unwrap_err();
 		assert!(behind.to_string().contains("has not synced"), "{behind:#}");
 		assert!(!behind.is::<Misconfigured>());
 		// A node that synced to a recent state does not have old blocks.
 		node.content().first_kept = 2;
-		assert!(check(chain.clone(), false).await.is_ok());
+		assert!(!check(chain.clone(), false).await.unwrap());
 		node.content().first_kept = 0;
 		node.content().blocks[block.number as usize].hash = subxt::utils::H256::repeat_byte(9);
 		let other = check(chain.clone(), true).await.unwrap_err();

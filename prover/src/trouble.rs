@@ -119,8 +119,8 @@ impl fmt::Display for Trouble {
 #[derive(Default)]
 pub struct History {
 	current: Option<Trouble>,
-	/// Reading of the rollup's clock at the last record.
-	noted_at: u64,
+	/// Reading of the rollup's clock at the last record. `None` after an interruption.
+	noted_at: Option<u64>,
 	/// Spells of trouble by name. Each lasts over short times without it.
 	spells: BTreeMap<&'static str, Spell>,
 }
@@ -141,20 +141,27 @@ impl History {
 		self.current.as_ref()
 	}
 
+	/// Records that the chain is not observed until the next record. The time until then does not count.
+	pub fn interrupt(&mut self) {
+		self.noted_at = None;
+	}
+
 	/// Records the trouble at this reading of the clock, and the number of missed blocks. Returns
 	/// `true` if it has changed.
 	pub fn note(&mut self, trouble: Option<Trouble>, now: u64, missed: u64) -> bool {
 		let past = self.current.as_ref().and_then(|past| self.spells.get_mut(past.name()));
 		if let Some(spell) = past {
-			spell.lasted = spell.lasted.saturating_add(now.saturating_sub(self.noted_at));
-			spell.seen = now;
+			if let Some(noted_at) = self.noted_at {
+				spell.lasted = spell.lasted.saturating_add(now.saturating_sub(noted_at));
+				spell.seen = now;
+			}
 		}
 		self.spells.retain(|_, spell| now <= spell.seen.saturating_add(PATIENCE));
 		if let Some(trouble) = &trouble {
 			let new = Spell { lasted: 0, seen: now, missed };
 			self.spells.entry(trouble.name()).or_insert(new).seen = now;
 		}
-		self.noted_at = now;
+		self.noted_at = Some(now);
 		let has_changed = self.current != trouble;
 		self.current = trouble;
 		has_changed
@@ -168,7 +175,8 @@ impl History {
 	pub fn must_leave(&self, in_charge: bool, now: u64, missed: u64) -> bool {
 		let spell = self.current.as_ref().and_then(|trouble| self.spells.get(trouble.name()));
 		spell.is_some_and(|spell| {
-			let lasted = spell.lasted.saturating_add(now.saturating_sub(self.noted_at));
+			let since = self.noted_at.unwrap_or(now);
+			let lasted = spell.lasted.saturating_add(now.saturating_sub(since));
 			lasted > PATIENCE && (in_charge || missed > spell.missed)
 		})
 	}
@@ -226,6 +234,20 @@ mod tests {
 		assert!(again(&notes, 1_100).must_leave(true, 1_100 + PATIENCE, 5));
 		// While there is none, it stays.
 		assert!(!history(&notes[..2]).must_leave(true, 500, 5));
+	}
+
+	#[test]
+	fn a_time_without_a_node_does_not_count() {
+		let mut history = history(&[(no_key(), 100), (no_key(), 200)]);
+		history.interrupt();
+		assert!(!history.must_leave(true, 10_000, 5));
+		history.note(no_key(), 400, 5);
+		assert!(!history.must_leave(true, 300 + PATIENCE, 5));
+		assert!(history.must_leave(true, 301 + PATIENCE, 5));
+		// A long one ends the trouble before it.
+		history.interrupt();
+		history.note(no_key(), 10_000, 5);
+		assert!(!history.must_leave(true, 10_000 + PATIENCE, 5));
 	}
 
 	#[test]

@@ -8,7 +8,7 @@ use crate::{
 	checkpoint::{Checkpoint, Scanned},
 	trouble::PATIENCE,
 };
-use anyhow::{ensure, Result};
+use anyhow::{bail, ensure, Result};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	time::{Duration, Instant},
@@ -17,7 +17,7 @@ use subxt::{
 	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::{AccountId32, H256},
 };
-use tokio::try_join;
+use tokio::{time::timeout, try_join};
 use tracing::{info, warn};
 
 /// Number of chain blocks without events after which the checkpoint is written anyway.
@@ -28,6 +28,9 @@ const QUICK: Duration = Duration::from_millis(500);
 
 /// Time after which a step ends. Nothing is proven or sent during it.
 const MAX_STEP: Duration = Duration::from_secs(2);
+
+/// Time after which a step counts as failed, although the node may still answer.
+const MAX_READ: Duration = Duration::from_secs(20);
 
 /// Number of chain blocks that a step of the books fetches at the same time.
 ///
@@ -65,8 +68,8 @@ struct Fetched {
 
 /// Returns the checkpoint of a prover that starts at the last finalized chain block.
 ///
-/// It stands by if another program may prove with the same key: the key has sent transactions, and the
-/// account has been a member for longer than a prover tolerates trouble.
+/// Another program may prove with the same key if the key has sent transactions, and the account has not
+/// staked lately.
 pub async fn start(chain: &Chain, account: AccountId32, signer: AccountId32) -> Result<Checkpoint> {
 	let finalized = chain.finalized().await?;
 	let (positions, (staker, _), (nonce, _), now) = try_join!(
@@ -80,11 +83,11 @@ pub async fn start(chain: &Chain, account: AccountId32, signer: AccountId32) -> 
 	let mut checkpoint = Checkpoint::new(chain.genesis(), account);
 	checkpoint.scanned = Scanned { number: finalized.number(), hash: finalized.hash() };
 	checkpoint.ledger.resume(positions.settled, positions.settled_root);
-	checkpoint.in_charge = nonce == 0 || !is_old_member;
-	if !checkpoint.in_charge {
+	checkpoint.may_share_key = nonce > 0 && is_old_member;
+	if checkpoint.may_share_key {
 		warn!(
-			"Another program may prove with this key. This one stands by until the chain accepts a \
-			 proof of it, which it sends when half of the window has passed."
+			"Another program may prove with this key. So this one sends its first proof when half of \
+			 the window has passed."
 		);
 	}
 	Ok(checkpoint)
@@ -97,7 +100,11 @@ impl Worker {
 	/// oldest block that the node keeps if it does not keep the state of one.
 	pub async fn read_next(&mut self, chain: &Chain, target: u64) -> Result<()> {
 		let started = Instant::now();
-		let result = self.read_blocks(chain, target, started).await;
+		let reading = timeout(MAX_READ, self.read_blocks(chain, target, started));
+		// A read that ends in the middle of a chain block has recorded nothing of it.
+		let result = reading.await.unwrap_or_else(|_| {
+			bail!("the node does not answer within {} s", MAX_READ.as_secs());
+		});
 		self.pace = self.pace.after(started.elapsed(), result.is_err());
 		// A failure must not lose what was read before it.
 		if self.has_unsaved_events || self.scanned() >= self.saved_at.saturating_add(QUIET_BLOCKS) {
@@ -160,14 +167,16 @@ impl Worker {
 
 	/// Continues at the oldest block that the node keeps.
 	async fn skip(&mut self, chain: &Chain) -> Result<()> {
-		let oldest = oldest_kept(chain, self.scanned().saturating_add(1)).await?;
+		let next = self.scanned().saturating_add(1);
+		// A node behind a load balancer may not have had it yet.
+		ensure!(chain.at(next).await?.is_none(), "chain block {next} was not available");
+		let oldest = oldest_kept(chain, next).await?;
 		let positions = oldest.positions().await?;
 		let block = Scanned { number: oldest.number(), hash: oldest.hash() };
 		ensure!(block.number > self.scanned(), "the node does not have the next chain block");
 		warn!(
-			"The node does not keep the states of chain blocks {} to {}. The books do not have their \
-			 events.",
-			self.scanned().saturating_add(1),
+			"The node does not keep the states of chain blocks {next} to {}. The books do not have \
+			 their events.",
 			block.number
 		);
 		self.checkpoint.skip_to(block, positions.settled, positions.settled_root);

@@ -5,7 +5,7 @@
 use super::Worker;
 use crate::{
 	chain::{Call, Chain, Outcome, Signed, Terms},
-	queue::Right,
+	queue::{Queue, Right},
 	rollup::{Keys, State, Statement, Transition},
 	schedule::{replaceable_nonce, Candidate, View},
 	terms::terms,
@@ -93,12 +93,10 @@ impl Worker {
 			bail!("block {block_id} is not proven");
 		};
 		let transition = candidate.statement.transition;
-		if candidate.right == Right::Open {
-			self.defer(block_id);
-			if !is_next(chain, block_id, &transition).await? {
-				info!("Block {block_id} is not the next to prove any more.");
-				return Ok(());
-			}
+		self.defer(block_id);
+		if !is_wanted(chain, &candidate).await? {
+			info!("The chain does not need the proof of block {block_id} any more.");
+			return Ok(());
 		}
 		let terms = self.terms(&candidate, proof.attempts);
 		let replaced = match candidate.right {
@@ -337,10 +335,17 @@ impl Worker {
 	}
 }
 
-/// Returns `true` if a block is the next to prove by this transition, at the best block of now. The view
-/// may be some seconds old.
-async fn is_next(chain: &Chain, block_id: u64, transition: &Transition) -> Result<bool> {
-	let positions = chain.best().await?.positions().await?;
-	Ok(positions.proven.checked_add(1) == Some(block_id)
-		&& positions.proven_root == H256(transition.parent_state_root))
+/// Returns `true` if the chain needs a proof at the best block of now. The view may be some seconds old,
+/// in which another prover or another program with the same key can be faster.
+async fn is_wanted(chain: &Chain, candidate: &Candidate) -> Result<bool> {
+	let Statement { block_id, transition, .. } = candidate.statement;
+	let parent = H256(transition.parent_state_root);
+	let best = chain.best().await?;
+	let positions = best.positions().await?;
+	if candidate.right == Right::Open {
+		let is_next = positions.proven.checked_add(1) == Some(block_id);
+		return Ok(is_next && positions.proven_root == parent);
+	}
+	let blocks = chain.blocks(&best, block_id..=block_id).await?;
+	Ok(Queue { positions, now: 0, blocks }.needs(block_id, parent))
 }

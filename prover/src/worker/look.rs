@@ -266,7 +266,7 @@ impl Worker {
 		let reward = u128::from(gas) * u128::from(block.reward_per_gas);
 		let send_at = match (right, &block.phase) {
 			(Right::Reserved { .. }, Phase::Assigned(assigned)) => {
-				send_at(assigned, self.checkpoint.in_charge)
+				send_at(assigned, self.checkpoint.sends_first())
 			},
 			_ if !self.rescues(reward) => return Ok(None),
 			_ => {

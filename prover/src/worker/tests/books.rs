@@ -251,16 +251,16 @@ async fn chain_blocks_that_a_node_does_not_have_are_skipped() {
 }
 
 #[tokio::test]
-async fn a_fresh_program_stands_by_if_another_may_prove_with_its_key() {
-	let is_in_charge = async |nonce: u32, seconds: u64| {
+async fn a_fresh_program_is_not_the_first_if_another_may_prove_with_its_key() {
+	let sends_first = async |nonce: u32, seconds: u64| {
 		let node = node();
 		node.add(vec![], vec![], || {
 			frame_system::Account::<Runtime>::mutate(native(dave()), |signer| signer.nonce = nonce);
 		});
 		advance(&node, seconds);
-		setting(node).await.worker.checkpoint.in_charge
+		setting(node).await.worker.checkpoint.sends_first()
 	};
-	assert!(is_in_charge(0, PATIENCE + 60).await, "the key has sent nothing");
-	assert!(is_in_charge(1, 0).await, "the account entered the pool just now");
-	assert!(!is_in_charge(1, PATIENCE + 60).await);
+	assert!(sends_first(0, PATIENCE + 60).await, "the key has sent nothing");
+	assert!(sends_first(1, 0).await, "the account entered the pool just now");
+	assert!(!sends_first(1, PATIENCE + 60).await);
 }
