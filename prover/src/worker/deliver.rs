@@ -6,7 +6,7 @@ use super::Worker;
 use crate::{
 	chain::{Call, Chain, Outcome, Signed, Terms},
 	queue::{Queue, Right},
-	rollup::{Keys, State, Statement, Transition},
+	rollup::{Keys, State, Statement},
 	schedule::{replaceable_nonce, Candidate, View},
 	terms::terms,
 	work::{Proof, Stage, Work},

@@ -270,7 +270,7 @@ async fn a_draw_may_change_after_a_fork() {
 	replace_last(2, &draw);
 	worker.look(chain).await.unwrap();
 	keep_proof(worker, Proof::new(vec![1]));
-	// Another chain block of the same number draws nobody. The proof is kept.
+	// Another chain block with this number has no draw. The proof is kept.
 	replace_last(3, &|| {
 		node.add(vec![], vec![], || {});
 	});
