@@ -42,17 +42,21 @@ impl<T: Config> Pallet<T> {
 	///    `drawn`. Exactly the blocks after `settled` have entries, at most `MaxUnsettledBlocks`.
 	/// 2. Order: chain blocks and rules versions do not fall from block to block, nor do deadlines.
 	/// 3. Roots: the transitions from `settled` to `proven` build on each other.
-	/// 4. Phases: exactly the blocks after `drawn` are undrawn. A block that the sweep has passed is
-	///    not assigned without a transition.
+	/// 4. Phases: exactly the blocks after `drawn` are undrawn. A block that the sweep of deadlines
+	///    has passed is not assigned without a transition. A block that the sweep of opened blocks
+	///    has passed is neither assigned nor missed.
 	/// 5. Transitions: within the gas limit, not in the future, and on an unproven open block only
-	///    if it was opened with it.
+	///    if it was opened with it. No key replacement is beyond their number.
 	/// 6. Money: each account has on hold no more than the deposits of its unsettled blocks (R17),
-	///    and a deposit covers the price of the limit.
+	///    and a deposit covers the price of the limit. An account can have less on hold, because
+	///    root can shorten any hold by `force_unreserve`.
 	/// 7. Pool: each account has as many blocks outstanding as are assigned and not released (R18).
-	///    A prover that can still be slashed for a block is not released.
+	///    A prover that can still be slashed for a block is not released, and that of an opened
+	///    block is.
 	pub fn do_try_state() -> CheckResult {
 		let state = State::<T>::get();
 		Self::check_positions(&state)?;
+		Self::check_replacements(&state)?;
 		let mut walk = Walk::<T> {
 			root: state.settled_root,
 			deadline: 0,
@@ -99,6 +103,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	fn check_replacements(state: &RollupState) -> CheckResult {
+		ensure!(
+			ReplacedKeys::<T>::iter_values().all(|last| last <= state.key_replacements),
+			"5: a key was replaced after the last key replacement"
+		);
+		Ok(())
+	}
+
 	fn check_deposit(block: &RollupBlockOf<T>) -> CheckResult {
 		let price = Self::price_of(block.payload_size, block.gas_limit, block.reward_per_gas)
 			.map_err(|_| "6: the price of a block does not fit the currency")?;
@@ -113,7 +125,8 @@ impl<T: Config> Pallet<T> {
 			.chain(walk.outstanding.keys().cloned())
 			.collect();
 		for who in accounts {
-			// The record of a hold exceeds the balance on hold after `force_unreserve`.
+			// The record of a hold exceeds the balance on hold after `force_unreserve`, which can
+			// also leave less on hold than the deposits.
 			let held = T::Currency::balance_on_hold(&reason, &who)
 				.min(T::Currency::total_balance_on_hold(&who));
 			let owed = walk.deposits.get(&who).copied().unwrap_or_default();
@@ -187,6 +200,17 @@ fn check_phase<AccountId: Clone, Balance, BlockNumber>(
 	let is_missed = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
 	let is_passed = block_id <= state.swept && !state.is_opening(block_id);
 	ensure!(!(is_missed && is_passed), "4: the sweep passed over a miss");
+	let is_to_open = matches!(block.phase, Phase::Assigned(_) | Phase::Missed(_));
+	let is_swept = block_id <= state.opening.to && !state.is_opening(block_id);
+	ensure!(
+		block_id <= state.proven || !(is_to_open && is_swept),
+		"4: the sweep passed over a block to open"
+	);
+	let is_opened = matches!(block.phase, Phase::Opened(_));
+	ensure!(
+		!(is_opened && block.is_outstanding),
+		"7: the prover of an opened block is outstanding"
+	);
 	let is_accountable = match &block.phase {
 		Phase::Missed(_) => true,
 		Phase::Assigned(_) => block_id > state.proven && !state.is_opening(block_id),
