@@ -181,15 +181,18 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxGasLimit: Get<u32>;
 
-		/// Gas charged for every block: the cost of proving an empty one.
+		/// Gas charged for every block: the cost of proving an empty one. It is read again at the
+		/// settlement, so it must change only while the queue is empty, or with a migration.
 		#[pallet::constant]
 		type BaseGas: Get<u32>;
 
-		/// Gas charged for each byte of a payload.
+		/// Gas charged for each byte of a payload. It is read again at the settlement, so it must
+		/// change only while the queue is empty, or with a migration.
 		#[pallet::constant]
 		type GasPerByte: Get<u32>;
 
-		/// Maximum number of blocks drawn in one chain block. As many proofs must fit into one.
+		/// Maximum number of blocks drawn in one chain block. Twice as many proofs must fit
+		/// into one.
 		#[pallet::constant]
 		type MaxDrawnPerBlock: Get<u32>;
 
@@ -198,11 +201,12 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxProvenPerBlock: Get<u32>;
 
-		/// Maximum number of blocks that each of the two sweeps passes in one chain block.
+		/// Maximum number of blocks that each of the two sweeps passes in one chain block. At least
+		/// `MaxDrawnPerBlock`.
 		#[pallet::constant]
 		type MaxSweptPerBlock: Get<u32>;
 
-		/// Maximum number of blocks settled in one chain block.
+		/// Maximum number of blocks settled in one chain block. At least `MaxDrawnPerBlock`.
 		#[pallet::constant]
 		type MaxSettledPerBlock: Get<u32>;
 	}

@@ -135,6 +135,8 @@ parameter_types! {
 	pub static MaxProvenPerBlock: u32 = 32;
 	pub static MaxSweptPerBlock: u32 = 8;
 	pub static MaxSettledPerBlock: u32 = 8;
+	/// Function of the weights that returns the maximum.
+	pub static HeavyStep: &'static str = "";
 	/// Rules version of new blocks.
 	pub static ActiveVersion: Option<u32> = Some(1);
 	/// Number of replacements of the key of each version.
@@ -226,8 +228,30 @@ pub fn proof_of(version: u32, statement: &[u8]) -> Vec<u8> {
 	sp_io::hashing::sha2_256(&(version, replacements, statement).encode()).to_vec()
 }
 
+/// Measured weights, except for [`HeavyStep`].
+pub struct TestWeights;
+
+macro_rules! impl_test_weights {
+	($($step:ident($($n:ident)?))*) => {
+		impl crate::WeightInfo for TestWeights {
+			$(fn $step($($n: u32)?) -> Weight {
+				if HeavyStep::get() == stringify!($step) {
+					return Weight::MAX;
+				}
+				crate::weights::SubstrateWeight::<Test>::$step($($n)?)
+			})*
+		}
+	};
+}
+
+impl_test_weights! {
+	propose_block(n) prove_block() override_block() pause() resume() resume_draws() open_undrawn(n)
+	settle(n) pay_bounty() advance_proven(n) sweep_deadlines(n) sweep_opened(n) draw(n) poll()
+	is_needed() extension()
+}
+
 impl pallet_rollup::Config for Test {
-	type WeightInfo = crate::weights::SubstrateWeight<Test>;
+	type WeightInfo = TestWeights;
 	type Currency = Balances;
 	type ProverPool = ProverPool;
 	type Seeds = TestSeeds;

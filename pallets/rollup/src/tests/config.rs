@@ -8,54 +8,90 @@ use codec::{Encode, MaxEncodedLen};
 use frame_support::traits::Hooks;
 use sp_runtime::BuildStorage;
 
-fn refuses() -> bool {
-	std::panic::catch_unwind(Rollup::integrity_test).is_err()
+/// Returns the reason for which the Config items are refused. It is empty if they are not.
+fn refusal() -> String {
+	let Err(panic) = std::panic::catch_unwind(Rollup::integrity_test) else {
+		return String::new();
+	};
+	let formatted = panic.downcast_ref::<String>().map(String::as_str);
+	formatted.or(panic.downcast_ref::<&str>().copied()).unwrap_or("unknown").into()
 }
 
 #[test]
 fn a_config_that_cannot_work_is_refused() {
-	assert!(!refuses());
-	for set in [
-		MaxUnsettledBlocks::set as fn(u32),
-		MaxDrawnPerBlock::set,
-		MaxSweptPerBlock::set,
-		MaxSettledPerBlock::set,
+	assert_eq!(refusal(), "");
+	for (set, name) in [
+		(MaxUnsettledBlocks::set as fn(u32), "MaxUnsettledBlocks"),
+		(MaxDrawnPerBlock::set, "MaxDrawnPerBlock"),
 	] {
 		set(0);
-		assert!(refuses());
+		assert_eq!(refusal(), format!("{name} is 0"));
 		set(8);
-		assert!(!refuses());
+		assert_eq!(refusal(), "");
 	}
 	AverageGas::set(0);
-	assert!(refuses());
+	assert_eq!(refusal(), "AverageGas is 0");
 	AverageGas::set(1);
 	MaxTick::set(0);
-	assert!(refuses());
+	assert_eq!(refusal(), "MaxTick is 0");
 	MaxTick::set(6_000);
-	assert!(!refuses());
+	assert_eq!(refusal(), "");
+}
+
+#[test]
+fn as_many_blocks_are_swept_and_settled_as_are_drawn() {
+	for (set, name) in [
+		(MaxSweptPerBlock::set as fn(u32), "MaxSweptPerBlock"),
+		(MaxSettledPerBlock::set, "MaxSettledPerBlock"),
+	] {
+		set(7);
+		assert_eq!(refusal(), format!("{name} is below MaxDrawnPerBlock"));
+		set(8);
+		assert_eq!(refusal(), "");
+	}
 }
 
 #[test]
 fn r5_four_times_as_many_blocks_become_proven_as_are_drawn() {
 	MaxProvenPerBlock::set(31);
-	assert!(refuses());
+	assert_eq!(refusal(), "MaxProvenPerBlock is below four times MaxDrawnPerBlock");
 	MaxProvenPerBlock::set(32);
-	assert!(!refuses());
+	assert_eq!(refusal(), "");
 }
 
 #[test]
 fn r10_the_maximum_window_is_at_least_ten_ticks() {
 	MaxProofWindow::set(59);
-	assert!(refuses());
+	assert_eq!(refusal(), "MaxProofWindow is below ten ticks of the clock");
 	MaxProofWindow::set(60);
-	assert!(!refuses());
+	assert_eq!(refusal(), "");
 }
 
 #[test]
-fn r11_as_many_proofs_as_draws_fit_into_a_chain_block() {
-	MaxDrawnPerBlock::set(1_000_000);
+fn r11_twice_as_many_proofs_as_draws_fit_into_a_chain_block() {
+	for set in [MaxDrawnPerBlock::set, MaxSweptPerBlock::set, MaxSettledPerBlock::set] {
+		set(1_000_000);
+	}
 	MaxProvenPerBlock::set(4_000_000);
-	assert!(refuses());
+	let expected = "two proofs for each of MaxDrawnPerBlock blocks do not fit into a chain block";
+	assert_eq!(refusal(), expected);
+}
+
+#[test]
+fn r19_each_step_of_the_automatic_work_fits_into_half_of_a_chain_block() {
+	for (step, name) in [
+		("settle", "settlement"),
+		("pay_bounty", "settlement"),
+		("advance_proven", "move of proven"),
+		("sweep_deadlines", "sweep of deadlines"),
+		("sweep_opened", "sweep of opened blocks"),
+		("draw", "draw"),
+	] {
+		HeavyStep::set(step);
+		assert_eq!(refusal(), format!("a {name} does not fit into half of a chain block"));
+	}
+	HeavyStep::set("");
+	assert_eq!(refusal(), "");
 }
 
 #[test]
