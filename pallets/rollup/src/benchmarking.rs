@@ -443,7 +443,7 @@ mod benchmarks {
 		let prover: T::AccountId = account("prover", 1, 0);
 		for index in 0..lane::MAX_LANE_MEMBERS {
 			let prover: T::AccountId = account("member", index, 0);
-			Pallet::<T>::mark_lane(Lane::Open { block_id: 1, signer: prover.clone(), prover });
+			Pallet::<T>::mark_lane(Lane::Open { block_id: 1, by_prover: true, prover });
 		}
 		#[block]
 		{
@@ -454,7 +454,7 @@ mod benchmarks {
 			Pallet::<T>::mark_lane(Lane::Open {
 				block_id: 1,
 				prover: prover.clone(),
-				signer: prover.clone(),
+				by_prover: true,
 			});
 		}
 

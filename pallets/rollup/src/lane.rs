@@ -31,8 +31,8 @@ pub enum Lane<AccountId> {
 		block_id: BlockId,
 		/// Its deadline.
 		deadline: u64,
-		/// Account that signs.
-		signer: AccountId,
+		/// `true` if the prover signs, and not an operator.
+		by_prover: bool,
 	},
 	/// First proof of the open block after *proven* by a member of the pool.
 	Open {
@@ -40,8 +40,8 @@ pub enum Lane<AccountId> {
 		block_id: BlockId,
 		/// The member.
 		prover: AccountId,
-		/// Account that signs.
-		signer: AccountId,
+		/// `true` if the member signs, and not an operator.
+		by_prover: bool,
 	},
 }
 
@@ -60,9 +60,10 @@ impl<AccountId: Encode> Lane<AccountId> {
 		}
 	}
 
-	/// Returns the tag that admits one such transaction of a signer at a time to the transaction pool.
+	/// Returns the tag that admits one such transaction at a time to the transaction pool.
 	///
-	/// Otherwise copies would keep the priority after the first was executed. The override account
+	/// Otherwise copies would keep the priority after the first was executed. A prover and its operators
+	/// have one each, so that a thief of an operator key cannot keep out the prover. The override account
 	/// has none, so that it can send several at once.
 	pub fn tag(&self) -> Option<TransactionTag> {
 		match self {
@@ -128,20 +129,17 @@ impl<T: Config> Pallet<T> {
 		block: &RollupBlockOf<T>,
 		prover: &T::AccountId,
 	) -> Option<Lane<T::AccountId>> {
+		let by_prover = signer == prover;
 		if let Phase::Assigned(assigned) = &block.phase {
-			let (deadline, signer) = (assigned.deadline, signer.clone());
-			return (!assigned.has_used_lane).then_some(Lane::Assigned {
-				block_id,
-				deadline,
-				signer,
-			});
+			let lane = Lane::Assigned { block_id, deadline: assigned.deadline, by_prover };
+			return (!assigned.has_used_lane).then_some(lane);
 		}
 		let used = LaneUsed::<T>::get();
 		let has_used = used.block_id == block_id && used.members.contains(prover);
 		(!has_used && T::ProverPool::is_member(prover)).then(|| Lane::Open {
 			block_id,
 			prover: prover.clone(),
-			signer: signer.clone(),
+			by_prover,
 		})
 	}
 

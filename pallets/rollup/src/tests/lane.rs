@@ -136,7 +136,7 @@ fn r11_a_block_has_the_lane_until_its_first_lane_proof_whatever_the_result() {
 }
 
 #[test]
-fn r11_a_signer_has_one_lane_proof_of_a_block_in_the_transaction_pool() {
+fn r11_a_prover_and_its_operators_have_one_lane_proof_each_in_the_transaction_pool() {
 	run(|| {
 		propose_and_draw(2);
 		assert_ok!(ProverPool::set_operator(RuntimeOrigin::signed(1), Some(CARRIER)));
@@ -144,7 +144,11 @@ fn r11_a_signer_has_one_lane_proof_of_a_block_in_the_transaction_pool() {
 		assert_eq!((tag(1, 1).len(), tag(1, 1)), (1, tag(1, 1)));
 		assert!(tag(1, 1) != tag(1, 2));
 		// A stolen operator key does not keep the prover's own proof out.
-		assert!(tag(1, 1) != tag(CARRIER, 1));
+		let by_operator = tag(CARRIER, 1);
+		assert!(tag(1, 1) != by_operator);
+		// Another operator has no other place.
+		assert_ok!(ProverPool::set_operator(RuntimeOrigin::signed(1), Some(PROPOSER)));
+		assert_eq!(tag(PROPOSER, 1), by_operator);
 	});
 }
 
@@ -192,7 +196,7 @@ fn r11_the_use_of_the_lane_starts_again_with_the_next_open_block() {
 fn r11_the_memory_of_members_is_bounded() {
 	run_open(|| {
 		for member in 0..u64::from(MAX_LANE_MEMBERS) + 1 {
-			let lane = crate::lane::Lane::Open { block_id: 1, prover: member, signer: member };
+			let lane = crate::lane::Lane::Open { block_id: 1, prover: member, by_prover: true };
 			Rollup::mark_lane(lane);
 		}
 		let used = LaneUsed::<Test>::get();

@@ -27,6 +27,7 @@ mod priorities;
 mod rescues;
 mod rewards_of_misses;
 mod stuck_heads;
+mod stuffing;
 
 /// Account that proves open blocks and is not in the pool.
 const RESCUER: AccountId = 9;
