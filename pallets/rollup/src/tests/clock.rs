@@ -86,6 +86,28 @@ fn r10_the_clock_stands_still_while_on_poll_does_not_run() {
 }
 
 #[test]
+fn r10_a_migration_passes_no_deadline_and_its_chain_blocks_do_not_write() {
+	run(|| {
+		propose_and_draw(3);
+		while now() + 2 * BLOCK <= deadline(3) {
+			next_block();
+		}
+		let before = (now(), crate::State::<Test>::get());
+		// From a chain block on whose `on_poll` ran.
+		for _ in 0..100 {
+			migrating::end_migrating_block();
+			migrating::begin_migrating_block();
+			assert_eq!((now(), crate::State::<Test>::get()), before);
+		}
+		next_block();
+		assert!(missed().is_empty());
+		for id in 1..=3 {
+			assert_ok!(prove(1, id));
+		}
+	});
+}
+
+#[test]
 fn r10_the_clock_stands_still_without_weight_for_on_poll() {
 	run(|| {
 		next_block();

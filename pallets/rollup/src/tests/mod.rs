@@ -11,6 +11,7 @@ mod draw;
 mod invariants;
 mod keys;
 mod lane;
+mod migrating;
 mod miss;
 mod model;
 mod model_runs;

@@ -26,6 +26,34 @@ fn r13_a_pause_stops_proposals_draws_settlement_and_the_clock() {
 }
 
 #[test]
+fn r13_a_settlement_that_is_due_when_the_pause_begins_waits_for_its_end() {
+	run_open(|| {
+		MaxSettledPerBlock::set(2);
+		propose_and_draw(5);
+		for id in 1..=5 {
+			assert_ok!(prove(2, id));
+		}
+		pass(COOLDOWN);
+		// The cooldown of all five has passed, and the chain block had room for two.
+		assert_eq!(settled(), [1, 2]);
+		assert!((3..=5).all(|id| stored(id).unwrap().proven_at.unwrap() + COOLDOWN <= now()));
+		assert_ok!(pause());
+		let (paid, paused_at) = (free(2), now());
+		for _ in 0..100 {
+			next_block();
+			assert_eq!((settled(), now()), (vec![], paused_at));
+		}
+		assert_eq!((positions(), free(2)), ([2, 5, 5, 5], paid));
+		assert_ok!(resume());
+		next_block();
+		assert_eq!(settled(), [3, 4]);
+		next_block();
+		assert_eq!((settled(), positions()), (vec![5], [5; 4]));
+		assert_eq!(free(2), paid + 3 * Balance::from(MAX_PRICE) * USED);
+	});
+}
+
+#[test]
 fn r13_proofs_are_taken_during_a_pause() {
 	run(|| {
 		propose_and_draw(3);

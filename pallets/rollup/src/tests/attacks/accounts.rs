@@ -192,5 +192,143 @@ fn a_member_that_root_unreserved_keeps_no_larger_stake_out() {
 		let reserved = Balances::total_balance_on_hold(&1);
 		assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), 1, reserved));
 		assert_ok!(ProverPool::stake(RuntimeOrigin::signed(2), 200_000, FEE as u16, 5));
+		let members = ProverPool::provers();
+		println!(
+			"attack 12: a member with {} of {} tokens left on hold gives its place to a stake of {}",
+			tokens(Balances::total_balance_on_hold(&1)),
+			tokens(reserved),
+			members[0].2.staked_amount,
+		);
+		assert_eq!((members.len(), members[0].1), (1, 2));
 	});
+}
+
+fn stake_on_hold(who: AccountId) -> Balance {
+	Balances::balance_on_hold(&pallet_prover_pool::HoldReason::Stake.into(), &who)
+		.min(Balances::total_balance_on_hold(&who))
+}
+
+fn has_half_a_slash_left(who: AccountId) {
+	let taken = stake_on_hold(who) - 74 * TOKEN;
+	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
+}
+
+fn has_a_slash_and_a_half_left(who: AccountId) {
+	let taken = stake_on_hold(who) - 225 * TOKEN;
+	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
+}
+
+fn has_a_hold_of_no_whole_token_left(who: AccountId) {
+	let taken = stake_on_hold(who) - TOKEN / 2;
+	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
+}
+
+fn is_dead_and_unreserved(who: AccountId) {
+	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, stake_on_hold(who)));
+	is_dead(who);
+}
+
+/// Settlements, with what the slashed prover had on hold before and after them, and what was burned.
+struct Misses {
+	all: Vec<Settlement>,
+	on_hold: Balance,
+	left: Balance,
+	burned: Balance,
+}
+
+impl Misses {
+	fn slashed(&self) -> Balance {
+		self.all.iter().map(|settled| settled.slashed).sum()
+	}
+
+	fn bounties(&self) -> Balance {
+		self.all.iter().map(|settled| settled.bounty).sum()
+	}
+
+	/// Returns the settlements of blocks that were not missed.
+	fn others(&self, missed: &[u64]) -> Vec<Settlement> {
+		let is_other = |settled: &&Settlement| !missed.contains(&settled.block_id);
+		self.all.iter().filter(is_other).cloned().collect()
+	}
+}
+
+/// Lets prover 1 miss all its blocks with this trouble, while three others prove theirs. Returns the missed
+/// blocks as well.
+///
+/// Checks R17: deposits are paid or returned, slashes are bounties or burned, and leave the hold.
+fn miss_with(trouble: Option<Trouble>) -> (Misses, Vec<u64>) {
+	let (mut all, mut on_hold, mut left, mut burned) = (vec![], 0, 0, 0);
+	let mut missed_blocks = vec![];
+	MinProofWindow::set(60);
+	genesis([1, 2, 3, 4].map(|who| (who, 60_000, FEE as u16, 5)).to_vec()).execute_with(|| {
+		begin_block(START);
+		propose_and_draw(8);
+		propose_and_draw(8);
+		let (own, others): (Vec<_>, Vec<_>) = (1..=16).partition(|id| assigned(*id) == Some(1));
+		trouble.inspect(|trouble| trouble(1));
+		on_hold = stake_on_hold(1);
+		let issuance = Balances::total_issuance();
+		for id in others {
+			assert_ok!(prove(assigned(id).unwrap(), id));
+		}
+		while state().settled < 16 {
+			while can_prove_next() && block(state().next()).unwrap().is_open() {
+				prove_next();
+			}
+			next_block();
+			all.extend(settlements());
+		}
+		left = stake_on_hold(1);
+		burned = issuance - Balances::total_issuance();
+		assert_eq!((paid_and_returned(&all), held(PROPOSER)), (16 * DEPOSIT, 0));
+		assert_eq!((1..=4).map(outstanding).sum::<u32>(), 0);
+		Rollup::do_try_state().unwrap();
+		missed_blocks = own;
+	});
+	let misses = Misses { all, on_hold, left, burned };
+	assert_eq!(misses.slashed(), misses.bounties() + misses.burned);
+	assert_eq!(misses.on_hold - misses.left, misses.slashed());
+	(misses, missed_blocks)
+}
+
+#[test]
+fn the_trouble_of_a_prover_that_misses_is_not_that_of_others() {
+	let (healthy, missed) = miss_with(None);
+	assert!(missed.len() > 2);
+	let troubles: [(&str, Trouble); 7] = [
+		("dead", is_dead),
+		("frozen", is_frozen),
+		("with the most consumers", has_the_most_consumers),
+		("left with half a slash by root", has_half_a_slash_left),
+		("left with a slash and a half by root", has_a_slash_and_a_half_left),
+		("left with half a token by root", has_a_hold_of_no_whole_token_left),
+		("dead and left with nothing by root", is_dead_and_unreserved),
+	];
+	for (name, trouble) in troubles {
+		let (misses, missed_with_trouble) = miss_with(Some(trouble));
+		assert_eq!(missed_with_trouble, missed, "{name}");
+		assert_eq!(misses.others(&missed), healthy.others(&missed), "{name}");
+		let times = |misses: &Misses| {
+			misses
+				.all
+				.iter()
+				.map(|settled| (settled.block_id, settled.at))
+				.collect::<Vec<_>>()
+		};
+		assert_eq!(times(&misses), times(&healthy), "{name}");
+		println!(
+			"attack 12: a prover {name} misses {} blocks: {} of {} tokens slashed, bounties {}, burned \
+			 {}, left {}; all {} blocks on time",
+			missed.len(),
+			tokens(misses.slashed()),
+			tokens(healthy.slashed()),
+			tokens(misses.bounties()),
+			tokens(misses.burned),
+			tokens(misses.left),
+			misses.all.len(),
+		);
+		// All of a hold that is short, in whole tokens, and as much as otherwise of one that is not.
+		let expected = healthy.slashed().min(misses.on_hold / TOKEN * TOKEN);
+		assert_eq!(misses.slashed(), expected, "{name}");
+	}
 }

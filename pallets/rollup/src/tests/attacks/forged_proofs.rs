@@ -34,22 +34,29 @@ fn a_forged_proof_with_a_hundred_honest_successors_slashes_no_honest_prover() {
 		assert_eq!(Rollup::open_blocks().first(), Some(&2));
 		events();
 		let chain_blocks = finish();
+		let all = settlements();
 		println!(
-			"attack 8: a forged proof, {SUCCESSORS} successors, {misses} of them missed before \
-			 the override: 0 slashed, {} paid as proven, all settled {chain_blocks} chain blocks \
-			 later",
-			proofs.len(),
+			"attack 8: a forged proof, {SUCCESSORS} successors, {misses} of them missed before the \
+			 override: {} slashed, {} paid as proven, all settled {chain_blocks} chain blocks later; \
+			 the forger is paid {} of {REWARD} units for its block and keeps its stake",
+			tokens(all.iter().map(|settled| settled.slashed).sum()),
+			all.iter().filter(|settled| is_paid_as_proven(settled, &proofs)).count(),
+			all[0].reward,
 		);
 		assert_eq!((burned(), positions()), (0, [SUCCESSORS + 1; 4]));
 		assert!((1..=5).all(|who| outstanding(who) == 0));
-		assert_all_but_the_forger_are_paid(&proofs);
+		assert_all_but_the_forger_are_paid(&all, &proofs);
 	});
+}
+
+fn is_paid_as_proven(settled: &Settlement, proofs: &BTreeMap<u64, AccountId>) -> bool {
+	settled.reward > 0 && settled.prover.as_ref() == proofs.get(&settled.block_id)
 }
 
 /// Checks the settlements after the override. A transition that was stored on the true state counts
 /// and is paid.
-fn assert_all_but_the_forger_are_paid(proofs: &BTreeMap<u64, AccountId>) {
-	for settled in settlements() {
+fn assert_all_but_the_forger_are_paid(all: &[Settlement], proofs: &BTreeMap<u64, AccountId>) {
+	for settled in all {
 		let id = settled.block_id;
 		assert_eq!((settled.reward > 0, settled.slashed), (id > 1, 0), "block {id}");
 		if let Some(prover) = proofs.get(&id) {

@@ -2,7 +2,10 @@
 
 //! Attack 3: the chain stands still, and deadlines and cooldowns are about to end.
 
-use super::*;
+use super::{
+	super::migrating::{begin_migrating_block, end_migrating_block, migrate},
+	*,
+};
 use crate::{rules::economy::MovingAverage, ClockReading, ClockState, RollupState};
 use frame_support::weights::Weight;
 use proptest::prelude::*;
@@ -10,15 +13,6 @@ use sp_runtime::FixedU128;
 
 const HALTS: [u64; 4] = [60, 3_600, 86_400, 604_800];
 const DUE: [u64; 4] = [1, 5, 30, 59];
-
-/// Makes chain blocks in which a migration runs instead of `on_poll` and of transactions.
-fn migrate(chain_blocks: u64) {
-	for _ in 0..chain_blocks {
-		end_block();
-		System::set_block_number(System::block_number() + 1);
-		Timestamp::set_timestamp((time() + BLOCK) * 1_000);
-	}
-}
 
 /// Runs `outage` when a cooldown and two deadlines end in `due` seconds. The first chain block
 /// after it must still have room for the proofs and for an override. Returns the number of misses.
@@ -88,6 +82,33 @@ fn no_prover_misses_by_a_migration_of_100_chain_blocks() {
 		});
 	}
 	println!("attack 3: migrations of 100 chain blocks, alone and with halts: {misses} misses");
+}
+
+/// Root begins the migration by a call, in a chain block whose `on_poll` ran. That one does not tick at its
+/// end, but at that of the migration.
+#[test]
+fn the_clock_stands_still_from_the_chain_block_in_which_a_migration_begins() {
+	const MIGRATION: u64 = 100;
+	let (mut misses, mut ran, mut passed) = (0, 0, 0);
+	for due in DUE {
+		misses += assert_harmless(due, || {
+			let (before, began_at) = (now(), time());
+			for _ in 0..MIGRATION {
+				end_migrating_block();
+				begin_migrating_block();
+				assert_eq!((now(), missed(), positions()), (before, vec![], [0, 1, 3, 3]));
+			}
+			next_block();
+			ran += now() - before;
+			passed += time() - began_at;
+		});
+	}
+	println!(
+		"attack 3: {} migrations of {MIGRATION} chain blocks by a call, with proofs due in {DUE:?} s \
+		 after them: {misses} misses, the clock ran {ran} s of {passed} s",
+		DUE.len(),
+	);
+	assert_eq!(ran, DUE.len() as u64 * BLOCK);
 }
 
 #[test]

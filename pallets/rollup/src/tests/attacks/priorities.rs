@@ -99,36 +99,60 @@ fn override_proof_and_rescue_are_the_first_in_a_crowded_chain_block() {
 	});
 }
 
+/// Sends a replacement of each of these blocks' transitions with the highest tip, besides a crowd of
+/// remarks. The victim's proof comes last, into a chain block with room for one transaction. The rest
+/// follows. Returns the number of replacements and how many of them had priority.
+fn replace_against(victim: u64, attacks: &[u64], round: u64) -> (usize, usize) {
+	let replacement = |id: &u64| {
+		let call = proof_call(1, *id, on(wrong(round), wrong(*id)), true);
+		waiting(1, u64::MAX, call)
+	};
+	let mut pool: Vec<_> = attacks.iter().map(replacement).collect();
+	let lanes = pool.iter().filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY).count();
+	pool.extend(crowd(100));
+	pool.push(waiting(2, 0, proof_call(2, victim, transition(victim), true)));
+	assert_eq!(author(&mut pool, 1), 0);
+	assert_eq!(stored(victim).map(|stored| stored.prover), Some(Some(2)), "{victim} is kept out");
+	events();
+	assert_eq!(author(&mut pool, usize::MAX), 0);
+	let stored = filter(|event| match event {
+		Event::TransitionStored { block_id, .. } => Some(block_id),
+		_ => None,
+	});
+	assert_eq!(stored.len(), attacks.len());
+	(stored.len(), lanes)
+}
+
 #[test]
 fn replacing_ones_own_transition_in_every_chain_block_keeps_no_other_proof_out() {
-	run_with(vec![(1, 60_000, FEE as u16, 5), (2, 60_000, FEE as u16, 5)], || {
+	run_with(vec![(1, 100_000, FEE as u16, 10), (2, 100_000, FEE as u16, 10)], || {
 		propose_and_draw(8);
-		let of =
-			|who: AccountId| (2..=8u64).filter(|id| assigned(*id) == Some(who)).collect::<Vec<_>>();
+		propose_and_draw(8);
+		let of = |who| (2..=16u64).filter(|id| assigned(*id) == Some(who)).collect::<Vec<_>>();
 		let (attacks, victims) = (of(1), of(2));
+		// The first of each block has priority.
+		for id in &attacks {
+			let call = proof_call(1, *id, on(wrong(99), wrong(*id)), true);
+			assert!(waiting(1, 0, call.clone()).priority > MAX_OTHER_PRIORITY);
+			assert_eq!(send(1, call), Ok(true));
+		}
 		let (mut paid, mut lanes) = (0, 0);
 		for (round, victim) in victims.iter().enumerate() {
-			let mut pool = vec![];
-			for id in &attacks {
-				let parent = wrong(round as u64);
-				let call = proof_call(1, *id, on(parent, wrong(*id)), true);
-				pool.push(waiting(1, u64::MAX, call));
-			}
-			lanes += pool.iter().filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY).count();
-			pool.push(waiting(2, 0, proof_call(2, *victim, transition(*victim), true)));
-			let room = pool.iter().filter(|waiting| waiting.priority > MAX_OTHER_PRIORITY).count();
-			paid += pool.len() - 1 - if round == 0 { attacks.len() } else { 0 };
-			assert_eq!(author(&mut pool, room), 0);
-			assert!(stored(*victim).is_some());
-			author(&mut pool, usize::MAX);
+			let (replaced, with_priority) = replace_against(*victim, &attacks, round as u64);
+			paid += replaced;
+			lanes += with_priority;
 			next_block();
 		}
 		println!(
-			"attack 4: {paid} replacements at full fee, {lanes} with priority, which were the \
-			 first of their blocks; {} proofs of others kept out: 0",
+			"attack 4: {paid} replacements of {} transitions for {:.2} tokens at the lowest fees, \
+			 {lanes} with priority; {} of {} proofs of others enter the next chain block, which has \
+			 room for one transaction",
+			attacks.len(),
+			tokens(paid as Balance * super::rewards_of_misses::fee_of_junk(10)),
+			victims.iter().filter(|id| stored(**id).is_some()).count(),
 			victims.len(),
 		);
-		assert_eq!(lanes, attacks.len());
+		assert_eq!(lanes, 0);
 	});
 }
 
@@ -154,19 +178,82 @@ fn junk_of_an_assigned_prover_has_priority_once_for_each_of_its_blocks() {
 	});
 }
 
-#[test]
-fn junk_of_strangers_and_of_their_operators_never_has_priority() {
-	run_with(vec![(1, 60_000, FEE as u16, 5)], || {
-		propose_and_draw(6);
-		assert_ok!(prove(1, 1));
-		for stranger in 100..120 {
-			for (id, prover) in [(2, 1), (2, stranger), (6, stranger), (6, 1)] {
-				let call = proof_call(prover, id, transition(id), false);
-				let has_priority = validate(stranger, u64::MAX, &call)
-					.is_ok_and(|v| v.priority > MAX_OTHER_PRIORITY);
-				assert!(!has_priority);
+/// Answers of the transaction pool to junk.
+#[derive(Default)]
+struct Answers {
+	refused: usize,
+	without_priority: usize,
+	with_priority: usize,
+}
+
+impl Answers {
+	/// Validates junk of a signer for a block, in the name of each of `provers`.
+	fn add(&mut self, signer: AccountId, id: u64, provers: &[AccountId]) {
+		for prover in provers {
+			match validate(signer, u64::MAX, &proof_call(*prover, id, next_or(id), false)) {
+				Err(_) => self.refused += 1,
+				Ok(validity) if validity.priority > MAX_OTHER_PRIORITY => self.with_priority += 1,
+				Ok(_) => self.without_priority += 1,
 			}
 		}
+	}
+}
+
+/// Returns a transition of a block that passes all checks before its proof.
+fn next_or(id: u64) -> crate::Transition {
+	if id == state().next() {
+		next_transition()
+	} else {
+		transition(id)
+	}
+}
+
+/// Operator of a prover of this test.
+fn operator_of(who: AccountId) -> AccountId {
+	who + 1_000
+}
+
+/// Strangers to a block: a member that was not drawn for it, one that left the pool, and others. Members
+/// and leavers name operators, which the pool refuses to others.
+#[test]
+fn junk_of_strangers_and_of_their_operators_never_has_priority() {
+	let members = [1, 2, 3].map(|who| (who, 60_000, FEE as u16, 5)).to_vec();
+	run_with(members, || {
+		pass(60);
+		assert_ok!(ProverPool::exit(RuntimeOrigin::signed(3)));
+		let named = [1, 2, 3, 100].map(|who| {
+			let operator = Some(operator_of(who));
+			ProverPool::set_operator(RuntimeOrigin::signed(who), operator).is_ok()
+		});
+		assert_eq!(named, [true, true, true, false]);
+		// Ten of them are assigned, the last one is open.
+		propose_and_draw(8);
+		propose_and_draw(3);
+		let (mut own, mut others) = (Answers::default(), Answers::default());
+		let mut ask = |id| {
+			for who in [1, 2, 3, 100] {
+				// The members have priority for the open block, once each.
+				let is_own = assigned(id) == Some(who) || (id == 11 && who < 3);
+				let answers = if is_own { &mut own } else { &mut others };
+				let named = [1, 2, 3, 100, operator_of(who)];
+				answers.add(who, id, &named);
+				answers.add(operator_of(who), id, &named);
+			}
+		};
+		// Each block while it waits for earlier ones, and as the next one.
+		(1..=11).for_each(&mut ask);
+		for id in 1..=10 {
+			ask(id);
+			assert_ok!(prove(assigned(id).unwrap(), id));
+		}
+		ask(11);
+		println!(
+			"attack 4: {} junk proofs of strangers and of their operators refused, {} without \
+			 priority, {} with it; of assigned provers, members and their operators {} with it",
+			others.refused, others.without_priority, others.with_priority, own.with_priority,
+		);
+		assert_eq!((others.with_priority, own.with_priority), (0, 2 * (10 + 10 + 2)));
+		assert!(others.without_priority > 0);
 	});
 }
 

@@ -6,10 +6,18 @@ use super::*;
 
 const MISSES: u64 = 500;
 
-/// Runs `rescue` in each chain block until all missed blocks are proven. Returns the number of
-/// chain blocks.
-fn chain_blocks_to_rescue(junk: bool, rescue: impl Fn()) -> u64 {
-	let mut chain_blocks = 0;
+/// Rescue of all missed blocks.
+struct Rescue {
+	chain_blocks: u64,
+	/// Stake that the prover lost.
+	slashed: Balance,
+	/// Bounties of the rescuers.
+	bounties: Balance,
+}
+
+/// Runs `rescue` in each chain block until all missed blocks are proven.
+fn rescue_all(junk: bool, rescue: impl Fn()) -> Rescue {
+	let (mut chain_blocks, mut all) = (0, vec![]);
 	MaxUnsettledBlocks::set(MISSES as u32);
 	MinProofWindow::set(60);
 	run_with(vec![(1, 5_000_000, FEE as u16, MISSES as u16)], || {
@@ -38,9 +46,11 @@ fn chain_blocks_to_rescue(junk: bool, rescue: impl Fn()) -> u64 {
 		while state().settled < MISSES {
 			next_block();
 		}
-		assert!(burned() > 0);
+		all = settlements();
+		assert!(all.iter().all(|settled| settled.slashed > 0));
 	});
-	chain_blocks
+	let slashed = all.iter().map(|settled| settled.slashed).sum();
+	Rescue { chain_blocks, slashed, bounties: all.iter().map(|settled| settled.bounty).sum() }
 }
 
 /// Proves at most as many blocks as a chain block surely has room for.
@@ -68,26 +78,38 @@ fn rescue_by_transactions(rescuers: &[AccountId]) {
 
 #[test]
 fn five_hundred_misses_in_a_row_are_rescued_a_chain_block_each() {
-	let one = chain_blocks_to_rescue(false, || rescue_by_transactions(&[2]));
-	let two = chain_blocks_to_rescue(false, || rescue_by_transactions(&[2, 3]));
+	let one = rescue_all(false, || rescue_by_transactions(&[2]));
+	let two = rescue_all(false, || rescue_by_transactions(&[2, 3]));
 	println!(
-		"attack 1: {MISSES} misses, by single transactions: one rescuer {one} chain blocks, two \
-		 competing ones {two} with {MISSES} proofs in vain and without a fee"
+		"attack 1: {MISSES} misses, by single transactions: one rescuer {} chain blocks, two \
+		 competing ones {} with {MISSES} proofs in vain and without a fee; {} tokens slashed, {} of \
+		 them bounties",
+		one.chain_blocks,
+		two.chain_blocks,
+		tokens(one.slashed),
+		tokens(one.bounties),
 	);
-	assert_eq!((one, two), (MISSES, MISSES));
+	assert_eq!((one.chain_blocks, two.chain_blocks), (MISSES, MISSES));
 }
 
 #[test]
 fn five_hundred_misses_in_a_row_are_rescued_by_batches_as_fast_as_they_were_drawn() {
-	let batches = chain_blocks_to_rescue(false, rescue_by_batches);
-	println!("attack 1: {MISSES} misses, by batches: {batches} chain blocks");
-	assert_eq!(batches, MISSES.div_ceil(MaxDrawnPerBlock::get().into()));
+	let Rescue { chain_blocks, slashed, .. } = rescue_all(false, rescue_by_batches);
+	println!(
+		"attack 1: {MISSES} misses, by batches: {chain_blocks} chain blocks, {} tokens slashed",
+		tokens(slashed),
+	);
+	assert_eq!(chain_blocks, MISSES.div_ceil(MaxDrawnPerBlock::get().into()));
 }
 
 /// Waiting junk is discarded by `on_poll`, when the block before it is proven.
 #[test]
 fn five_hundred_blocks_with_waiting_junk_are_rescued_a_chain_block_each() {
-	let batches = chain_blocks_to_rescue(true, rescue_by_batches);
-	println!("attack 1: {MISSES} blocks with waiting junk, by batches: {batches} chain blocks");
-	assert!(batches <= MISSES);
+	let Rescue { chain_blocks, slashed, .. } = rescue_all(true, rescue_by_batches);
+	println!(
+		"attack 1: {MISSES} blocks with waiting junk, by batches: {chain_blocks} chain blocks, {} \
+		 tokens slashed",
+		tokens(slashed),
+	);
+	assert!(chain_blocks <= MISSES);
 }
