@@ -410,6 +410,52 @@ fn a_junk_proof_of_the_assigned_prover_uses_up_only_its_priority() {
 	chain.do_submit(prover, proof);
 }
 
+/// Returns calls that contain `call` of `real`, by name.
+fn wrappers(real: Sr25519Keyring, call: &RuntimeCall) -> Vec<(&'static str, RuntimeCall)> {
+	let calls = vec![call.clone()];
+	let by_proxy = |call: &RuntimeCall| {
+		let real = real.to_account_id().into();
+		pallet_proxy::Call::proxy { real, force_proxy_type: None, call: Box::new(call.clone()) }
+	};
+	let nested = pallet_utility::Call::batch { calls: calls.clone() }.into();
+	vec![
+		("batch", pallet_utility::Call::batch { calls: calls.clone() }.into()),
+		("batch_all", pallet_utility::Call::batch_all { calls: calls.clone() }.into()),
+		("force_batch", batch(calls)),
+		("proxy", by_proxy(call).into()),
+		("proxy of a batch", by_proxy(&nested).into()),
+	]
+}
+
+#[test]
+fn r11_a_proof_in_a_batch_or_by_a_proxy_has_no_lane() {
+	let mut chain = chain();
+	let (id, drawn) = chain.propose(Charlie, 1_000);
+	let prover = keyring(&drawn.expect("the pool has two provers"));
+	let delegate = Dave.to_account_id().into();
+	let proxy_type = configs::ProxyType::Prover;
+	chain.do_submit(prover, pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 });
+	let proof = prove(&mut chain, id, prover.to_account_id());
+	let mut priority = |who, call: &RuntimeCall, tip| {
+		chain
+			.validate(who, call.clone(), tip)
+			.expect("the transaction is valid")
+			.priority
+	};
+	assert!(priority(prover, &proof, 0) > u64::MAX / 2);
+	for (name, wrapped) in wrappers(prover, &proof) {
+		for who in [prover, Dave] {
+			for tip in [0, TIP] {
+				assert!(priority(who, &wrapped, tip) <= u64::MAX / 2, "{name} by {who:?}");
+			}
+		}
+	}
+	// They contain a proof that counts.
+	let (_, by_proxy) = wrappers(prover, &proof).swap_remove(3);
+	let events = chain.do_submit(Dave, by_proxy);
+	assert!(is_proven(&events, id));
+}
+
 /// Proposes until `count` blocks are assigned. Returns them with their provers and deadlines.
 fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
 	let per_block: u32 = <Runtime as pallet_rollup::Config>::MaxDrawnPerBlock::get();
