@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Number of failed sessions after which a node counts as tried.
-const MAX_FAILURES: u32 = 2;
+/// Number of failed sessions after which a node counts as tried. A node that restarts refuses some.
+const MAX_FAILURES: u32 = 6;
 
 /// Nodes of the chain, of which one is used at a time.
 ///
@@ -91,7 +91,7 @@ mod tests {
 			nodes.rotate();
 			visits += 1;
 		}
-		assert_eq!((visits, nodes.url()), (2, "a"));
+		assert_eq!((visits, nodes.url()), (MAX_FAILURES, "a"));
 
 		let mut nodes = Nodes::new(vec!["a".into(), "b".into()]);
 		assert!(nodes.leaves(true));

@@ -221,7 +221,7 @@ async fn follow(
 				books.extend(worker.finalized());
 				if worker.seen() >= first_seen.saturating_add(TRIAL) {
 					ensure!(
-						!nodes.leaves(worker.needs_other_node() || books.have_failed()),
+						!leaves(nodes, worker, &books),
 						"it does not have a payload or a chain block, or takes no proof"
 					);
 				}
@@ -241,6 +241,15 @@ async fn follow(
 			// Reads the history in steps, so that proving continues meanwhile.
 			() = ready(()), if books.are_due(worker) => books.read(worker, chain).await,
 		}
+	}
+}
+
+/// Returns `true` if the node is to be left, because another one may be of more use.
+fn leaves(nodes: &mut Nodes, worker: &Worker, books: &Books) -> bool {
+	match worker.needs_other_node() || books.have_failed() {
+		true => nodes.leaves(true),
+		// A node whose books fail is not a useful one yet.
+		false => books.failures == 0 && nodes.leaves(false),
 	}
 }
 

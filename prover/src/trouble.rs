@@ -9,6 +9,9 @@ use subxt::utils::{AccountId32, H256};
 /// clock. An override is often undone, and a key installed, within minutes.
 pub const PATIENCE: u64 = 300;
 
+/// Maximum time between two records that counts, in seconds of the rollup's clock.
+const MAX_GAP: u64 = 60;
+
 /// Number of failed attempts to prove a block, or to bring its proof into a chain block, that count as
 /// trouble.
 pub const MAX_FAILED_ATTEMPTS: u32 = 4;
@@ -119,8 +122,8 @@ impl fmt::Display for Trouble {
 #[derive(Default)]
 pub struct History {
 	current: Option<Trouble>,
-	/// Reading of the rollup's clock at the last record. `None` after an interruption.
-	noted_at: Option<u64>,
+	/// Reading of the rollup's clock at the last record.
+	noted_at: u64,
 	/// Spells of trouble by name. Each lasts over short times without it.
 	spells: BTreeMap<&'static str, Spell>,
 }
@@ -141,27 +144,22 @@ impl History {
 		self.current.as_ref()
 	}
 
-	/// Records that the chain is not observed until the next record. The time until then does not count.
-	pub fn interrupt(&mut self) {
-		self.noted_at = None;
-	}
-
 	/// Records the trouble at this reading of the clock, and the number of missed blocks. Returns
 	/// `true` if it has changed.
 	pub fn note(&mut self, trouble: Option<Trouble>, now: u64, missed: u64) -> bool {
 		let past = self.current.as_ref().and_then(|past| self.spells.get_mut(past.name()));
 		if let Some(spell) = past {
-			if let Some(noted_at) = self.noted_at {
-				spell.lasted = spell.lasted.saturating_add(now.saturating_sub(noted_at));
-				spell.seen = now;
-			}
+			// Nothing is known about a longer time without a node.
+			let passed = now.saturating_sub(self.noted_at).min(MAX_GAP);
+			spell.lasted = spell.lasted.saturating_add(passed);
+			spell.seen = self.noted_at.saturating_add(passed);
 		}
 		self.spells.retain(|_, spell| now <= spell.seen.saturating_add(PATIENCE));
 		if let Some(trouble) = &trouble {
 			let new = Spell { lasted: 0, seen: now, missed };
 			self.spells.entry(trouble.name()).or_insert(new).seen = now;
 		}
-		self.noted_at = Some(now);
+		self.noted_at = now;
 		let has_changed = self.current != trouble;
 		self.current = trouble;
 		has_changed
@@ -172,13 +170,9 @@ impl History {
 	///
 	/// A program that stands by leaves only if a block was missed meanwhile. Otherwise the one in
 	/// charge can prove.
-	pub fn must_leave(&self, in_charge: bool, now: u64, missed: u64) -> bool {
+	pub fn must_leave(&self, in_charge: bool, missed: u64) -> bool {
 		let spell = self.current.as_ref().and_then(|trouble| self.spells.get(trouble.name()));
-		spell.is_some_and(|spell| {
-			let since = self.noted_at.unwrap_or(now);
-			let lasted = spell.lasted.saturating_add(now.saturating_sub(since));
-			lasted > PATIENCE && (in_charge || missed > spell.missed)
-		})
+		spell.is_some_and(|spell| spell.lasted > PATIENCE && (in_charge || missed > spell.missed))
 	}
 }
 
@@ -194,69 +188,63 @@ mod tests {
 		Some(Trouble::BrokenProofs { block_id: 1 })
 	}
 
-	/// Returns the history after these troubles at these times.
-	fn history(notes: &[(Option<Trouble>, u64)]) -> History {
+	/// Returns the history after these troubles, each in every second of a time.
+	fn history(times: &[(Option<Trouble>, u64, u64)]) -> History {
 		let mut history = History::default();
-		for (trouble, now) in notes {
-			history.note(trouble.clone(), *now, 5);
+		for (trouble, first, last) in times {
+			for now in *first..=*last {
+				history.note(trouble.clone(), now, 5);
+			}
 		}
 		history
 	}
 
+	/// Returns `true` if the prover leaves exactly after the last of these seconds.
+	fn leaves_after(times: &[(Option<Trouble>, u64, u64)]) -> bool {
+		let mut longer = times.to_vec();
+		longer.last_mut().unwrap().2 += 1;
+		!history(times).must_leave(true, 5) && history(&longer).must_leave(true, 5)
+	}
+
 	#[test]
 	fn a_member_leaves_when_trouble_lasts_longer_than_its_patience() {
-		assert!(!history(&[(None, 100)]).must_leave(true, 10_000, 5));
-		let history = history(&[(no_key(), 100)]);
-		assert!(!history.must_leave(true, 100 + PATIENCE, 5));
-		assert!(history.must_leave(true, 101 + PATIENCE, 5));
+		assert!(leaves_after(&[(no_key(), 100, 100 + PATIENCE)]));
+		assert!(!history(&[(None, 100, 1_000)]).must_leave(true, 5));
 	}
 
 	#[test]
 	fn a_program_that_stands_by_leaves_only_after_a_miss() {
-		let history = history(&[(no_key(), 100)]);
-		assert!(!history.must_leave(false, 100_000, 5));
-		assert!(!history.must_leave(false, 100 + PATIENCE, 6));
-		assert!(history.must_leave(false, 101 + PATIENCE, 6));
+		let history = history(&[(no_key(), 100, 1_000)]);
+		assert!(!history.must_leave(false, 5));
+		assert!(history.must_leave(false, 6));
 	}
 
 	#[test]
-	fn short_times_without_trouble_do_not_restart_the_patience() {
-		let notes = [(no_key(), 100), (None, 200), (no_key(), 1_000), (None, 1_001)];
-		// The times with trouble count, and not those between. The first time is too long ago.
-		let again = |notes: &[_], now| {
-			let notes = [notes, &[(no_key(), now)]].concat();
-			history(&notes)
-		};
+	fn only_times_with_trouble_count_unless_the_patience_passes_between() {
+		let first = (no_key(), 100, 199);
 		let left = PATIENCE - 100;
-		assert!(!again(&notes[..2], 400).must_leave(true, 400 + left, 5));
-		assert!(again(&notes[..2], 400).must_leave(true, 401 + left, 5));
-		assert!(!again(&notes, 1_100).must_leave(true, 1_099 + PATIENCE, 5));
-		assert!(again(&notes, 1_100).must_leave(true, 1_100 + PATIENCE, 5));
+		let short = [first.clone(), (None, 200, 399), (no_key(), 400, 400 + left)];
+		assert!(leaves_after(&short));
+		let long = [first, (None, 200, 600), (no_key(), 601, 601 + PATIENCE)];
+		assert!(leaves_after(&long));
 		// While there is none, it stays.
-		assert!(!history(&notes[..2]).must_leave(true, 500, 5));
+		assert!(!history(&[(no_key(), 100, 1_000), (None, 1_001, 1_001)]).must_leave(true, 5));
 	}
 
 	#[test]
-	fn a_time_without_a_node_does_not_count() {
-		let mut history = history(&[(no_key(), 100), (no_key(), 200)]);
-		history.interrupt();
-		assert!(!history.must_leave(true, 10_000, 5));
-		history.note(no_key(), 400, 5);
-		assert!(!history.must_leave(true, 300 + PATIENCE, 5));
-		assert!(history.must_leave(true, 301 + PATIENCE, 5));
-		// A long one ends the trouble before it.
-		history.interrupt();
-		history.note(no_key(), 10_000, 5);
-		assert!(!history.must_leave(true, 10_000 + PATIENCE, 5));
+	fn a_time_without_a_node_counts_as_a_short_one() {
+		let first = (no_key(), 100, 200);
+		let left = PATIENCE - 100 - MAX_GAP;
+		assert!(leaves_after(&[first.clone(), (no_key(), 400, 400 + left)]));
+		assert!(leaves_after(&[first, (no_key(), 10_000, 10_000 + PATIENCE)]));
 	}
 
 	#[test]
 	fn each_kind_of_trouble_has_a_patience_of_its_own() {
-		let notes = [(no_key(), 100), (broken(), 350)];
-		assert!(!history(&notes).must_leave(true, 101 + PATIENCE, 5));
-		let notes = [(no_key(), 100), (broken(), 200), (no_key(), 300), (broken(), 400)];
-		assert!(!history(&notes).must_leave(true, 300 + PATIENCE, 5));
-		assert!(history(&notes).must_leave(true, 301 + PATIENCE, 5));
+		assert!(leaves_after(&[(no_key(), 100, 399), (broken(), 400, 400 + PATIENCE)]));
+		let left = PATIENCE - 100;
+		let in_turns = [(broken(), 100, 199), (no_key(), 200, 299), (broken(), 300, 300 + left)];
+		assert!(leaves_after(&in_turns));
 	}
 
 	#[test]

@@ -204,7 +204,6 @@ impl Worker {
 	/// transactions.
 	pub fn reconnected(&mut self, node: String) {
 		self.heartbeat.restart(node);
-		self.trouble.interrupt();
 		let is_left = self.needs_other_node();
 		self.fee_until = 0;
 		self.lacking.clear();

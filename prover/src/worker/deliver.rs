@@ -342,6 +342,9 @@ async fn is_wanted(chain: &Chain, candidate: &Candidate) -> Result<bool> {
 	let parent = H256(transition.parent_state_root);
 	let best = chain.best().await?;
 	let positions = best.positions().await?;
+	if block_id <= positions.settled || block_id > positions.drawn {
+		return Ok(false);
+	}
 	if candidate.right == Right::Open {
 		let is_next = positions.proven.checked_add(1) == Some(block_id);
 		return Ok(is_next && positions.proven_root == parent);

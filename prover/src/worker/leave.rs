@@ -54,7 +54,7 @@ impl Worker {
 		if !self.policy.exit
 			|| !self.leave.is_possible
 			|| self.view.number < self.leave.not_before
-			|| !self.trouble.must_leave(*in_charge, self.view.now, totals.missed)
+			|| !self.trouble.must_leave(*in_charge, totals.missed)
 		{
 			return Ok(());
 		}

@@ -4,6 +4,14 @@
 
 use super::*;
 
+/// Lets time pass in steps, in which the worker reads the best block.
+async fn pass(node: &FakeNode, worker: &mut Worker, chain: &Chain, seconds: u64) {
+	for passed in (0..seconds).step_by(60) {
+		advance(node, 60.min(seconds - passed));
+		worker.look(chain).await.unwrap();
+	}
+}
+
 #[tokio::test]
 async fn a_member_that_cannot_prove_leaves_by_its_operator() {
 	let node = node_with_foreign_key();
@@ -11,8 +19,7 @@ async fn a_member_that_cannot_prove_leaves_by_its_operator() {
 	let mut setting = setting(node.clone()).await;
 	setting.worker.look(&setting.chain).await.unwrap();
 	setting.worker.act(&setting.chain).await.unwrap();
-	advance(&node, PATIENCE);
-	setting.worker.look(&setting.chain).await.unwrap();
+	pass(&node, &mut setting.worker, &setting.chain, PATIENCE).await;
 	setting.worker.act(&setting.chain).await.unwrap();
 	assert!(submitted(&node).is_empty(), "its patience is not over");
 	advance(&node, 1);
@@ -30,12 +37,11 @@ async fn an_exit_that_the_pool_refuses_is_not_sent() {
 	let node = node_with_foreign_key();
 	let mut setting = setting(node.clone()).await;
 	setting.worker.look(&setting.chain).await.unwrap();
-	advance(&node, PATIENCE + 1);
-	setting.worker.look(&setting.chain).await.unwrap();
+	pass(&node, &mut setting.worker, &setting.chain, PATIENCE + 1).await;
 	setting.worker.act(&setting.chain).await.unwrap();
 	assert!(submitted(&node).is_empty(), "it took its place too recently");
 	// Another key is no operator.
-	advance(&node, MIN_CHANGE_DELAY);
+	pass(&node, &mut setting.worker, &setting.chain, MIN_CHANGE_DELAY).await;
 	setting.worker.policy.signer = dev::ferdie();
 	setting.worker.look(&setting.chain).await.unwrap();
 	setting.worker.act(&setting.chain).await.unwrap();
@@ -53,8 +59,7 @@ async fn a_program_that_must_stay_does_not_leave() {
 	let mut setting = setting(node.clone()).await;
 	setting.worker.policy.exit = false;
 	setting.worker.look(&setting.chain).await.unwrap();
-	advance(&node, 10 * PATIENCE);
-	setting.worker.look(&setting.chain).await.unwrap();
+	pass(&node, &mut setting.worker, &setting.chain, 10 * PATIENCE).await;
 	setting.worker.act(&setting.chain).await.unwrap();
 	assert!(submitted(&node).is_empty());
 }
@@ -75,8 +80,7 @@ async fn a_member_without_funds_for_proofs_leaves_while_it_can_pay_the_exit() {
 	});
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoFunds { signer: dave() }));
-	advance(&node, PATIENCE + 1);
-	worker.look(chain).await.unwrap();
+	pass(&node, worker, chain, PATIENCE + 1).await;
 	worker.act(chain).await.unwrap();
 	assert_eq!(submitted(&node).len(), 1);
 	let call = crate::chain::Call::exit(&dave(), eve());
