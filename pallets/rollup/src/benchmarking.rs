@@ -230,10 +230,6 @@ mod benchmarks {
 
 		assert_eq!(State::<T>::get().proven, 1);
 		assert!(!entry::<T>(1).is_outstanding);
-		let discarded = Event::TransitionDiscarded { block_id: 1, prover };
-		frame_system::Pallet::<T>::assert_has_event(
-			<T as Config>::RuntimeEvent::from(discarded).into(),
-		);
 	}
 
 	/// The block is assigned and waits.
