@@ -9,6 +9,7 @@ use crate::{
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
 	derive_impl,
+	migrations::MultiStepMigrator,
 	pallet_prelude::*,
 	parameter_types,
 	storage::with_storage_layer,
@@ -110,6 +111,20 @@ type Block = frame_system::mocking::MockBlock<Test>;
 impl frame_system::Config for Test {
 	type Block = Block;
 	type AccountData = pallet_balances::AccountData<Balance>;
+	type MultiBlockMigrator = TestMigrator;
+}
+
+/// Migration without steps of its own.
+pub struct TestMigrator;
+
+impl MultiStepMigrator for TestMigrator {
+	fn ongoing() -> bool {
+		IsMigrating::get()
+	}
+
+	fn step() -> Weight {
+		Weight::zero()
+	}
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
@@ -135,6 +150,8 @@ parameter_types! {
 	pub static MaxProvenPerBlock: u32 = 32;
 	pub static MaxSweptPerBlock: u32 = 8;
 	pub static MaxSettledPerBlock: u32 = 8;
+	/// `true` in the chain blocks of a multi-block migration.
+	pub static IsMigrating: bool = false;
 	/// Function of the weights that returns the maximum.
 	pub static HeavyStep: &'static str = "";
 	/// Rules version of new blocks.
