@@ -208,23 +208,14 @@ fn stake_on_hold(who: AccountId) -> Balance {
 		.min(Balances::total_balance_on_hold(&who))
 }
 
-fn has_half_a_slash_left(who: AccountId) {
-	let taken = stake_on_hold(who) - 74 * TOKEN;
-	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
-}
-
-fn has_a_slash_and_a_half_left(who: AccountId) {
-	let taken = stake_on_hold(who) - 225 * TOKEN;
-	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
-}
-
-fn has_a_hold_of_no_whole_token_left(who: AccountId) {
-	let taken = stake_on_hold(who) - TOKEN / 2;
+/// Lets root leave this part of a stake on hold.
+fn shorten(who: AccountId, left: Balance) {
+	let taken = stake_on_hold(who) - left;
 	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, taken));
 }
 
 fn is_dead_and_unreserved(who: AccountId) {
-	assert_ok!(Balances::force_unreserve(RuntimeOrigin::root(), who, stake_on_hold(who)));
+	shorten(who, 0);
 	is_dead(who);
 }
 
@@ -299,9 +290,9 @@ fn the_trouble_of_a_prover_that_misses_is_not_that_of_others() {
 		("dead", is_dead),
 		("frozen", is_frozen),
 		("with the most consumers", has_the_most_consumers),
-		("left with half a slash by root", has_half_a_slash_left),
-		("left with a slash and a half by root", has_a_slash_and_a_half_left),
-		("left with half a token by root", has_a_hold_of_no_whole_token_left),
+		("left with half a slash by root", |who| shorten(who, 74 * TOKEN)),
+		("left with a slash and a half by root", |who| shorten(who, 225 * TOKEN)),
+		("left with half a token by root", |who| shorten(who, TOKEN / 2)),
 		("dead and left with nothing by root", is_dead_and_unreserved),
 	];
 	for (name, trouble) in troubles {
