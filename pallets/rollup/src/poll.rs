@@ -166,12 +166,11 @@ impl<T: Config> Pallet<T> {
 		let limits = T::BlockWeights::get();
 		let normal = limits.get(DispatchClass::Normal);
 		let max_poll = Self::max_poll_weight();
-		let release = T::ProverPool::release_weight();
 		for (step, name) in [
 			(Self::settle_weight().saturating_add(Self::miss_weight()), "settlement"),
-			(T::WeightInfo::advance_proven(1).saturating_add(release), "move of proven"),
+			(Self::advance_weight(), "move of proven"),
 			(T::WeightInfo::sweep_deadlines(1), "sweep of deadlines"),
-			(T::WeightInfo::sweep_opened(1).saturating_add(release), "sweep of opened blocks"),
+			(Self::sweep_opened_weight(), "sweep of opened blocks"),
 			(Self::draw_weight(1), "draw"),
 		] {
 			let step = step.saturating_add(T::WeightInfo::poll());

@@ -14,8 +14,7 @@ use prover_pool_primitives::{BlockId, ProverPool};
 impl<T: Config> Pallet<T> {
 	/// Moves *proven* over the transitions that build on each other, and discards one that does not.
 	pub(crate) fn advance_proven(state: &mut RollupState, meter: &mut WeightMeter) {
-		let weight =
-			T::WeightInfo::advance_proven(1).saturating_add(T::ProverPool::release_weight());
+		let weight = Self::advance_weight();
 		for _ in 0..T::MaxProvenPerBlock::get() {
 			let block_id = state.next();
 			if block_id > state.drawn || meter.try_consume(weight).is_err() {
@@ -31,6 +30,11 @@ impl<T: Config> Pallet<T> {
 			Self::catch_up(state, block_id, &mut block, overdue);
 			Self::prove(state, block_id, block);
 		}
+	}
+
+	/// Returns the weight to move *proven* over a block.
+	pub(crate) fn advance_weight() -> Weight {
+		T::WeightInfo::advance_proven(1).saturating_add(T::ProverPool::release_weight())
 	}
 
 	/// Discards the transition of the next block, which does not fit.

@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Brings the entries of blocks that were opened at once up to date.
 	pub(crate) fn sweep_opened(state: &mut RollupState, meter: &mut WeightMeter) {
-		let weight = T::WeightInfo::sweep_opened(1).saturating_add(T::ProverPool::release_weight());
+		let weight = Self::sweep_opened_weight();
 		for _ in 0..T::MaxSweptPerBlock::get() {
 			if state.opened_to() >= state.opening.to || meter.try_consume(weight).is_err() {
 				break;
@@ -56,5 +56,10 @@ impl<T: Config> Pallet<T> {
 			}
 			state.opening.after = block_id;
 		}
+	}
+
+	/// Returns the weight to bring the entry of an opened block up to date.
+	pub(crate) fn sweep_opened_weight() -> Weight {
+		T::WeightInfo::sweep_opened(1).saturating_add(T::ProverPool::release_weight())
 	}
 }
