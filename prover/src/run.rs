@@ -153,10 +153,7 @@ async fn prepare(chain: &Chain, base: &Path, policy: Policy, metrics: Metrics) -
 	let found = folder.checkpoint(chain.genesis(), &account).map_err(misconfigured)?;
 	let checkpoint = match found {
 		Some(checkpoint) => checkpoint,
-		None => {
-			let signer = policy.signer.public_key().to_account_id();
-			worker::start(chain, account, signer).await?
-		},
+		None => worker::start(chain, account, policy.signer_account()).await?,
 	};
 	let keys = ProvingKeys::load(base).map_err(misconfigured)?;
 	check_key(&best, &keys, &account).await?;

@@ -93,7 +93,8 @@ pub struct Policy {
 }
 
 impl Policy {
-	fn signer_account(&self) -> AccountId32 {
+	/// Returns the account of the signer.
+	pub fn signer_account(&self) -> AccountId32 {
 		self.signer.public_key().to_account_id()
 	}
 }

@@ -69,7 +69,7 @@ pub async fn check(
 	let best = chain.best().await?;
 	check_pallets(&best)?;
 	let one_token = best.one_token()?;
-	let (signer, account) = (policy.signer.public_key().to_account_id(), policy.account);
+	let (signer, account) = (policy.signer_account(), policy.account);
 	let (staker, entry) = best.staker(&account).await?;
 	println!("Account: {account}.");
 	match staker.prover_id {
