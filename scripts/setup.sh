@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
 
-readonly PACKAGES=(build-essential clang libclang-dev pkg-config protobuf-compiler)
+readonly PACKAGES=(build-essential clang libclang-dev libssl-dev pkg-config protobuf-compiler)
 readonly WASM_TARGET=wasm32v1-none
 readonly PYTHON=e2e/python
 RUST=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
