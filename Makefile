@@ -9,6 +9,10 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 bin := $(or $(CARGO_TARGET_DIR),target)/debug
 npm := npm --prefix e2e --loglevel=error run
 pallets := $(patsubst pallets/%,-p pallet-%,$(wildcard pallets/*))
+# Options of cargo that select packages. CI selects the node in each target, because cargo builds
+# hundreds of crates again for another selection.
+packages ?=
+node_packages := $(or $(packages),-p prover-pool-node -p prover-pool-validation)
 suites := $(patsubst scripts/test-long/%.sh,%,$(sort $(wildcard scripts/test-long/*.sh)))
 # Installs the program $(1) of version $(2) unless there is one.
 install = command -v $(1) >/dev/null || { echo "installing $(1)"; cargo install --locked $(1)@$(2); }
@@ -46,17 +50,17 @@ demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:994
 
 .PHONY: test
 test: setup ## Run every test that does not need the node
-	cargo build --locked
-	cargo test --locked
+	cargo build --locked $(packages)
+	cargo test --locked $(packages)
 	cargo test --locked $(pallets) --features runtime-benchmarks --lib benchmarking
 	scripts/adopter.sh
 	CHAIN=chopsticks $(npm) test
 
 .PHONY: test-node
 test-node: setup ## Validate blocks as the relay chain does, and run the end-to-end tests on the node
-	cargo build --locked
-	cargo build --locked -p prover-pool-node
-	cargo test --locked -p prover-pool-node -p prover-pool-validation --test validation
+	cargo build --locked $(packages)
+	cargo build --locked $(node_packages)
+	cargo test --locked $(node_packages) --test validation
 	CHAIN=node $(npm) test
 
 .PHONY: test-long

@@ -27,8 +27,8 @@ readonly UNCHECKED=(
 --pallet pallet_rollup --extrinsic \"*\" --output runtime/src/weights/pallet_rollup.rs"
 )
 
-# Removes variables before commands, and `--locked`: both forms run the same.
-normalize() { sed -E 's/^([A-Z_]+=("[^"]*"|[^ ]+) )+//; s/ --locked//'; }
+# Removes variables before commands, `--locked`, and spaces of empty options: all forms run the same.
+normalize() { sed -E 's/^([A-Z_]+=("[^"]*"|[^ ]+) )+//; s/ --locked//; s/ +/ /g; s/ $//'; }
 
 # Prints the commands of the `sh` blocks of the document $1: one per line, without comments.
 documented() {
@@ -45,7 +45,7 @@ executed() {
 	done
 	while read -r _ target; do
 		echo "make $target"
-		make --dry-run --no-print-directory "$target" | normalize
+		make --dry-run --no-print-directory packages= "$target" | normalize
 	done <<<"$targets"
 }
 
