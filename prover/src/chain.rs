@@ -7,7 +7,7 @@
 //! parent, because an upgrade takes effect in the state after the block.
 
 use crate::text::host;
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use codec::{Decode, Encode};
 use std::{collections::BTreeMap, ops::RangeInclusive, sync::Arc, time::Duration};
 use subxt::{
@@ -16,10 +16,11 @@ use subxt::{
 	config::RpcConfigFor,
 	events::Phase as EventPhase,
 	ext::jsonrpsee::ws_client::{PingConfig, WsClientBuilder},
-	rpcs::{LegacyRpcMethods, RpcClient},
+	rpcs::{client::rpc_params, LegacyRpcMethods, RpcClient},
 	utils::{AccountId32, H256},
 	OnlineClient, SubstrateConfig,
 };
+use tokio::time::timeout;
 
 pub use body::Payloads;
 pub use calls::{Call, Signed, Terms};
@@ -64,11 +65,14 @@ const EVENTS_KEY: [u8; 32] = [
 	0x80, 0xd4, 0x1e, 0x5e, 0x16, 0x05, 0x67, 0x65, 0xbc, 0x84, 0x61, 0x85, 0x10, 0x72, 0xc9, 0xd7,
 ];
 
-/// Connection to a node. A broken connection does not recover: make a new one.
+/// Connection to a node.
+///
+/// A broken connection does not recover, because a new one must check the node and its pool again.
 #[derive(Clone)]
 pub struct Chain {
 	client: OnlineClient<SubstrateConfig>,
 	rpc: LegacyRpcMethods<RpcConfigFor<SubstrateConfig>>,
+	requests: RpcClient,
 }
 
 impl Chain {
@@ -77,17 +81,25 @@ impl Chain {
 	/// Uses the methods of the older RPC interface. Every node has them, and chopsticks too. They
 	/// report blocks that are finalized immediately.
 	pub async fn connect(url: &str) -> Result<Self> {
+		Self::connect_within(CONNECTION_TIMEOUT, url).await
+	}
+
+	async fn connect_within(limit: Duration, url: &str) -> Result<Self> {
 		let ping = PingConfig::new()
 			.ping_interval(Duration::from_secs(10))
 			.inactive_limit(REQUEST_TIMEOUT);
 		let socket = WsClientBuilder::default()
 			.enable_ws_ping(ping)
 			.request_timeout(REQUEST_TIMEOUT)
-			.connection_timeout(CONNECTION_TIMEOUT)
 			.max_response_size(MAX_RESPONSE_SIZE)
-			.build(url)
-			.await
-			.with_context(|| format!("cannot connect to a node at {}", host(url)))?;
+			.build(url);
+		// The client has no limit of the handshakes, which a frozen node does not answer.
+		let socket = match timeout(limit, socket).await {
+			Ok(socket) => socket.map_err(anyhow::Error::from),
+			Err(elapsed) => Err(elapsed.into()),
+		};
+		let socket =
+			socket.with_context(|| format!("cannot connect to a node at {}", host(url)))?;
 		Self::over(RpcClient::new(socket)).await
 	}
 
@@ -97,7 +109,7 @@ impl Chain {
 		let client =
 			OnlineClient::from_backend_with_config(SubstrateConfig::new(), Arc::new(backend))
 				.await?;
-		Ok(Self { client, rpc: LegacyRpcMethods::new(rpc) })
+		Ok(Self { client, rpc: LegacyRpcMethods::new(rpc.clone()), requests: rpc })
 	}
 
 	/// Returns the hash of the genesis block.
@@ -157,6 +169,16 @@ impl Chain {
 	/// Returns the hash of the block with this number in the node's best chain.
 	pub async fn hash_of(&self, number: u64) -> Result<Option<H256>> {
 		Ok(self.rpc.chain_get_block_hash(Some(number.into())).await?)
+	}
+
+	/// Returns the hashes of the blocks with these numbers in the node's best chain.
+	pub async fn hashes(&self, numbers: RangeInclusive<u64>) -> Result<Vec<Option<H256>>> {
+		let numbers: Vec<u64> = numbers.collect();
+		let count = numbers.len();
+		let hashes: Vec<Option<H256>> =
+			self.requests.request("chain_getBlockHash", rpc_params![numbers]).await?;
+		ensure!(hashes.len() == count, "the node returned {} of {count} hashes", hashes.len());
+		Ok(hashes)
 	}
 
 	/// Returns the unsettled rollup blocks with these numbers, at a block of the chain.

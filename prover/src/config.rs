@@ -14,6 +14,8 @@ use std::{
 use subxt::utils::AccountId32;
 
 /// Configuration file. Its names are those of the options.
+///
+/// The crate `toml` reads it, because errors of figment and config do not name the line.
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct File {

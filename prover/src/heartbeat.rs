@@ -89,6 +89,7 @@ mod tests {
 			balance: 2_500,
 			one_token: 1_000,
 			pending: 2,
+			queue: 5,
 			next_deadline: Some(90),
 			totals: &Totals::default(),
 			scanned: 16,

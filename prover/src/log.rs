@@ -34,6 +34,8 @@ where
 {
 	let log = tracing_subscriber::fmt()
 		.with_target(false)
+		// A full disk must not end the program: a report of a failed write to standard error panics.
+		.log_internal_errors(false)
 		.with_writer(writer)
 		.with_env_filter(filter);
 	match format {

@@ -19,7 +19,10 @@ use prover_pool_prover::{
 	run,
 	worker::{exit_code, misconfigured, Policy},
 };
-use std::process::ExitCode;
+use std::{
+	io::{self, Write},
+	process::ExitCode,
+};
 use subxt_signer::sr25519::Keypair;
 use tokio::{
 	runtime::Runtime,
@@ -42,7 +45,10 @@ fn main() -> ExitCode {
 		return ExitCode::SUCCESS;
 	};
 	match format {
-		LogFormat::Plain => eprintln!("Error: {error:#}"),
+		LogFormat::Plain => {
+			// Standard error may be full or closed. Only the exit code is left then.
+			let _ = writeln!(io::stderr(), "Error: {error:#}");
+		},
 		LogFormat::Json => error!("{error:#}"),
 	}
 	ExitCode::from(exit_code(&error))

@@ -58,6 +58,8 @@ pub struct Look<'a> {
 	pub one_token: u128,
 	/// Number of blocks that are reserved for the account and not proven by it.
 	pub pending: usize,
+	/// Number of rollup blocks that are proposed and not settled.
+	pub queue: u64,
 	/// Seconds of the rollup's clock until the next deadline.
 	pub next_deadline: Option<u64>,
 	/// Books.
@@ -84,7 +86,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 pub const DISK_FULL: &str = "disk_full";
 
 /// Names and descriptions of the gauges.
-const GAUGES: [(&str, &str); 19] = [
+const GAUGES: [(&str, &str); 20] = [
 	("prover_pool_up", "1 while the program follows a node"),
 	("prover_pool_build_info", "1, with the version of the program"),
 	("prover_pool_alarm", "1 while blocks cannot be proven or the disk is full, with the reason"),
@@ -94,6 +96,7 @@ const GAUGES: [(&str, &str); 19] = [
 	("prover_pool_max_capacity_blocks", "Declared capacity, in rollup blocks"),
 	("prover_pool_outstanding_blocks", "Rollup blocks not released yet"),
 	("prover_pool_pending_blocks", "Rollup blocks that are reserved and not proven"),
+	("prover_pool_queue_blocks", "Rollup blocks that are proposed and not settled"),
 	("prover_pool_next_deadline_seconds", "Time to the next deadline; infinite if there is none"),
 	("prover_pool_balance_tokens", "Balance of the signer that can pay fees, in tokens"),
 	("prover_pool_earned_tokens", "Rewards and bounties, in tokens"),
@@ -181,6 +184,7 @@ impl Metrics {
 		self.set("prover_pool_max_capacity_blocks", look.staker.max_capacity.into());
 		self.set("prover_pool_outstanding_blocks", look.staker.outstanding(look.entry).into());
 		self.set("prover_pool_pending_blocks", look.pending as f64);
+		self.set("prover_pool_queue_blocks", look.queue as f64);
 		self.refresh();
 		self.set("prover_pool_balance_tokens", tokens(look.balance));
 		self.set("prover_pool_best_block", look.best as f64);
@@ -306,6 +310,7 @@ mod tests {
 			balance: 2_500,
 			one_token: 1_000,
 			pending: 2,
+			queue: 5,
 			next_deadline,
 			totals: &Totals { earned: 1_500, slashed: 3, ..Totals::default() },
 			scanned: 16,
@@ -338,6 +343,7 @@ mod tests {
 		for (name, expected) in [
 			("prover_pool_stake_tokens", "60000"),
 			("prover_pool_outstanding_blocks", "2"),
+			("prover_pool_queue_blocks", "5"),
 			("prover_pool_balance_tokens", "2.5"),
 			("prover_pool_earned_tokens", "1.5"),
 			("prover_pool_slashed_tokens_total", "3"),

@@ -113,7 +113,7 @@ impl ProvingKeys {
 				continue;
 			}
 			match Keys::load(&path) {
-				Ok(keys) => keys.into_iter().for_each(|keys| self.add(keys)),
+				Ok(keys) => keys.into_iter().for_each(|keys| self.add(Arc::new(keys))),
 				Err(error) => warn!("Cannot use the proving key {}: {error}.", path.display()),
 			}
 			self.read.insert(path, stamp);
@@ -126,12 +126,12 @@ impl ProvingKeys {
 	}
 
 	/// Generates the key of the example rollup, which everyone can generate.
-	pub fn generate() -> Result<Keys> {
-		Keys::generate().context("the proof system failed")
+	pub fn generate() -> Result<Arc<Keys>> {
+		Keys::generate().map(Arc::new).context("the proof system failed")
 	}
 
 	/// Adds a generated key, and stores it in a file of its own if the disk allows it.
-	pub fn keep(&mut self, keys: Keys) {
+	pub fn keep(&mut self, keys: Arc<Keys>) {
 		let digest = hex::encode(Sha256::digest(keys.verifying_key()));
 		let path = self.folder.join(format!("{}.{KEY_EXTENSION}", &digest[..16]));
 		if let Err(error) = keys.store(&path) {
@@ -153,8 +153,8 @@ impl ProvingKeys {
 		&self.folder
 	}
 
-	fn add(&mut self, keys: Keys) {
-		self.by_verifying_key.insert(keys.verifying_key(), Arc::new(keys));
+	fn add(&mut self, keys: Arc<Keys>) {
+		self.by_verifying_key.insert(keys.verifying_key(), keys);
 	}
 }
 
@@ -167,6 +167,19 @@ fn stamp(path: &Path) -> Option<(Option<SystemTime>, u64)> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use std::sync::LazyLock;
+
+	/// Proving key of the example, which takes seconds to generate.
+	static EXAMPLE: LazyLock<Arc<Keys>> = LazyLock::new(|| ProvingKeys::generate().unwrap());
+
+	impl ProvingKeys {
+		/// Returns the keys of a folder, and that of the example.
+		pub fn with_example(base: &Path) -> Self {
+			let mut keys = Self::at(base);
+			keys.add(EXAMPLE.clone());
+			keys
+		}
+	}
 
 	#[test]
 	fn a_folder_without_keys_is_created_and_foreign_files_are_passed_over() {
@@ -186,8 +199,7 @@ mod tests {
 		fs::create_dir(&folder).unwrap();
 		let damaged = folder.join("a.bin");
 		fs::write(&damaged, "damaged").unwrap();
-		let generated = ProvingKeys::generate().unwrap();
-		generated.store(&folder.join("b.bin")).unwrap();
+		EXAMPLE.store(&folder.join("b.bin")).unwrap();
 		let mut keys = ProvingKeys::load(base.path()).unwrap();
 		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
 		assert_eq!(fs::read_to_string(&damaged).unwrap(), "damaged");
@@ -206,7 +218,7 @@ mod tests {
 		let base = tempfile::TempDir::new().unwrap();
 		let mut keys = ProvingKeys::load(base.path()).unwrap();
 		fs::remove_dir(keys.folder()).unwrap();
-		keys.keep(ProvingKeys::generate().unwrap());
+		keys.keep(EXAMPLE.clone());
 		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());
 	}
 
@@ -216,7 +228,7 @@ mod tests {
 		let mut keys = ProvingKeys::load(base.path()).unwrap();
 		let foreign = keys.folder().join(circuit::keys::PROVING_KEY_FILE);
 		fs::write(&foreign, "of a ceremony").unwrap();
-		keys.keep(ProvingKeys::generate().unwrap());
+		keys.keep(EXAMPLE.clone());
 		assert_eq!(fs::read_to_string(foreign).unwrap(), "of a ceremony");
 		let keys = ProvingKeys::load(base.path()).unwrap();
 		assert!(keys.find(circuit::keys::VERIFYING_KEY).is_some());

@@ -75,14 +75,18 @@ impl StateFile {
 			.collect()
 	}
 
-	/// Returns the block after which the chain with this genesis has the state. `roots` are those of
-	/// its queue.
-	pub fn find(&self, genesis: H256, roots: &[(u64, H256)]) -> Result<u64> {
+	/// Fails if the state belongs to another chain than the one with this genesis.
+	pub fn check_chain(&self, genesis: H256) -> Result<()> {
 		ensure!(
 			self.genesis == genesis,
 			"the state belongs to the chain with the genesis {:?}, and the node has {genesis:?}",
 			self.genesis
 		);
+		Ok(())
+	}
+
+	/// Returns the block after which the chain has the state. `roots` are those of its queue.
+	pub fn find(&self, roots: &[(u64, H256)]) -> Result<u64> {
 		let root = self.root();
 		let found = roots.iter().rev().find(|(_, of_block)| *of_block == root);
 		let (block_id, _) =
@@ -125,9 +129,10 @@ mod tests {
 	fn a_state_counts_only_on_its_chain_and_with_a_root_of_the_chain() {
 		let root = State::genesis().root();
 		let other = (4, H256::zero());
-		assert_eq!(file().find(GENESIS, &[other, (5, root)]).unwrap(), 5);
-		assert_eq!(file().find(GENESIS, &[(5, root), (6, root), other]).unwrap(), 6);
-		assert!(file().find(H256::zero(), &[(5, root)]).is_err());
-		assert!(file().find(GENESIS, &[other]).is_err());
+		assert_eq!(file().find(&[other, (5, root)]).unwrap(), 5);
+		assert_eq!(file().find(&[(5, root), (6, root), other]).unwrap(), 6);
+		assert!(file().find(&[other]).is_err());
+		assert!(file().check_chain(GENESIS).is_ok());
+		assert!(file().check_chain(H256::zero()).is_err());
 	}
 }

@@ -168,11 +168,11 @@ impl History {
 	/// Returns `true` if the prover must leave the pool: the present kind of trouble has lasted for
 	/// longer than its patience, in all its times.
 	///
-	/// A program that stands by leaves only if a block was missed meanwhile. Otherwise the one in
-	/// charge can prove.
-	pub fn must_leave(&self, in_charge: bool, missed: u64) -> bool {
+	/// A program that does not send first leaves only if a block was missed meanwhile. Otherwise another
+	/// one can prove.
+	pub fn must_leave(&self, sends_first: bool, missed: u64) -> bool {
 		let spell = self.current.as_ref().and_then(|trouble| self.spells.get(trouble.name()));
-		spell.is_some_and(|spell| spell.lasted > PATIENCE && (in_charge || missed > spell.missed))
+		spell.is_some_and(|spell| spell.lasted > PATIENCE && (sends_first || missed > spell.missed))
 	}
 }
 

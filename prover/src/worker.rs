@@ -56,16 +56,23 @@ impl fmt::Display for Misconfigured {
 
 impl std::error::Error for Misconfigured {}
 
-/// Returns an error as one of the configuration, unless it comes from a full disk.
+/// Returns an error as one of the configuration, unless its cause can pass without a person.
 pub fn misconfigured(error: anyhow::Error) -> anyhow::Error {
-	let is_full = |cause: &(dyn std::error::Error + 'static)| {
-		let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-		matches!(kind, Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded))
+	let passes = |cause: &(dyn std::error::Error + 'static)| {
+		cause.downcast_ref::<io::Error>().is_some_and(can_pass)
 	};
-	match error.chain().any(is_full) {
+	match error.chain().any(passes) {
 		true => error,
 		false => Misconfigured(format!("{error:#}")).into(),
 	}
+}
+
+/// Returns `true` if the disk is full, the network is not up yet, or the machine lacks resources.
+fn can_pass(error: &io::Error) -> bool {
+	use io::ErrorKind::{AddrNotAvailable, OutOfMemory, QuotaExceeded, StorageFull};
+
+	matches!(error.kind(), AddrNotAvailable | OutOfMemory | QuotaExceeded | StorageFull)
+		|| matches!(error.raw_os_error(), Some(libc::EIO | libc::EMFILE | libc::ENFILE))
 }
 
 /// Returns the exit code of the program after an error: `EX_CONFIG` of sysexits.h if the configuration
@@ -119,6 +126,10 @@ pub struct Worker {
 	started_at: u64,
 	/// Payloads of the blocks to prove, by their hashes.
 	payloads: Payloads,
+	/// Payloads of blocks that settle in the chain block that the books read next.
+	settling: Payloads,
+	/// Number of bodies that are fetched at the same time.
+	parallel_bodies: usize,
 	/// Keys of the chain at the best block, by rules version.
 	chain_keys: BTreeMap<u32, ChainKey>,
 	/// Reading of the rollup's clock at which each open block was seen first.
@@ -182,6 +193,8 @@ impl Worker {
 			behind_since: None,
 			started_at: 0,
 			payloads: Payloads::new(),
+			settling: Payloads::new(),
+			parallel_bodies: payloads::PARALLEL_BODIES,
 			chain_keys: BTreeMap::new(),
 			opened_at: BTreeMap::new(),
 			trouble: History::default(),

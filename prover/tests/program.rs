@@ -21,16 +21,20 @@ const FAILURE: i32 = 1;
 const USAGE: i32 = 2;
 const CONFIGURATION: i32 = 78;
 
-/// Runs the program in this folder, with these variables alone.
-fn program(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-	Command::new(env!("CARGO_BIN_EXE_prover-pool-prover"))
+/// Returns the program in this folder, without variables.
+fn command(folder: &TempDir, arguments: &[&str]) -> Command {
+	let mut command = Command::new(env!("CARGO_BIN_EXE_prover-pool-prover"));
+	command
 		.args(arguments)
 		.env_clear()
 		.env("HOME", folder.path())
-		.envs(variables.iter().copied())
-		.current_dir(folder.path())
-		.output()
-		.unwrap()
+		.current_dir(folder.path());
+	command
+}
+
+/// Runs the program in this folder, with these variables alone.
+fn program(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+	command(folder, arguments).envs(variables.iter().copied()).output().unwrap()
 }
 
 /// Checks the exit code and a part of the error output. Returns that output.
@@ -137,6 +141,17 @@ fn the_last_error_is_json_if_the_log_is() {
 	let folder = TempDir::new().unwrap();
 	let arguments = ["--log-format", "json", "--url", NO_NODE, "--account", EVE, "status"];
 	fails(&program(&folder, &arguments, &[]), FAILURE, "{\"timestamp\":");
+}
+
+#[test]
+fn a_log_that_cannot_be_written_changes_no_exit_code() {
+	let folder = TempDir::new().unwrap();
+	for format in ["plain", "json"] {
+		let full = fs::File::options().write(true).open("/dev/full").unwrap();
+		let arguments = ["--log-format", format, "--url", NO_NODE, "--account", EVE, "status"];
+		let status = command(&folder, &arguments).stderr(full).status().unwrap();
+		assert_eq!(status.code(), Some(FAILURE), "{format}");
+	}
 }
 
 #[test]

@@ -54,8 +54,14 @@ pub struct Content {
 	pub is_silent: bool,
 	/// Watches of transactions, which do not end.
 	watches: Vec<UnboundedSender<Json<Value>>>,
+	/// Block whose body cannot be read.
+	pub broken_body: Option<u64>,
 	/// Number of bodies that were read.
 	pub bodies_read: u32,
+	/// Number of the block whose events were read last.
+	pub last_events_read: Option<u64>,
+	/// Subscriptions to blocks.
+	followers: Vec<UnboundedSender<Json<Value>>>,
 }
 
 /// Node with one chain.
@@ -120,12 +126,14 @@ impl FakeNode {
 		};
 		content.blocks.push(block.clone());
 		content.finalized = content.blocks.len() - 1;
+		// A subscription may have ended.
+		content.followers.retain(|follower| follower.send(Json(block.header())).is_ok());
 		block
 	}
 
 	/// Replaces the runtime in the state after the last block.
 	pub fn upgrade(&self, spec_version: u32, metadata: Vec<u8>) {
-		self.content().blocks.last_mut().unwrap().runtime = (spec_version, metadata);
+		self.content().blocks.last_mut().unwrap().set_runtime(spec_version, metadata);
 	}
 
 	/// Discards the states of all blocks but the last ones.
@@ -163,11 +171,25 @@ impl FakeNode {
 		if method == "chain_getBlock" {
 			content.bodies_read += 1;
 		}
+		if method == "state_getStorage" && bytes(&params[0]) == super::EVENTS_KEY {
+			content.last_events_read = content.find(params.get(1)).map(|block| block.number);
+		}
 		let at = |index: usize| content.find(params.get(index));
 		Ok(match method {
-			"chain_getBlockHash" => json!(at(0).map(|block| block.hash)),
+			"chain_getBlockHash" => match params.first() {
+				Some(Value::Array(numbers)) => {
+					let hash = |number| content.find(Some(number)).map(|block| block.hash);
+					json!(numbers.iter().map(hash).collect::<Vec<_>>())
+				},
+				_ => json!(at(0).map(|block| block.hash)),
+			},
 			"chain_getFinalizedHead" => json!(content.blocks[content.finalized].hash),
 			"chain_getHeader" => json!(at(0).map(Block::header)),
+			"chain_getBlock"
+				if at(0).is_some_and(|block| content.broken_body == Some(block.number)) =>
+			{
+				return Err(error(4003, "the body is broken", ""));
+			},
 			"chain_getBlock" => json!(at(0).map(|block| json!({
 				"block": { "header": block.header(), "extrinsics": hexes(&block.body) },
 				"justifications": null,
@@ -199,6 +221,9 @@ impl FakeNode {
 		params: &[Value],
 	) -> Result<UnboundedReceiver<Json<Value>>, Error> {
 		let mut content = self.content();
+		if let "chain_subscribeNewHeads" | "chain_subscribeFinalizedHeads" = name {
+			return Ok(content.follow());
+		}
 		assert_eq!(name, "author_submitAndWatchExtrinsic");
 		if content.is_silent {
 			return Err(Error::DisconnectedWillReconnect("no answer".into()));
@@ -217,6 +242,24 @@ impl FakeNode {
 }
 
 impl Content {
+	/// Returns a subscription to blocks.
+	fn follow(&mut self) -> UnboundedReceiver<Json<Value>> {
+		let (sender, receiver) = unbounded_channel();
+		sender.send(Json(self.blocks.last().unwrap().header())).unwrap();
+		self.followers.push(sender);
+		receiver
+	}
+
+	/// Returns the number of subscriptions to blocks.
+	pub fn followers(&self) -> usize {
+		self.followers.len()
+	}
+
+	/// Ends all subscriptions to blocks.
+	pub fn close_followers(&mut self) {
+		self.followers.clear();
+	}
+
 	/// Ends all watches of transactions, as a node that stops does.
 	pub fn close_watches(&mut self) {
 		self.watches.clear();
@@ -244,6 +287,11 @@ impl Block {
 	/// Removes the state, as if the node had discarded it.
 	pub fn discard_state(&mut self) {
 		self.state = None;
+	}
+
+	/// Replaces the runtime in the state after the block.
+	pub fn set_runtime(&mut self, spec_version: u32, metadata: Vec<u8>) {
+		self.runtime = (spec_version, metadata);
 	}
 
 	/// Takes the runtime of another block.

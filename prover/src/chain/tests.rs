@@ -29,6 +29,14 @@ type Block = pallet_rollup::RollupBlockOf<Runtime>;
 const VERSION: u32 = 1;
 const PROVER: [u8; 32] = [7; 32];
 
+#[tokio::test]
+async fn a_node_that_takes_a_connection_and_stays_silent_is_left() {
+	let node = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+	let url = format!("ws://{}", node.local_addr().unwrap());
+	let error = Chain::connect_within(Duration::from_millis(1), &url).await.err().unwrap();
+	assert!(error.to_string().contains("cannot connect to a node"), "{error:#}");
+}
+
 fn metadata() -> Metadata {
 	// Some constants are parameters, which the runtime reads from storage.
 	let metadata = sp_io::TestExternalities::default()

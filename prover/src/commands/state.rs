@@ -35,7 +35,8 @@ pub async fn export(chain: &Chain, account: AccountId32, base: &Path, file: &Pat
 pub async fn import(chain: &Chain, account: AccountId32, base: &Path, file: &Path) -> Result<()> {
 	let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
 	let state = StateFile::parse(&text).with_context(|| file.display().to_string())?;
-	let block_id = state.find(chain.genesis(), &proven(chain).await?.roots())?;
+	state.check_chain(chain.genesis())?;
+	let block_id = state.find(&proven(chain).await?.roots())?;
 	let folder = Folder::at(base, chain.genesis(), &account);
 	folder.offer(&state)?;
 	println!(

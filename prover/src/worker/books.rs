@@ -4,7 +4,7 @@
 
 use super::Worker;
 use crate::{
-	chain::{is_discarded, Chain, Event, Payloads, Recorded, Snapshot},
+	chain::{is_discarded, Chain, Event, Recorded, Snapshot},
 	checkpoint::{Checkpoint, Scanned},
 	trouble::PATIENCE,
 };
@@ -117,9 +117,15 @@ impl Worker {
 		let first = self.scanned().saturating_add(1);
 		let last = target.min(self.scanned().saturating_add(self.pace.0));
 		let common = with_common_version(chain, first, last).await?;
-		let mut blocks = stream::iter(first..=last)
-			.map(|number| fetch(chain, number, common.as_ref()))
-			.buffered(Pace::MAX as usize);
+		let common = common.as_ref();
+		let hashes = chain.hashes(first..=last).await?;
+		let fetches = hashes.into_iter().zip(first..).map(|(hash, number)| async move {
+			match hash {
+				Some(hash) => fetch(chain, Scanned { number, hash }, common).await,
+				None => Ok(None),
+			}
+		});
+		let mut blocks = stream::iter(fetches).buffered(Pace::MAX as usize);
 		while let Some(fetched) = blocks.try_next().await? {
 			let Some(Fetched { block, events, one_token }) = fetched else {
 				return self.skip(chain).await;
@@ -142,7 +148,7 @@ impl Worker {
 		one_token: u128,
 	) -> Result<()> {
 		let Scanned { number, hash } = block;
-		let payloads = self.payloads_to_settle(chain, events).await?;
+		self.read_settling(chain, events).await?;
 		// An earlier run of this program may have sent proofs that it could not record.
 		let proofs = match number > self.started_at {
 			true => self.own_proofs(chain, hash, events).await?,
@@ -153,11 +159,12 @@ impl Worker {
 		let was_in_charge = self.checkpoint.in_charge;
 		// Nothing below fails until the block is recorded, so that no part of it is missing.
 		for Recorded { event, .. } in events {
-			self.checkpoint.note(event, &payloads, &signer);
+			self.checkpoint.note(event, &self.settling, &signer);
 			if event.concerns(&self.policy.account) {
 				info!("{}", event.describe(one_token));
 			}
 		}
+		self.settling.clear();
 		proofs.iter().for_each(|proof| self.checkpoint.note_accepted(proof));
 		self.checkpoint.scanned = block;
 		self.has_unsaved_events |= !events.is_empty();
@@ -187,8 +194,9 @@ impl Worker {
 	/// Reads the payloads of blocks that settle in an unknown state, which were proposed and settled
 	/// while this program was away.
 	///
-	/// None is of use after an unknown state, on which no block can be executed.
-	async fn payloads_to_settle(&mut self, chain: &Chain, events: &[Recorded]) -> Result<Payloads> {
+	/// None is of use after an unknown state, on which no block can be executed. Keeps those that were read
+	/// before a failure, because all of them can take longer than a step may.
+	async fn read_settling(&mut self, chain: &Chain, events: &[Recorded]) -> Result<()> {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
 		let mut can_execute = self.checkpoint.ledger.knows(self.checkpoint.ledger.settled_root());
 		for Recorded { event, .. } in events {
@@ -199,14 +207,17 @@ impl Worker {
 				continue;
 			}
 			let Some(proposal) = self.checkpoint.ledger.proposal(event.block_id) else { continue };
+			if self.settling.contains_key(&proposal.payload_hash) {
+				continue;
+			}
 			let payloads = wanted.entry(proposal.proposed_in).or_default();
 			payloads.insert(proposal.payload_hash, proposal.payload_size);
 		}
-		let mut payloads = Payloads::new();
 		for (number, wanted) in wanted {
-			payloads.extend(self.payloads_in(chain, number, wanted).await?);
+			let read = self.payloads_in(chain, number, wanted).await?;
+			self.settling.extend(read);
 		}
-		Ok(payloads)
+		Ok(())
 	}
 
 	/// Returns the transactions of the signer that proved blocks of the account, in order.
@@ -249,20 +260,25 @@ pub(super) async fn with_common_version(
 		return Ok(None);
 	}
 	// Events are those of the version before the block.
-	let (before, end) =
-		try_join!(chain.at(first.saturating_sub(1)), chain.at(last.saturating_sub(1)))?;
+	let ends = try_join!(chain.at(first.saturating_sub(1)), chain.at(last.saturating_sub(1)));
+	// A block that cannot be read must not stop the reading of those before it.
+	let Ok((before, end)) = ends else {
+		return Ok(None);
+	};
 	let is_common = |before: &Snapshot| {
 		end.as_ref().is_some_and(|end| end.spec_version() == before.spec_version())
 	};
 	Ok(before.filter(is_common))
 }
 
-/// Reads the finalized chain block with this number, and its events. Decodes them as those after the
-/// block `before`, if it is given. Returns `None` if the node does not keep the block or its state.
-async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<Option<Fetched>> {
-	let Some(hash) = chain.hash_of(number).await? else {
-		return Ok(None);
-	};
+/// Reads the events of a finalized chain block. Decodes them as those after the block `before`, if it is
+/// given. Returns `None` if the node does not keep the state of the block.
+async fn fetch(
+	chain: &Chain,
+	block: Scanned,
+	before: Option<&Snapshot>,
+) -> Result<Option<Fetched>> {
+	let hash = block.hash;
 	let by_common = match before {
 		// An error may come from a version between two equal ones.
 		Some(before) => chain.events_after(before, hash).await.ok(),
@@ -276,7 +292,7 @@ async fn fetch(chain: &Chain, number: u64, before: Option<&Snapshot>) -> Result<
 		Err(error) if is_discarded(&error) => Ok(None),
 		events => {
 			let (events, one_token) = events?;
-			Ok(Some(Fetched { block: Scanned { number, hash }, events, one_token }))
+			Ok(Some(Fetched { block, events, one_token }))
 		},
 	}
 }

@@ -29,7 +29,7 @@ pub(super) enum Job {
 	/// The outcome of the exit is known.
 	Left { outcome: Outcome },
 	/// Generating the proving key succeeded or failed.
-	Generated { result: Result<Box<Keys>> },
+	Generated { result: Result<Arc<Keys>> },
 }
 
 /// Proof that is to be made.

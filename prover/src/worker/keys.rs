@@ -10,7 +10,7 @@ use crate::{
 	rollup::{Keys, ProvingKeys},
 };
 use anyhow::{anyhow, Result};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use tracing::{error, info};
 
 impl Worker {
@@ -74,7 +74,7 @@ impl Worker {
 			info!("Generating the proving key, which can take a minute.");
 			let job = self.jobs.spawn_blocking(|| {
 				let _clock = progress::clock("Generating the proving key");
-				Job::Generated { result: ProvingKeys::generate().map(Box::new) }
+				Job::Generated { result: ProvingKeys::generate() }
 			});
 			self.generating = Some(job.id());
 		}
@@ -82,7 +82,7 @@ impl Worker {
 	}
 
 	/// Records the proving key that was generated.
-	pub(super) fn generated(&mut self, result: Result<Box<Keys>>) {
+	pub(super) fn generated(&mut self, result: Result<Arc<Keys>>) {
 		self.generating = None;
 		let is_of_use = |keys: &Keys| ProvingKeys::can_generate(&keys.verifying_key());
 		let result = result.and_then(|keys| match is_of_use(&keys) {
@@ -90,7 +90,7 @@ impl Worker {
 			false => Err(anyhow!("its verifying key is another one")),
 		});
 		match result {
-			Ok(keys) => self.keys.keep(*keys),
+			Ok(keys) => self.keys.keep(keys),
 			Err(error) => {
 				error!("Cannot generate the proving key: {error:#}. A restart tries it again.");
 				self.is_generation_broken = true;

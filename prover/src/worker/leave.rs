@@ -3,10 +3,7 @@
 //! Exit from the pool of a prover that cannot prove.
 
 use super::{deliver::Job, Worker};
-use crate::{
-	chain::{Call, Chain, Outcome, PoolStaker, Snapshot, Terms},
-	checkpoint::Checkpoint,
-};
+use crate::chain::{Call, Chain, Outcome, PoolStaker, Snapshot, Terms};
 use anyhow::{bail, Result};
 use tracing::{error, warn};
 
@@ -50,11 +47,11 @@ impl Worker {
 	///
 	/// Waits for a while when the books catch up, because the state may be found in them.
 	pub(super) async fn leave_if_due(&mut self, chain: &Chain) -> Result<()> {
-		let Checkpoint { in_charge, totals, .. } = &self.checkpoint;
+		let (sends_first, missed) = (self.checkpoint.sends_first(), self.checkpoint.totals.missed);
 		if !self.policy.exit
 			|| !self.leave.is_possible
 			|| self.view.number < self.leave.not_before
-			|| !self.trouble.must_leave(*in_charge, totals.missed)
+			|| !self.trouble.must_leave(sends_first, missed)
 		{
 			return Ok(());
 		}

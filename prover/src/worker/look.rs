@@ -4,7 +4,7 @@
 
 use super::{Policy, Worker};
 use crate::{
-	chain::{Call, Chain, Phase, PoolEntry, PoolStaker, RollupBlock, Snapshot, Version},
+	chain::{Call, Chain, Phase, PoolEntry, PoolStaker, Positions, RollupBlock, Snapshot, Version},
 	folder::FileId,
 	metrics::Look,
 	queue::{Course, Queue, Right},
@@ -93,6 +93,7 @@ impl Worker {
 		found: &Found,
 	) -> Result<()> {
 		let deadlines = deadlines(found, &self.policy.account);
+		let Positions { proposed, settled, .. } = found.queue.positions;
 		let look = Look {
 			best: best.number(),
 			finalized: self.finalized,
@@ -101,6 +102,7 @@ impl Worker {
 			balance: self.balance,
 			one_token: best.one_token()?,
 			pending: deadlines.len(),
+			queue: proposed.saturating_sub(settled),
 			next_deadline: deadlines.iter().min().map(|at| at.saturating_sub(found.queue.now)),
 			totals: &self.checkpoint.totals,
 			scanned: self.checkpoint.scanned.number,
@@ -145,7 +147,7 @@ impl Worker {
 		Ok(Found { queue, course, missing })
 	}
 
-	/// Adds the state that `import-state` offers. Returns `true` if the queue has its root.
+	/// Adds the state and the metadata that `import-state` offers. Returns `true` if one of them is of use.
 	///
 	/// Content that is of no use is parsed again only when the queue has the root of its state.
 	fn import(&mut self, chain: &Chain, queue: &Queue) -> bool {
@@ -164,28 +166,35 @@ impl Worker {
 				return false;
 			},
 		};
+		let known_versions = self.versions.iter().count();
 		let offered = StateFile::parse(&content);
 		let root = offered.as_ref().ok().map(StateFile::root);
 		match offered.and_then(|offered| self.add(chain.genesis(), offered, &roots)) {
 			Ok(()) => {
 				self.save();
-				if let Err(error) = self.folder.remove_offered(file) {
-					warn!("{error:#}.");
+				// A restart needs it until the checkpoint has the state.
+				if !self.is_disk_full {
+					if let Err(error) = self.folder.remove_offered(file) {
+						warn!("{error:#}.");
+					}
 				}
 				true
 			},
 			Err(error) => {
 				warn!("The imported state is of no use: {error:#}.");
 				self.useless = Some(Useless { file, root });
-				false
+				self.versions.iter().count() > known_versions
 			},
 		}
 	}
 
 	/// Adds a state whose root is one of these of the queue, and the metadata of older versions.
+	///
+	/// The metadata may be all that is missing, because the queue was read in part.
 	fn add(&mut self, genesis: H256, offered: StateFile, roots: &[(u64, H256)]) -> Result<()> {
-		let block_id = offered.find(genesis, roots)?;
+		offered.check_chain(genesis)?;
 		self.keep_older(offered.versions());
+		let block_id = offered.find(roots)?;
 		info!("Imported the state {:?} after block {block_id}.", offered.root());
 		self.checkpoint.ledger.import(block_id, offered.state);
 		Ok(())

@@ -12,7 +12,7 @@ use crate::{
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use subxt::{
-	ext::futures::{stream, StreamExt, TryStreamExt},
+	ext::futures::{stream, StreamExt},
 	utils::H256,
 };
 
@@ -22,8 +22,8 @@ const MAX_PAYLOADS: usize = 64;
 /// Number of chain blocks after which a node is asked again for a payload that it did not have.
 const PAYLOAD_PAUSE: u64 = 4;
 
-/// Number of bodies that are fetched at the same time.
-const PARALLEL_BODIES: usize = 4;
+/// Number of bodies that are fetched at the same time, until one fails.
+pub(super) const PARALLEL_BODIES: usize = 4;
 
 impl Worker {
 	/// Executes the blocks of a queue as far as their payloads can be read. Returns also the first block
@@ -110,12 +110,13 @@ impl Worker {
 			sources.push(source);
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
-		let found: Vec<Payloads> = stream::iter(wanted)
-			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
-			.buffered(PARALLEL_BODIES)
-			.try_collect()
-			.await?;
-		let mut found: Payloads = found.into_iter().flatten().collect();
+		let (mut found, failure) = self.fetch(chain, wanted).await;
+		match failure {
+			// The others are read by the next call.
+			Some(_) if !found.is_empty() => return Ok(found),
+			Some(failure) => return Err(failure),
+			None => {},
+		}
 		if let Some((number, wanted)) = first {
 			self.find_by_other_version(chain, number, wanted, &mut found).await?;
 		}
@@ -124,6 +125,32 @@ impl Worker {
 		let lacking = sources.into_iter().filter(|(_, hash)| !found.contains_key(hash));
 		self.lacking.extend(lacking.map(|source| (source, retry_at)));
 		Ok(found)
+	}
+
+	/// Fetches bodies, and returns the payloads before the first failure, and that failure.
+	///
+	/// On a slow connection, several bodies at a time would exceed the time of a request.
+	pub(super) async fn fetch(
+		&mut self,
+		chain: &Chain,
+		wanted: BTreeMap<u64, BTreeMap<H256, u32>>,
+	) -> (Payloads, Option<anyhow::Error>) {
+		let mut found = Payloads::new();
+		let mut bodies = stream::iter(wanted)
+			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
+			.buffered(self.parallel_bodies);
+		while let Some(payloads) = bodies.next().await {
+			match payloads {
+				Ok(payloads) => found.extend(payloads),
+				Err(failure) => {
+					drop(bodies);
+					self.parallel_bodies = 1;
+					return (found, Some(failure));
+				},
+			}
+		}
+		drop(bodies);
+		(found, None)
 	}
 
 	/// Reads payloads from the body of a chain block.

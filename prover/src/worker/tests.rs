@@ -67,11 +67,19 @@ fn set_operator() {
 	pallet_prover_pool::Operators::<Runtime>::insert(native(eve()), native(dave()));
 }
 
+/// Returns a prover with the proving key of the development chain.
 async fn setting(node: FakeNode) -> Setting {
 	let chain = node.connect().await;
 	let base = TempDir::new().unwrap();
 	let worker = worker_on(&chain, &base).await;
 	Setting { chain, worker, base }
+}
+
+/// Returns the same without the key, which it can generate.
+async fn setting_without_key() -> Setting {
+	let mut setting = setting(node()).await;
+	setting.worker.keys = ProvingKeys::at(setting.base.path());
+	setting
 }
 
 async fn worker_on(chain: &Chain, base: &TempDir) -> Worker {
@@ -82,13 +90,8 @@ async fn worker_on(chain: &Chain, base: &TempDir) -> Worker {
 		Some(checkpoint) => checkpoint,
 		None => start(chain, eve(), dave()).await.unwrap(),
 	};
-	let keys = ProvingKeys::load(base.path()).unwrap();
+	let keys = ProvingKeys::with_example(base.path());
 	Worker::new(policy, keys, folder, Metrics::default(), checkpoint)
-}
-
-/// Gives the worker the proving key of the development chain.
-fn install_key(worker: &mut Worker) {
-	worker.keys.keep(ProvingKeys::generate().unwrap());
 }
 
 /// Gives the worker a proof of block 1, which is a candidate.
@@ -175,5 +178,9 @@ fn only_a_wrong_configuration_has_an_exit_code_of_its_own() {
 		exit_code(&misconfigured(error.context("cannot create the folder")))
 	};
 	assert_eq!(of_files(std::io::ErrorKind::PermissionDenied), 78);
+	assert_eq!(of_files(std::io::ErrorKind::AddrInUse), 78);
 	assert_eq!(of_files(std::io::ErrorKind::StorageFull), 1, "it can be freed");
+	assert_eq!(of_files(std::io::ErrorKind::AddrNotAvailable), 1, "a network starts late");
+	let files = anyhow::Error::from(std::io::Error::from_raw_os_error(libc::EMFILE));
+	assert_eq!(exit_code(&misconfigured(files)), 1, "files can be closed");
 }

@@ -95,7 +95,6 @@ async fn a_state_discarded_during_the_reading_is_skipped() {
 async fn a_program_stands_by_while_another_proves_with_its_key() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
-	install_key(&mut setting.worker);
 	let Setting { chain, worker, .. } = &mut setting;
 	// Proofs from before its start may be those of its own earlier life.
 	node.add(vec![b"other".to_vec()], proof_by(dave()), || {});

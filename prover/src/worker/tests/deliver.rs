@@ -7,7 +7,6 @@ use super::*;
 /// Returns a program that has proven the block that is assigned to Eve.
 async fn proven(node: &FakeNode) -> Setting {
 	let mut setting = setting(node.clone()).await;
-	install_key(&mut setting.worker);
 	assign(node);
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
@@ -69,7 +68,6 @@ async fn a_node_that_takes_no_transaction_ends_the_session() {
 	let mut setting = setting(node.clone()).await;
 	assign(&node);
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	worker.look(chain).await.unwrap();
 	let stage = Stage::Sent {
 		proof: Proof::new(vec![1]),
@@ -142,7 +140,6 @@ async fn an_open_block_that_was_proven_in_the_meantime_costs_no_transaction() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	assign(&node);
 	open(&node);
 	worker.look(chain).await.unwrap();
@@ -164,7 +161,6 @@ async fn an_open_block_is_proven_only_if_that_pays_and_is_wanted() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	assign(&node);
 	open(&node);
 	let count = |worker: &Worker| worker.view.candidates.as_ref().map(Vec::len);
@@ -195,7 +191,6 @@ async fn a_call_that_the_chain_does_not_have_becomes_trouble_and_the_session_goe
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	assign(&node);
 	node.add(vec![], vec![], || {});
 	node.upgrade(99, crate::chain::tests::metadata_without_proofs());
@@ -221,7 +216,6 @@ async fn a_transaction_that_the_node_has_already_is_no_failure() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	assign(&node);
 	worker.look(chain).await.unwrap();
 	keep_proof(worker, Proof::new(vec![1]));
@@ -236,7 +230,6 @@ async fn another_node_gets_a_proof_at_once_that_the_last_one_did_not_take() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	assign(&node);
 	worker.look(chain).await.unwrap();
 	for (attempts, sent) in [(1, 0), (4, 1)] {

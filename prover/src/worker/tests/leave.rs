@@ -33,6 +33,24 @@ async fn a_member_that_cannot_prove_leaves_by_its_operator() {
 }
 
 #[tokio::test]
+async fn a_new_program_that_cannot_prove_takes_no_prover_out_that_can() {
+	let node = node_with_foreign_key();
+	node.add(vec![], vec![], || {
+		frame_system::Account::<Runtime>::mutate(native(dave()), |account| account.nonce = 1);
+	});
+	advance(&node, MIN_CHANGE_DELAY);
+	let mut setting = setting(node.clone()).await;
+	assert!(setting.worker.checkpoint.may_share_key, "the key has sent transactions");
+	setting.worker.look(&setting.chain).await.unwrap();
+	pass(&node, &mut setting.worker, &setting.chain, 10 * PATIENCE).await;
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert!(submitted(&node).is_empty(), "no block was missed");
+	setting.worker.checkpoint.totals.missed += 1;
+	setting.worker.act(&setting.chain).await.unwrap();
+	assert_eq!(submitted(&node).len(), 1);
+}
+
+#[tokio::test]
 async fn an_exit_that_the_pool_refuses_is_not_sent() {
 	let node = node_with_foreign_key();
 	let mut setting = setting(node.clone()).await;
@@ -70,7 +88,6 @@ async fn a_member_without_funds_for_proofs_leaves_while_it_can_pay_the_exit() {
 	advance(&node, MIN_CHANGE_DELAY);
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	worker.look(chain).await.unwrap();
 	let balance = worker.fee - 1;
 	node.add(vec![], vec![], || {

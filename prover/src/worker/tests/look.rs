@@ -62,6 +62,27 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 }
 
 #[tokio::test]
+async fn an_imported_state_stays_offered_until_the_checkpoint_has_it() {
+	let node = node();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, base } = &mut setting;
+	let mut payload = vec![0u8; 48];
+	(payload[1], payload[2]) = (1, 9);
+	let (state, _) = State::genesis().execute(&payload, 1_000_000);
+	override_state(&node, state.root().0);
+	worker.look(chain).await.unwrap();
+	// A folder in place of the file cannot be replaced.
+	let path = worker.folder.path().join("checkpoint.json");
+	let _ = std::fs::remove_file(&path);
+	std::fs::create_dir_all(path.join("occupied")).unwrap();
+	let file = StateFile::new(chain.genesis(), state, &Versions::default());
+	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	worker.look(chain).await.unwrap();
+	assert!(worker.view.candidates.is_some());
+	assert!(worker.folder.offered_file().is_some());
+}
+
+#[tokio::test]
 async fn an_override_that_is_undone_is_followed_at_once() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
@@ -119,6 +140,48 @@ async fn the_metadata_of_a_state_file_leads_to_a_payload_that_the_node_cannot_de
 }
 
 #[tokio::test]
+async fn the_metadata_of_a_state_file_is_of_use_without_its_state() {
+	let node = upgraded_node();
+	node.prune(1);
+	let mut setting = setting(node).await;
+	let Setting { chain, worker, base } = &mut setting;
+	worker.look(chain).await.unwrap();
+	let (state, _) = State::genesis().execute(&[0; 48], 1_000_000);
+	let mut payload = vec![0u8; 48];
+	(payload[1], payload[2]) = (1, 9);
+	let (unknown_to_the_queue, _) = state.execute(&payload, 1_000_000);
+	let old = prover_pool_runtime::VERSION.spec_version;
+	let mut versions = Versions::default();
+	versions.add(Version::new(old, crate::chain::fake::metadata()).unwrap());
+	let file = StateFile::new(chain.genesis(), unknown_to_the_queue, &versions);
+	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
+}
+
+#[tokio::test]
+async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
+	let node = node();
+	let numbers: Vec<u64> = (0..3).map(|_| assign(&node)).collect();
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	let hash = H256(sp_io::hashing::sha2_256(PAYLOAD));
+	let wanted = || {
+		let payload = (hash, PAYLOAD.len() as u32);
+		numbers.iter().map(|number| (*number, BTreeMap::from([payload]))).collect()
+	};
+	node.content().broken_body = Some(numbers[1]);
+	let (found, failure) = worker.fetch(chain, wanted()).await;
+	assert!(found.contains_key(&hash), "the one before is kept");
+	assert!(failure.is_some() && worker.parallel_bodies == 1);
+	node.content().broken_body = None;
+	node.content().bodies_read = 0;
+	let (_, failure) = worker.fetch(chain, wanted()).await;
+	assert!(failure.is_none() && node.content().bodies_read == 3);
+}
+
+#[tokio::test]
 async fn false_metadata_of_a_state_file_is_replaced_by_that_of_the_node() {
 	let node = upgraded_node();
 	let mut setting = setting(node).await;
@@ -137,7 +200,7 @@ async fn false_metadata_of_a_state_file_is_replaced_by_that_of_the_node() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_key_of_the_example_is_generated_while_the_program_follows_the_chain() {
-	let mut setting = setting(node()).await;
+	let mut setting = setting_without_key().await;
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
@@ -153,7 +216,6 @@ async fn a_balance_below_the_fee_of_a_proof_is_trouble_before_a_proof_is_sent() 
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), None);
 	let fee = worker.fee;
@@ -175,7 +237,6 @@ async fn an_unknown_state_is_no_trouble_while_the_books_catch_up() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	override_state(&node, [7; 32]);
 	for _ in 0..MAX_UNREAD {
 		node.add(vec![], vec![], || {});
@@ -215,7 +276,6 @@ async fn a_reserved_proof_that_no_chain_block_takes_is_trouble() {
 	assign(&node);
 	let mut setting = setting(node).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	worker.look(chain).await.unwrap();
 	for (attempts, trouble) in [(3, None), (4, Some(Trouble::NotAccepted { block_id: 1 }))] {
 		keep_proof(worker, Proof { attempts, ..Proof::new(vec![1]) });
@@ -226,7 +286,7 @@ async fn a_reserved_proof_that_no_chain_block_takes_is_trouble() {
 
 #[tokio::test]
 async fn a_key_that_cannot_be_generated_is_trouble() {
-	let mut setting = setting(node()).await;
+	let mut setting = setting_without_key().await;
 	let Setting { chain, worker, .. } = &mut setting;
 	let job = worker.jobs.spawn(async { panic!("of the generation") });
 	worker.generating = Some(job.id());
@@ -241,7 +301,6 @@ async fn a_key_that_cannot_be_generated_is_trouble() {
 async fn a_signer_that_is_not_the_operator_is_trouble() {
 	let mut setting = setting(node()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	install_key(worker);
 	worker.policy.signer = dev::ferdie();
 	worker.look(chain).await.unwrap();
 	let signer = dev::ferdie().public_key().to_account_id();
@@ -255,7 +314,6 @@ async fn a_signer_that_is_not_the_operator_is_trouble() {
 async fn a_draw_may_change_after_a_fork() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
-	install_key(&mut setting.worker);
 	let Setting { chain, worker, .. } = &mut setting;
 	let replace_last = |hash: u8, add: &dyn Fn()| {
 		node.content().blocks.truncate(2);
