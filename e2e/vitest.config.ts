@@ -8,8 +8,8 @@ export default defineConfig({
     // A test may wait for the compilation of the runtime, several proofs or tens of blocks.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Chopsticks uses one core, the node more.
-    maxWorkers: process.env.CHAIN === 'chopsticks' ? 2 : 1,
+    // A test waits for one core or for a clock, most of the time.
+    maxWorkers: 2,
     // The tests of a file build on each other on one chain: a failure invalidates the later ones.
     bail: 1,
     // Two files generate it from different chains, and Vite would keep the first.
