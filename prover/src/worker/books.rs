@@ -32,15 +32,18 @@ const MAX_STEP: Duration = Duration::from_secs(2);
 /// Time after which a step counts as failed, although the node may still answer.
 const MAX_READ: Duration = Duration::from_secs(20);
 
-/// Number of chain blocks that a step of the books fetches at the same time.
+/// Number of chain blocks that are fetched at the same time.
+const PARALLEL_READS: usize = 128;
+
+/// Number of chain blocks that a step of the books reads.
 ///
-/// A quick connection reads many in the time of few. On a slow one, many would exceed the time of a
-/// request.
+/// A quick connection reads many in the time of few, because each step waits for some requests in turn.
+/// On a slow one, many would exceed the time of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pace(pub(super) u64);
 
 impl Pace {
-	const MAX: u64 = 128;
+	const MAX: u64 = 1_024;
 
 	/// Returns the pace after a step that took this time, and failed or not.
 	pub(super) fn after(self, took: Duration, has_failed: bool) -> Self {
@@ -125,7 +128,7 @@ impl Worker {
 				None => Ok(None),
 			}
 		});
-		let mut blocks = stream::iter(fetches).buffered(Pace::MAX as usize);
+		let mut blocks = stream::iter(fetches).buffered(PARALLEL_READS);
 		while let Some(fetched) = blocks.try_next().await? {
 			let Some(Fetched { block, events, one_token }) = fetched else {
 				return self.skip(chain).await;

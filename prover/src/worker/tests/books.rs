@@ -54,13 +54,13 @@ async fn an_absence_is_read_in_steps_and_in_order() {
 fn a_quick_connection_reads_more_blocks_at_a_time_and_a_slow_one_fewer() {
 	let milliseconds = Duration::from_millis;
 	let mut pace = Pace::default();
-	for expected in [16, 32, 64, 128, 128] {
+	for expected in [16, 32, 64, 128, 256, 512, 1_024, 1_024] {
 		pace = pace.after(milliseconds(499), false);
 		assert_eq!(pace, Pace(expected));
 	}
 	assert_eq!(pace.after(milliseconds(500), false), pace);
-	assert_eq!(pace.after(milliseconds(2_000), false), Pace(64));
-	assert_eq!(pace.after(milliseconds(1), true), Pace(64));
+	assert_eq!(pace.after(milliseconds(2_000), false), Pace(512));
+	assert_eq!(pace.after(milliseconds(1), true), Pace(512));
 	assert_eq!(Pace(1).after(milliseconds(1), true), Pace(1));
 }
 
