@@ -32,24 +32,35 @@ const slow: Fault = {
   run: (world, random) => disturb(world, random, 'slow', random.between(30, 60)),
 }
 
-const failover: Fault = {
-  name: 'failover to the second URL',
-  async run(world, random) {
-    const prover = random.pick(world.provers)
-    const [first, second] = prover.links
-    // It is connected to one of them.
-    for (const [lost, left] of [
-      [first, second],
-      [second, first],
-    ]) {
-      lost.set('cut')
-      left.set('open')
-      await world.pass(5)
-      await world.proves()
-      lost.set('open')
-    }
-    expect(await prover.alarm()).toBe(null)
-  },
+/** Loses one URL of a prover and then the other one. */
+async function failOver(world: World, random: Random, mode: Mode) {
+  const prover = random.pick(world.provers)
+  const [first, second] = prover.links
+  // It is connected to one of them.
+  for (const [lost, left] of [
+    [first, second],
+    [second, first],
+  ]) {
+    lost.set(mode)
+    left.set('open')
+    await world.pass(5)
+    // It connects again, and tries the lost one, too.
+    left.set('cut')
+    left.set('open')
+    await world.proves()
+    lost.set('open')
+  }
+  expect(await prover.alarm()).toBe(null)
 }
 
-export const networkFaults = [cut, stalled, slow, failover]
+const failover: Fault = {
+  name: 'failover to the second URL',
+  run: (world, random) => failOver(world, random, 'cut'),
+}
+
+const frozen: Fault = {
+  name: 'failover from a node that takes connections and stays silent',
+  run: (world, random) => failOver(world, random, 'stalled'),
+}
+
+export const networkFaults = [cut, stalled, slow, failover, frozen]
