@@ -50,7 +50,7 @@ const MAX_RESPONSE_SIZE: u32 = 64 * 1024 * 1024;
 /// Time after which a request counts as failed.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Time after which an attempt to connect counts as failed.
+/// Time after which the next address of a host is tried.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Number of storage values that are read in one request.
@@ -81,7 +81,7 @@ impl Chain {
 	/// Uses the methods of the older RPC interface. Every node has them, and chopsticks too. They
 	/// report blocks that are finalized immediately.
 	pub async fn connect(url: &str) -> Result<Self> {
-		Self::connect_within(CONNECTION_TIMEOUT, url).await
+		Self::connect_within(REQUEST_TIMEOUT, url).await
 	}
 
 	async fn connect_within(limit: Duration, url: &str) -> Result<Self> {
@@ -91,6 +91,7 @@ impl Chain {
 		let socket = WsClientBuilder::default()
 			.enable_ws_ping(ping)
 			.request_timeout(REQUEST_TIMEOUT)
+			.connection_timeout(CONNECTION_TIMEOUT)
 			.max_response_size(MAX_RESPONSE_SIZE)
 			.build(url);
 		// The client has no limit of the handshakes, which a frozen node does not answer.

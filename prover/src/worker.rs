@@ -67,7 +67,8 @@ pub fn misconfigured(error: anyhow::Error) -> anyhow::Error {
 	}
 }
 
-/// Returns `true` if the disk is full, the network is not up yet, or the machine lacks resources.
+/// Returns `true` if the disk is full or broken, the network is not up yet, or the machine lacks
+/// resources.
 fn can_pass(error: &io::Error) -> bool {
 	use io::ErrorKind::{AddrNotAvailable, OutOfMemory, QuotaExceeded, StorageFull};
 
@@ -156,7 +157,7 @@ pub struct Worker {
 	saved_at: u64,
 	/// `true` if the checkpoint has events that are not written.
 	has_unsaved_events: bool,
-	/// Number of chain blocks that the books read at the same time.
+	/// Number of chain blocks that the books read in a step.
 	pace: books::Pace,
 	is_disk_full: bool,
 }

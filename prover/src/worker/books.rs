@@ -119,7 +119,7 @@ impl Worker {
 	async fn read_blocks(&mut self, chain: &Chain, target: u64, started: Instant) -> Result<()> {
 		let first = self.scanned().saturating_add(1);
 		let last = target.min(self.scanned().saturating_add(self.pace.0));
-		let common = with_common_version(chain, first, last).await?;
+		let common = with_common_version(chain, first, last).await;
 		let common = common.as_ref();
 		let hashes = chain.hashes(first..=last).await?;
 		let fetches = hashes.into_iter().zip(first..).map(|(hash, number)| async move {
@@ -254,24 +254,15 @@ impl Worker {
 /// grow.
 ///
 /// The version of each block would cost a call of the runtime.
-pub(super) async fn with_common_version(
-	chain: &Chain,
-	first: u64,
-	last: u64,
-) -> Result<Option<Snapshot>> {
+pub(super) async fn with_common_version(chain: &Chain, first: u64, last: u64) -> Option<Snapshot> {
 	if first >= last {
-		return Ok(None);
+		return None;
 	}
 	// Events are those of the version before the block.
 	let ends = try_join!(chain.at(first.saturating_sub(1)), chain.at(last.saturating_sub(1)));
 	// A block that cannot be read must not stop the reading of those before it.
-	let Ok((before, end)) = ends else {
-		return Ok(None);
-	};
-	let is_common = |before: &Snapshot| {
-		end.as_ref().is_some_and(|end| end.spec_version() == before.spec_version())
-	};
-	Ok(before.filter(is_common))
+	let (before, end) = ends.ok()?;
+	before.filter(|before| end.is_some_and(|end| end.spec_version() == before.spec_version()))
 }
 
 /// Reads the events of a finalized chain block. Decodes them as those after the block `before`, if it is

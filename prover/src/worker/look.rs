@@ -35,11 +35,11 @@ struct Found {
 	missing: Option<u64>,
 }
 
-/// Offered file that is damaged, or whose state the queue did not have.
+/// Offered file that is damaged, whose state the queue did not have, or that was imported.
 #[derive(Clone, Copy)]
 pub(super) struct Useless {
 	file: FileId,
-	/// Root of the state. `None` if the file is damaged.
+	/// Root of the state. `None` if no root of the queue makes the file useful.
 	root: Option<H256>,
 }
 
@@ -173,10 +173,10 @@ impl Worker {
 			Ok(()) => {
 				self.save();
 				// A restart needs it until the checkpoint has the state.
-				if !self.is_disk_full {
-					if let Err(error) = self.folder.remove_offered(file) {
-						warn!("{error:#}.");
-					}
+				if self.is_disk_full {
+					self.useless = Some(Useless { file, root: None });
+				} else if let Err(error) = self.folder.remove_offered(file) {
+					warn!("{error:#}.");
 				}
 				true
 			},

@@ -111,11 +111,10 @@ impl Worker {
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let (mut found, failure) = self.fetch(chain, wanted).await;
-		match failure {
-			// The others are read by the next call.
-			Some(_) if !found.is_empty() => return Ok(found),
-			Some(failure) => return Err(failure),
-			None => {},
+		if let Some(failure) = failure {
+			// The next session continues after them.
+			self.payloads.extend(found);
+			return Err(failure);
 		}
 		if let Some((number, wanted)) = first {
 			self.find_by_other_version(chain, number, wanted, &mut found).await?;
