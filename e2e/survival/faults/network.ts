@@ -32,6 +32,9 @@ const slow: Fault = {
   run: (world, random) => disturb(world, random, 'slow', random.between(30, 60)),
 }
 
+/** Time until a program leaves a node that stays silent. */
+const SILENCE_S = 45
+
 /** Loses one URL of a prover and then the other one. */
 async function failOver(world: World, random: Random, mode: Mode) {
   const prover = random.pick(world.provers)
@@ -43,7 +46,7 @@ async function failOver(world: World, random: Random, mode: Mode) {
   ]) {
     lost.set(mode)
     left.set('open')
-    await world.pass(5)
+    await world.pass(mode === 'stalled' ? SILENCE_S : 5)
     // It connects again, and tries the lost one, too.
     left.set('cut')
     left.set('open')
