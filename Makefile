@@ -13,6 +13,8 @@ pallets := $(patsubst pallets/%,-p pallet-%,$(wildcard pallets/*))
 # hundreds of crates again for another selection.
 packages ?=
 node_packages := $(or $(packages),-p prover-pool-node -p prover-pool-validation)
+# End-to-end tests that run on chopsticks, too: what a person and a client do. All run on the node.
+on_chopsticks := blocks commands interface proposals python staking
 suites := $(patsubst scripts/test-long/%.sh,%,$(sort $(wildcard scripts/test-long/*.sh)))
 # Installs the program $(1) of version $(2) unless there is one.
 install = command -v $(1) >/dev/null || { echo "installing $(1)"; cargo install --locked $(1)@$(2); }
@@ -49,18 +51,18 @@ demo: setup ## Play the life of a prover pool on the chain at ws://127.0.0.1:994
 	@$(npm) --silent demo
 
 .PHONY: test
-test: setup ## Run every test that does not need the node
+test: setup ## Run the tests that need no node
 	cargo build --locked $(packages)
 	cargo test --locked $(packages)
 	cargo test --locked $(pallets) --features runtime-benchmarks --lib benchmarking
 	scripts/adopter.sh
-	CHAIN=chopsticks $(npm) test
+	CHAIN=chopsticks $(npm) test -- $(on_chopsticks:%=test/%.test.ts)
 
 .PHONY: test-node
 test-node: setup ## Validate blocks as the relay chain does, and run the end-to-end tests on the node
 	cargo build --locked $(packages)
 	cargo build --locked $(node_packages)
-	cargo test --locked $(node_packages) --test validation
+	$(if $(packages),,cargo test --locked $(node_packages) --test validation)
 	CHAIN=node $(npm) test
 
 .PHONY: test-long
