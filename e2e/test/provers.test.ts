@@ -18,8 +18,8 @@ import type { PastEvent } from '../src/types.ts'
 import { PROVERS_TIMEOUT_MS, until } from '../src/waits.ts'
 import { useChain } from './chain.ts'
 
-/** A minute by the wall clock, with a block each second. */
-const WINDOW = 360
+/** 100 seconds by the wall clock, with a block each second. */
+const WINDOW = 600
 const COOLDOWN = 60
 const CAPACITY = 2
 const STAKE = 20_000
