@@ -233,17 +233,11 @@ fn pauses() -> ExponentialBackoff {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::chain::fake::FakeNode;
+	use crate::chain::fake::{set_foreign_key, FakeNode};
 	use std::future::pending;
-	use subxt_signer::sr25519::{dev, Keypair};
+	use subxt_signer::sr25519::dev;
 	use tempfile::TempDir;
 	use tokio::task::yield_now;
-
-	/// Returns the policy of a prover without an operator.
-	pub fn policy(signer: Keypair) -> Policy {
-		let account = signer.public_key().to_account_id();
-		Policy { signer, account, rescues: false, max_tip: 0, exit: true }
-	}
 
 	#[test]
 	fn pauses_grow_up_to_a_bound() {
@@ -261,15 +255,12 @@ mod tests {
 	async fn a_session_reads_chain_blocks_as_they_arrive_until_the_node_ends_it() {
 		let node = FakeNode::development();
 		// No key is generated in the background for this one.
-		let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
-		node.add(vec![], vec![], || {
-			pallet_groth16_verifier::Keys::<prover_pool_runtime::Runtime>::insert(1, key);
-		});
+		node.add(vec![], vec![], set_foreign_key);
 		let chain = node.connect().await;
 		let base = TempDir::new().unwrap();
 		let mut prover = Prover {
 			base: base.path().into(),
-			policy: policy(dev::eve()),
+			policy: Policy::without_operator(dev::eve()),
 			metrics: Metrics::default(),
 			worker: None,
 			pauses: pauses(),

@@ -333,6 +333,12 @@ impl Block {
 	}
 }
 
+/// Replaces the verifying key in a state by one whose proving key cannot be generated.
+pub fn set_foreign_key() {
+	let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
+	pallet_groth16_verifier::Keys::<prover_pool_runtime::Runtime>::insert(1, key);
+}
+
 /// Returns the metadata of the native runtime.
 pub fn metadata() -> Vec<u8> {
 	// Some constants are parameters, which the runtime reads from storage.

@@ -176,7 +176,7 @@ mod tests {
 		let node = FakeNode::development();
 		node.add(vec![], vec![], || {});
 		let account = account.public_key().to_account_id();
-		let policy = Policy { signer, account, rescues: false, max_tip: 0, exit: true };
+		let policy = Policy { account, ..Policy::without_operator(signer) };
 		let result = check(&node.connect().await, base.path(), &policy, false).await;
 		assert_eq!(base.path().read_dir().unwrap().count(), 0, "a check creates nothing");
 		result

@@ -74,11 +74,7 @@ impl Books {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{
-		chain::fake::FakeNode,
-		metrics::Metrics,
-		run::{checks::prepare, tests::policy},
-	};
+	use crate::{chain::fake::FakeNode, metrics::Metrics, run::checks::prepare, worker::Policy};
 	use subxt_signer::sr25519::dev;
 	use tempfile::TempDir;
 
@@ -87,9 +83,10 @@ mod tests {
 		let node = FakeNode::development();
 		let chain = node.connect().await;
 		let base = TempDir::new().unwrap();
-		let mut worker = prepare(&chain, base.path(), policy(dev::eve()), Metrics::default())
-			.await
-			.unwrap();
+		let mut worker =
+			prepare(&chain, base.path(), Policy::without_operator(dev::eve()), Metrics::default())
+				.await
+				.unwrap();
 		let readable = node.add(vec![], vec![], || {});
 		let block = node.add(vec![], vec![], || {});
 		// The second block is decoded by the metadata after the first.

@@ -110,18 +110,16 @@ pub async fn check_chain(
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::{chain::fake::FakeNode, run::tests::policy};
+	use crate::chain::fake::{set_foreign_key, FakeNode};
 	use subxt_signer::sr25519::{dev, Keypair};
 	use tempfile::TempDir;
 
 	/// Returns the result of preparing a prover on a chain with a key that cannot be generated.
 	async fn prepare_on_foreign_key(account: Keypair, base: &Path) -> Result<Worker> {
 		let node = FakeNode::development();
-		node.add(vec![], vec![], || {
-			let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
-			pallet_groth16_verifier::Keys::<prover_pool_runtime::Runtime>::insert(1, key);
-		});
-		prepare(&node.connect().await, base, policy(account), Metrics::default()).await
+		node.add(vec![], vec![], set_foreign_key);
+		prepare(&node.connect().await, base, Policy::without_operator(account), Metrics::default())
+			.await
 	}
 
 	#[tokio::test]
@@ -148,7 +146,9 @@ mod tests {
 		node.upgrade(99, metadata);
 		let base = TempDir::new().unwrap();
 		let chain = node.connect().await;
-		let prepared = prepare(&chain, base.path(), policy(dev::eve()), Metrics::default()).await;
+		let prepared =
+			prepare(&chain, base.path(), Policy::without_operator(dev::eve()), Metrics::default())
+				.await;
 		let error = prepared.err().unwrap();
 		assert!(error.is::<Misconfigured>(), "{error:#}");
 		assert!(error.to_string().contains("no pallet Rollup"), "{error:#}");
@@ -168,9 +168,10 @@ mod tests {
 		let node = FakeNode::development();
 		let block = node.add(vec![], vec![], || {});
 		let chain = node.connect().await;
-		let worker = prepare(&chain, base.path(), policy(dev::eve()), Metrics::default())
-			.await
-			.unwrap();
+		let worker =
+			prepare(&chain, base.path(), Policy::without_operator(dev::eve()), Metrics::default())
+				.await
+				.unwrap();
 		let check = |chain: Chain, has_other_nodes| {
 			let (origin, path) = (worker.origin(), worker.path().to_owned());
 			async move { check_chain(&chain, origin, &path, has_other_nodes).await }

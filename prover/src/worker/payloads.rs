@@ -10,9 +10,12 @@ use crate::{
 	work::Stage,
 };
 use anyhow::Result;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	future::ready,
+};
 use subxt::{
-	ext::futures::{stream, StreamExt},
+	ext::futures::{stream, StreamExt, TryStreamExt},
 	utils::H256,
 };
 
@@ -110,8 +113,8 @@ impl Worker {
 			sources.push(source);
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
-		let (mut found, failure) = self.fetch(chain, wanted).await;
-		if let Some(failure) = failure {
+		let mut found = Payloads::new();
+		if let Err(failure) = self.fetch(chain, wanted, &mut found).await {
 			// The next session continues after them.
 			self.payloads.extend(found);
 			return Err(failure);
@@ -126,30 +129,28 @@ impl Worker {
 		Ok(found)
 	}
 
-	/// Fetches bodies, and returns the payloads before the first failure, and that failure.
+	/// Fetches bodies, and adds the payloads that are found before the first failure.
 	///
 	/// On a slow connection, several bodies at a time would exceed the time of a request.
 	pub(super) async fn fetch(
 		&mut self,
 		chain: &Chain,
 		wanted: BTreeMap<u64, BTreeMap<H256, u32>>,
-	) -> (Payloads, Option<anyhow::Error>) {
-		let mut found = Payloads::new();
-		let mut bodies = stream::iter(wanted)
+		found: &mut Payloads,
+	) -> Result<()> {
+		let bodies = stream::iter(wanted)
 			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
 			.buffered(self.parallel_bodies);
-		while let Some(payloads) = bodies.next().await {
-			match payloads {
-				Ok(payloads) => found.extend(payloads),
-				Err(failure) => {
-					drop(bodies);
-					self.parallel_bodies = 1;
-					return (found, Some(failure));
-				},
-			}
+		let result = bodies
+			.try_for_each(|payloads| {
+				found.extend(payloads);
+				ready(Ok(()))
+			})
+			.await;
+		if result.is_err() {
+			self.parallel_bodies = 1;
 		}
-		drop(bodies);
-		(found, None)
+		result
 	}
 
 	/// Reads payloads from the body of a chain block.

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::{
-	chain::fake::FakeNode,
+	chain::fake::{set_foreign_key, FakeNode},
 	rollup::State,
 	state_file::StateFile,
 	trouble::PATIENCE,
@@ -33,6 +33,14 @@ struct Setting {
 	base: TempDir,
 }
 
+impl Policy {
+	/// Returns the policy of a prover without an operator, which proves only its own blocks.
+	pub fn without_operator(signer: Keypair) -> Self {
+		let account = signer.public_key().to_account_id();
+		Self { signer, account, rescues: false, max_tip: 0, exit: true }
+	}
+}
+
 fn eve() -> AccountId32 {
 	dev::eve().public_key().to_account_id()
 }
@@ -57,8 +65,7 @@ fn node_with_foreign_key() -> FakeNode {
 	let node = FakeNode::development();
 	node.add(vec![], vec![], || {
 		set_operator();
-		let key = frame_support::BoundedVec::truncate_from(b"another".to_vec());
-		pallet_groth16_verifier::Keys::<Runtime>::insert(1, key);
+		set_foreign_key();
 	});
 	node
 }

@@ -19,14 +19,32 @@ async fn a_fresh_program_starts_at_the_finalized_block() {
 	assert_eq!((view.number, view.candidates.as_deref()), (2, Some(&[][..])));
 }
 
+/// Returns another state than that of genesis.
+fn moved_state() -> State {
+	let mut payload = [0; 48];
+	(payload[1], payload[2]) = (1, 9);
+	State::genesis().execute(&payload, 1_000_000).0
+}
+
+/// Returns the metadata of the version before an upgrade.
+fn old_versions() -> Versions {
+	let old = prover_pool_runtime::VERSION.spec_version;
+	let mut versions = Versions::default();
+	versions.add(Version::new(old, crate::chain::fake::metadata()).unwrap());
+	versions
+}
+
+/// Offers a state and metadata as `import-state` does.
+fn offer(chain: &Chain, base: &TempDir, state: State, versions: &Versions) {
+	let file = StateFile::new(chain.genesis(), state, versions);
+	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+}
+
 #[tokio::test]
 async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
-	let (state, _) = State::genesis().execute(&[0; 48], 1_000_000);
-	let mut other = vec![0u8; 48];
-	(other[1], other[2]) = (1, 9);
-	let (moved, _) = state.execute(&other, 1_000_000);
+	let moved = moved_state();
 	override_state(&node, moved.root().0);
 	setting.worker.look(&setting.chain).await.unwrap();
 	let unknown = Trouble::UnknownState { block_id: 0, root: moved.root() };
@@ -34,12 +52,7 @@ async fn an_override_to_an_unknown_state_ends_with_its_import() {
 	assert_eq!(setting.worker.view.candidates, None);
 
 	// A state of another root is of no use, and is read once.
-	let offer = |state| {
-		let file = StateFile::new(setting.chain.genesis(), state, &Versions::default());
-		Folder::at(setting.base.path(), setting.chain.genesis(), &eve())
-			.offer(&file)
-			.unwrap();
-	};
+	let offer = |state| offer(&setting.chain, &setting.base, state, &Versions::default());
 	offer(State::genesis());
 	setting.worker.look(&setting.chain).await.unwrap();
 	assert_eq!(setting.worker.trouble.current(), Some(&unknown));
@@ -66,17 +79,14 @@ async fn an_imported_state_stays_offered_until_the_checkpoint_has_it() {
 	let node = node();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, base } = &mut setting;
-	let mut payload = vec![0u8; 48];
-	(payload[1], payload[2]) = (1, 9);
-	let (state, _) = State::genesis().execute(&payload, 1_000_000);
+	let state = moved_state();
 	override_state(&node, state.root().0);
 	worker.look(chain).await.unwrap();
 	// A folder in place of the file cannot be replaced.
 	let path = worker.folder.path().join("checkpoint.json");
 	let _ = std::fs::remove_file(&path);
 	std::fs::create_dir_all(path.join("occupied")).unwrap();
-	let file = StateFile::new(chain.genesis(), state, &Versions::default());
-	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	offer(chain, base, state, &Versions::default());
 	worker.look(chain).await.unwrap();
 	assert!(worker.view.candidates.is_some());
 	assert!(worker.folder.offered_file().is_some());
@@ -130,11 +140,7 @@ async fn the_metadata_of_a_state_file_leads_to_a_payload_that_the_node_cannot_de
 	worker.look(chain).await.unwrap();
 	let missing = Trouble::NoPayload { block_id: 1, chain_block: 2 };
 	assert_eq!(worker.trouble.current(), Some(&missing));
-	let old = prover_pool_runtime::VERSION.spec_version;
-	let mut versions = Versions::default();
-	versions.add(Version::new(old, crate::chain::fake::metadata()).unwrap());
-	let file = StateFile::new(chain.genesis(), State::genesis(), &versions);
-	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	offer(chain, base, State::genesis(), &old_versions());
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 }
@@ -146,15 +152,8 @@ async fn the_metadata_of_a_state_file_is_of_use_without_its_state() {
 	let mut setting = setting(node).await;
 	let Setting { chain, worker, base } = &mut setting;
 	worker.look(chain).await.unwrap();
-	let (state, _) = State::genesis().execute(&[0; 48], 1_000_000);
-	let mut payload = vec![0u8; 48];
-	(payload[1], payload[2]) = (1, 9);
-	let (unknown_to_the_queue, _) = state.execute(&payload, 1_000_000);
-	let old = prover_pool_runtime::VERSION.spec_version;
-	let mut versions = Versions::default();
-	versions.add(Version::new(old, crate::chain::fake::metadata()).unwrap());
-	let file = StateFile::new(chain.genesis(), unknown_to_the_queue, &versions);
-	Folder::at(base.path(), chain.genesis(), &eve()).offer(&file).unwrap();
+	// The queue does not have its root.
+	offer(chain, base, moved_state(), &old_versions());
 	worker.look(chain).await.unwrap();
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 }
@@ -172,12 +171,14 @@ async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 		numbers.iter().map(|number| (*number, BTreeMap::from([payload]))).collect()
 	};
 	node.content().broken_body = Some(numbers[1]);
-	let (found, failure) = worker.fetch(chain, wanted()).await;
+	let mut found = Payloads::new();
+	let result = worker.fetch(chain, wanted(), &mut found).await;
 	assert!(found.contains_key(&hash), "the one before is kept");
-	assert!(failure.is_some() && worker.parallel_bodies == 1);
+	assert!(result.is_err() && worker.parallel_bodies == 1);
 	node.content().broken_body = Some(numbers[0]);
 	node.content().bodies_read = 0;
-	let (found, _) = worker.fetch(chain, wanted()).await;
+	found.clear();
+	assert!(worker.fetch(chain, wanted(), &mut found).await.is_err());
 	assert!(found.is_empty() && node.content().bodies_read == 1);
 }
 
