@@ -101,6 +101,11 @@ impl Chain {
 		self.slot += seconds.div_ceil(BLOCK_TIME);
 	}
 
+	/// Makes the next block on the relay block of the last one, as with elastic scaling.
+	pub fn stay_on_relay_block(&mut self) {
+		self.slot -= 1;
+	}
+
 	/// Makes the next block with these transactions. Returns their outcomes, and the events of the
 	/// block's hooks.
 	pub fn block(
@@ -184,6 +189,18 @@ impl Chain {
 	/// Makes a block with this one transaction, which must fail, and returns the error.
 	pub fn fail(&mut self, who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchError {
 		self.submit(who, call).result.expect_err("the transaction must fail")
+	}
+
+	/// Makes a block with this call of the sudo key, and returns the result of the call.
+	pub fn govern(&mut self, call: impl Into<RuntimeCall>) -> DispatchResult {
+		let sudo = pallet_sudo::Call::sudo { call: Box::new(call.into()) };
+		self.do_submit(Sr25519Keyring::Alice, sudo)
+			.into_iter()
+			.find_map(|event| match event {
+				RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
+				_ => None,
+			})
+			.expect("sudo deposits the result")
 	}
 
 	/// Returns the error by which the transaction pool refuses this transaction.

@@ -5,8 +5,10 @@
 mod accounts;
 mod chain;
 mod declared_weights;
+mod draws;
 #[cfg(feature = "try-runtime")]
 mod exported;
+mod keys;
 mod parameters;
 mod parameters_page;
 mod presets;

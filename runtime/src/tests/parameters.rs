@@ -12,7 +12,7 @@ use crate::{
 };
 use frame_support::traits::Get;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Dave};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchError;
 
 fn set(key_value: RuntimeParameters) -> RuntimeCall {
 	pallet_parameters::Call::set_parameter { key_value }.into()
@@ -29,18 +29,6 @@ fn min_fee_per_gas(value: u16) -> RuntimeParameters {
 	RuntimeParameters::Rollup(rollup::Parameters::MinFeePerGas(rollup::MinFeePerGas, Some(value)))
 }
 
-/// Submits `call` as governance, which is Alice in development.
-fn govern(chain: &mut Chain, call: RuntimeCall) -> DispatchResult {
-	let events = chain.do_submit(Alice, pallet_sudo::Call::sudo { call: Box::new(call) });
-	events
-		.into_iter()
-		.find_map(|event| match event {
-			RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
-			_ => None,
-		})
-		.expect("sudo deposits the result")
-}
-
 #[test]
 fn a_changed_parameter_takes_effect_and_can_be_reset_to_its_default() {
 	let mut chain = Chain::new();
@@ -48,17 +36,17 @@ fn a_changed_parameter_takes_effect_and_can_be_reset_to_its_default() {
 	let refused = pallet_prover_pool::Error::<Runtime>::InvalidParams.into();
 	assert_eq!(chain.fail(Dave, too_small.clone()), refused);
 
-	assert_eq!(govern(&mut chain, set(min_capacity(Some(4)))), Ok(()));
+	assert_eq!(chain.govern(set(min_capacity(Some(4)))), Ok(()));
 	chain.do_submit(Dave, too_small);
 
-	assert_eq!(govern(&mut chain, set(min_capacity(None))), Ok(()));
+	assert_eq!(chain.govern(set(min_capacity(None))), Ok(()));
 	assert_eq!(chain.fail(Bob, stake(60_000, 10, 4)), refused);
 }
 
 #[test]
 fn the_floor_of_the_fee_follows_governance() {
 	let mut chain = Chain::new();
-	assert_eq!(govern(&mut chain, set(min_fee_per_gas(20_000))), Ok(()));
+	assert_eq!(chain.govern(set(min_fee_per_gas(20_000))), Ok(()));
 	chain.propose(Dave, 1_000);
 	// A quarter above the fee, for all gas that can be charged with a payload of 29 bytes.
 	assert_eq!(chain.balance(Dave).1, 25_000 * (1_001_000 + 16 * 29));
@@ -118,8 +106,8 @@ fn absurd_parameters_do_not_stop_the_chain() {
 			rollup(Cooldown(rollup::Cooldown, Some(long))),
 			rollup(RescuerShare(rollup::RescuerShare, Some(wide))),
 		];
-		let all = pallet_utility::Call::batch_all { calls: changes }.into();
-		assert_eq!(govern(&mut chain, all), Ok(()));
+		let all = pallet_utility::Call::batch_all { calls: changes };
+		assert_eq!(chain.govern(all), Ok(()));
 		// These may fail, but must not stop the chain.
 		for call in [propose(1_000), stake(60_000, 10, 6), stake(0, 0, 0), exit(), withdraw()] {
 			chain.submit(Dave, call);
