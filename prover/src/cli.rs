@@ -287,7 +287,6 @@ impl Cli {
 			self.signer = signer;
 		}
 		self.signer.password_file = password_file;
-		self.data = self.data.take().or(file.data);
 		self.account = self.account.or(file.account);
 		self.log_format = self.log_format.or(file.log_format);
 		if let Command::Run(run) = &mut self.command {
@@ -296,10 +295,11 @@ impl Cli {
 			run.no_exit = run.no_exit.or(file.no_exit);
 			// One of the two, even if the file has the other.
 			if run.metrics.is_none() && run.no_metrics.is_none() {
-				run.metrics = file.metrics;
-				run.no_metrics = file.no_metrics;
+				run.metrics = file.metrics();
+				run.no_metrics = file.no_metrics();
 			}
 		}
+		self.data = self.data.take().or(file.data);
 	}
 
 	/// Reads the key. Fails with [`Misconfigured`].

@@ -5,13 +5,18 @@
 use crate::{cli::LogFormat, signer::SignerArgs, text::host};
 use anyhow::{anyhow, ensure, Context, Result};
 use hyper::Uri;
-use serde::Deserialize;
+use serde::{
+	de::{value::SeqAccessDeserializer, SeqAccess, Visitor},
+	Deserialize, Deserializer,
+};
 use std::{
+	fmt::{self, Formatter},
 	fs,
 	net::SocketAddr,
 	path::{Path, PathBuf},
 };
 use subxt::utils::AccountId32;
+use toml::Spanned;
 
 /// Configuration file. Its names are those of the options.
 ///
@@ -19,27 +24,51 @@ use subxt::utils::AccountId32;
 #[derive(Deserialize, Default, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct File {
-	url: Option<Urls>,
+	url: Option<Spanned<Urls>>,
 	pub(crate) data: Option<PathBuf>,
 	pub(crate) account: Option<AccountId32>,
 	pub(crate) log_format: Option<LogFormat>,
-	dev: Option<String>,
-	keystore: Option<PathBuf>,
+	dev: Option<Spanned<String>>,
+	keystore: Option<Spanned<PathBuf>>,
 	password_file: Option<PathBuf>,
-	seed_file: Option<PathBuf>,
+	seed_file: Option<Spanned<PathBuf>>,
 	pub(crate) no_rescue: Option<bool>,
 	pub(crate) rescue_tip: Option<Percent>,
 	pub(crate) no_exit: Option<bool>,
-	pub(crate) metrics: Option<SocketAddr>,
-	pub(crate) no_metrics: Option<bool>,
+	metrics: Option<Spanned<SocketAddr>>,
+	no_metrics: Option<Spanned<bool>>,
 }
 
 /// One URL or several.
-#[derive(Deserialize, Debug)]
-#[serde(untagged, expecting = "expected a URL or a list of URLs")]
+#[derive(Debug)]
 enum Urls {
 	One(String),
-	Several(Vec<String>),
+	Several(Vec<Spanned<String>>),
+}
+
+/// By hand, because an untagged enum loses the lines.
+impl<'de> Deserialize<'de> for Urls {
+	fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+		struct UrlsVisitor;
+
+		impl<'de> Visitor<'de> for UrlsVisitor {
+			type Value = Urls;
+
+			fn expecting(&self, formatter: &mut Formatter) -> fmt::Result {
+				formatter.write_str("a URL or a list of URLs")
+			}
+
+			fn visit_str<E>(self, url: &str) -> Result<Urls, E> {
+				Ok(Urls::One(url.into()))
+			}
+
+			fn visit_seq<A: SeqAccess<'de>>(self, urls: A) -> Result<Urls, A::Error> {
+				Deserialize::deserialize(SeqAccessDeserializer::new(urls)).map(Urls::Several)
+			}
+		}
+
+		deserializer.deserialize_any(UrlsVisitor)
+	}
 }
 
 /// Maximum of the tip of a proof, in percent of its reward. A prover would earn nothing by more.
@@ -72,44 +101,56 @@ impl File {
 	/// Parses a file. The error shows the line that is wrong.
 	pub(crate) fn parse(text: &str) -> Result<Self> {
 		let file: Self = toml::from_str(text).map_err(|error| without_values(&error, text))?;
-		let line = |names: &[&str]| format!("line {}", last_line(text, names));
-		ensure!(
-			file.signer().given() <= 1,
-			"{} names another key: keep one of `dev`, `keystore` and `seed-file`",
-			line(&["dev", "keystore", "seed-file"])
-		);
-		ensure!(
-			file.metrics.is_none() || file.no_metrics != Some(true),
-			"{} contradicts an earlier one: keep one of `metrics` and `no-metrics`",
-			line(&["metrics", "no-metrics"])
-		);
-		ensure!(
-			file.dev.as_ref().is_none_or(|path| path.starts_with('/')),
-			"{} has no derivation path, such as //Eve",
-			line(&["dev"])
-		);
-		for url in file.urls() {
-			check_url(&url).with_context(|| format!("line {}", line_with(text, &url)))?;
+		let keys = [start(&file.dev), start(&file.keystore), start(&file.seed_file)];
+		check_one(keys, text, "`dev`, `keystore` and `seed-file`")?;
+		let off = start(&file.no_metrics).filter(|_| file.no_metrics() == Some(true));
+		check_one([start(&file.metrics), off], text, "`metrics` and `no-metrics`")?;
+		if let Some(dev) = &file.dev {
+			ensure!(
+				dev.get_ref().starts_with('/'),
+				"line {} has no derivation path, such as //Eve",
+				line_at(text, dev.span().start)
+			);
+		}
+		for (url, start) in file.urls_at() {
+			check_url(url).with_context(|| format!("line {}", line_at(text, start)))?;
 		}
 		Ok(file)
 	}
 
 	/// Returns the URLs of the nodes.
 	pub(crate) fn urls(&self) -> Vec<String> {
-		match &self.url {
-			None => vec![],
-			Some(Urls::One(url)) => vec![url.clone()],
-			Some(Urls::Several(urls)) => urls.clone(),
+		self.urls_at().into_iter().map(|(url, _)| url.into()).collect()
+	}
+
+	/// Returns the URLs with their first bytes.
+	fn urls_at(&self) -> Vec<(&str, usize)> {
+		let Some(urls) = &self.url else { return vec![] };
+		match urls.get_ref() {
+			Urls::One(url) => vec![(url, urls.span().start)],
+			Urls::Several(urls) => {
+				urls.iter().map(|url| (url.get_ref().as_str(), url.span().start)).collect()
+			},
 		}
+	}
+
+	/// Returns the address of the metrics.
+	pub(crate) fn metrics(&self) -> Option<SocketAddr> {
+		self.metrics.as_ref().map(|address| *address.get_ref())
+	}
+
+	/// Returns `true` if the file turns the metrics off.
+	pub(crate) fn no_metrics(&self) -> Option<bool> {
+		self.no_metrics.as_ref().map(|is_off| *is_off.get_ref())
 	}
 
 	/// Returns the source of the key.
 	pub(crate) fn signer(&self) -> SignerArgs {
 		SignerArgs {
-			dev: self.dev.clone(),
-			keystore: self.keystore.clone(),
+			dev: self.dev.clone().map(Spanned::into_inner),
+			keystore: self.keystore.clone().map(Spanned::into_inner),
 			password_file: self.password_file.clone(),
-			seed_file: self.seed_file.clone(),
+			seed_file: self.seed_file.clone().map(Spanned::into_inner),
 		}
 	}
 }
@@ -117,35 +158,31 @@ impl File {
 /// Returns an error with the number of the line and the name of its option. The error itself shows the
 /// whole line, which can have the secret of a URL.
 fn without_values(error: &toml::de::Error, text: &str) -> anyhow::Error {
-	let start = error.span().map_or(0, |span| span.start);
-	let index = text.get(..start).map_or(0, |before| before.matches('\n').count());
-	let line = text.lines().nth(index).unwrap_or_default().trim_start();
+	let number = line_at(text, error.span().map_or(0, |span| span.start));
+	let line = text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
 	let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
-	let name: String = line.chars().take_while(|c| is_name(*c)).collect();
-	anyhow!("line {}, {name}: {}", index.saturating_add(1), error.message())
+	let name: String = line.trim_start().chars().take_while(|c| is_name(*c)).collect();
+	let name = if name.is_empty() { name } else { format!(", {name}") };
+	anyhow!("line {number}{name}: {}", error.message())
 }
 
-/// Returns the number of the last line that sets one of these options.
-fn last_line(text: &str, names: &[&str]) -> usize {
-	let sets_option = |line: &str| {
-		let name = line.split('=').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
-		names.contains(&name)
-	};
-	let lines = text.lines().zip(1..);
-	lines
-		.filter(|(line, _)| sets_option(line))
-		.map(|(_, number)| number)
-		.last()
-		.unwrap_or(0)
+/// Returns the number of the line with this byte.
+fn line_at(text: &str, byte: usize) -> usize {
+	text.get(..byte)
+		.map_or(1, |before| before.matches('\n').count().saturating_add(1))
 }
 
-/// Returns the number of the first line with this string. A comment can contain it, too.
-fn line_with(text: &str, value: &str) -> usize {
-	let has_value = |line: &str| {
-		let is_quoted = |quote| line.contains(&format!("{quote}{value}{quote}"));
-		!line.trim_start().starts_with('#') && (is_quoted('"') || is_quoted('\''))
-	};
-	text.lines().take_while(|line| !has_value(line)).count().saturating_add(1)
+/// Returns the first byte of a value.
+fn start<T>(value: &Option<Spanned<T>>) -> Option<usize> {
+	value.as_ref().map(|value| value.span().start)
+}
+
+/// Fails with the line of the last one if several of these options are set.
+fn check_one<const N: usize>(starts: [Option<usize>; N], text: &str, names: &str) -> Result<()> {
+	let set: Vec<usize> = starts.into_iter().flatten().collect();
+	let last = set.iter().max().map_or(1, |byte| line_at(text, *byte));
+	ensure!(set.len() <= 1, "line {last} contradicts an earlier one: keep one of {names}");
+	Ok(())
 }
 
 /// Fails unless the URL is that of a node.
@@ -178,6 +215,8 @@ mod tests {
 			("\n\nmetrics = '127.0.0.1'\n", "line 3", "metrics"),
 			("account = 'me'\n", "line 1", "account"),
 			("no-exit = true\n\nurl = ['ws://a', 'http://b']\n", "line 3", "http://b"),
+			("url = ['ws://a',\n\"http:\\u002f/b\"]\n", "line 2: ", "http://b"),
+			("no-exit = true\nurl = \"http:\\u002f/b\"\n", "line 2: ", "http://b"),
 			("# 'http://b'\nurl = ['ws://a',\n'http://b/c', 'http://b']\n", "line 3", "http://b"),
 			("dev = '//Eve'\nno-exit = true\nseed-file = 'a'\n", "line 3", "keep one"),
 			("metrics = '[::1]:1'\nno-metrics = true\n", "line 2", "keep one"),
