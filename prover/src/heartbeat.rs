@@ -95,6 +95,7 @@ mod tests {
 			scanned: 16,
 			in_charge: true,
 			key_version: Some(1),
+			waits_for: None,
 		};
 		let text =
 			log::tests::logged(LogFormat::Json, || function(&mut Heartbeat::default(), &look));

@@ -40,6 +40,8 @@ struct State {
 	/// Earliest time of the next deadline.
 	deadline: Option<Instant>,
 	alarm: Option<&'static str>,
+	/// Reason for which nothing can be proven yet.
+	waits_for: Option<&'static str>,
 }
 
 /// Chain at the best block, as far as metrics show it.
@@ -70,6 +72,8 @@ pub struct Look<'a> {
 	pub in_charge: bool,
 	/// Newest rules version that can be proven.
 	pub key_version: Option<u32>,
+	/// Reason for which nothing can be proven for a limited time.
+	pub waits_for: Option<&'static str>,
 }
 
 /// Installs the recorder of all metrics. Returns the handle that renders them.
@@ -158,10 +162,11 @@ impl Metrics {
 			(_, Some(age), _) if age > MAX_AGE => {
 				Some(format!("the node has had no block for {} s", age.as_secs()))
 			},
-			// It can prove nevertheless.
-			(_, _, Some(DISK_FULL)) => None,
-			(_, _, Some(reason)) => Some(format!("blocks cannot be proven: {reason}")),
-			_ => None,
+			// It can prove with a full disk.
+			(_, _, Some(reason)) if reason != DISK_FULL => {
+				Some(format!("blocks cannot be proven: {reason}"))
+			},
+			_ => state.waits_for.map(|reason| format!("blocks cannot be proven yet: {reason}")),
 		}
 	}
 
@@ -172,6 +177,7 @@ impl Metrics {
 			state.is_connected = true;
 			let now = Instant::now();
 			state.looked_at = Some(now);
+			state.waits_for = look.waits_for;
 			state.deadline =
 				look.next_deadline.and_then(|left| now.checked_add(Duration::from_secs(left)));
 		}
@@ -316,6 +322,7 @@ mod tests {
 			scanned: 16,
 			in_charge: true,
 			key_version: Some(2),
+			waits_for: None,
 		});
 	}
 

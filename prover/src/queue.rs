@@ -7,7 +7,10 @@ use crate::{
 	ledger::Ledger,
 	rollup::Transition,
 };
-use std::{cell::Cell, collections::BTreeMap};
+use std::{
+	cell::Cell,
+	collections::{btree_map, BTreeMap},
+};
 use subxt::utils::{AccountId32, H256};
 
 /// Queue at one chain block.
@@ -89,6 +92,11 @@ impl Queue {
 		block_id > opening.after.max(*proven) && block_id <= opening.to
 	}
 
+	/// Returns the blocks after *proven*. Others are in the queue while the state after it is unknown.
+	pub fn unproven(&self) -> btree_map::Range<'_, u64, RollupBlock> {
+		self.blocks.range(self.positions.proven.saturating_add(1)..)
+	}
+
 	/// Returns the first block whose entry is needed to follow the queue.
 	///
 	/// The blocks up to *proven* are executed only if the state after it is unknown.
@@ -140,7 +148,7 @@ impl Queue {
 		}
 		let mut root = self.positions.proven_root;
 		let mut transitions = BTreeMap::new();
-		for (&block_id, block) in self.blocks.range(self.positions.proven.saturating_add(1)..) {
+		for (&block_id, block) in self.unproven() {
 			let proposal = block.proposal();
 			let Some(transition) =
 				ledger.execute(block_id, &proposal, root, || payload(block_id, block))

@@ -56,6 +56,8 @@ pub struct Content {
 	watches: Vec<UnboundedSender<Json<Value>>>,
 	/// Block whose body cannot be read.
 	pub broken_body: Option<u64>,
+	/// `true` if the node answers to nothing.
+	pub is_gone: bool,
 	/// Number of bodies that were read.
 	pub bodies_read: u32,
 	/// Number of the block whose events were read last.
@@ -168,6 +170,9 @@ impl FakeNode {
 
 	fn answer(&self, method: &str, params: &[Value]) -> Result<Value, Error> {
 		let mut content = self.content();
+		if content.is_gone {
+			return Err(Error::DisconnectedWillReconnect("no answer".into()));
+		}
 		if method == "chain_getBlock" {
 			content.bodies_read += 1;
 		}

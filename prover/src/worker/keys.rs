@@ -25,7 +25,7 @@ impl Worker {
 		// `true` for the versions without which the prover misses blocks.
 		let mut versions: BTreeMap<u32, bool> =
 			active.map(|version| (version, true)).into_iter().collect();
-		for (block_id, block) in &queue.blocks {
+		for (block_id, block) in queue.unproven() {
 			if let Some(right) = queue.right(*block_id, &self.policy.account) {
 				let is_reserved = matches!(right, Right::Reserved { .. });
 				*versions.entry(block.rules_version).or_default() |= is_reserved;

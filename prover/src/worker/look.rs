@@ -72,7 +72,8 @@ impl Worker {
 			number: best.number(),
 			now: found.queue.now,
 			max_tick: best.max_tick()?,
-			finalized: positions.proven,
+			// An override moves it back before the override is final.
+			finalized: positions.proven.min(found.queue.positions.proven),
 			account_nonce,
 			next_nonce,
 			candidates: self.candidates(&best, &found)?,
@@ -108,6 +109,7 @@ impl Worker {
 			scanned: self.checkpoint.scanned.number,
 			in_charge: self.checkpoint.in_charge,
 			key_version: self.key_version(),
+			waits_for: self.waits_for(found),
 		};
 		self.metrics.look(&look);
 		self.heartbeat.beat(Instant::now(), &look);
@@ -280,8 +282,8 @@ impl Worker {
 			_ if !self.rescues(reward) => return Ok(None),
 			_ => {
 				let opened_at = *self.opened_at.entry(block_id).or_insert(queue.now);
-				let in_charge = self.checkpoint.in_charge;
-				opened_at.saturating_add(rescue_delay(&account, block_id, in_charge))
+				let sends_first = self.checkpoint.sends_first();
+				opened_at.saturating_add(rescue_delay(&account, block_id, sends_first))
 			},
 		};
 		let task = schedule::task(&statement, verifying_key);
@@ -337,6 +339,17 @@ impl Worker {
 			.is_some_and(|since| self.view.now <= since.saturating_add(PATIENCE))
 	}
 
+	/// Returns the reason for which nothing can be proven for a limited time.
+	fn waits_for(&self, found: &Found) -> Option<&'static str> {
+		match found.course {
+			Course::Unknown { .. } => Some("the state of the rollup is searched in the books"),
+			Course::Known(_) if self.generating.is_some() && self.key_version().is_none() => {
+				Some("a proving key is generated")
+			},
+			Course::Known(_) => None,
+		}
+	}
+
 	fn find_trouble(&self, found: &Found, no_key: Option<u32>, may_sign: bool) -> Option<Trouble> {
 		let signer = self.policy.signer_account();
 		let missing = found.missing.and_then(|block_id| {
@@ -386,10 +399,9 @@ fn deadlines(found: &Found, account: &AccountId32) -> Vec<u64> {
 		Course::Unknown { .. } => true,
 	};
 	queue
-		.blocks
-		.keys()
-		.filter(|block_id| is_pending(**block_id))
-		.filter_map(|block_id| match queue.right(*block_id, account)? {
+		.unproven()
+		.filter(|(block_id, _)| is_pending(**block_id))
+		.filter_map(|(block_id, _)| match queue.right(*block_id, account)? {
 			Right::Reserved { deadline, .. } => Some(deadline),
 			Right::Open => None,
 		})

@@ -10,14 +10,12 @@ use crate::{
 	work::Stage,
 };
 use anyhow::Result;
-use std::{
-	collections::{BTreeMap, BTreeSet},
-	future::ready,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use subxt::{
-	ext::futures::{stream, StreamExt, TryStreamExt},
+	ext::futures::{stream, StreamExt},
 	utils::H256,
 };
+use tracing::warn;
 
 /// Maximum number of rollup blocks whose payloads are in memory at the same time.
 const MAX_PAYLOADS: usize = 64;
@@ -131,26 +129,34 @@ impl Worker {
 
 	/// Fetches bodies, and adds the payloads that are found before the first failure.
 	///
-	/// On a slow connection, several bodies at a time would exceed the time of a request.
+	/// On a slow connection, several bodies at a time would exceed the time of a request. One at a time, a
+	/// body is left out if the node answers to everything but it.
 	pub(super) async fn fetch(
 		&mut self,
 		chain: &Chain,
 		wanted: BTreeMap<u64, BTreeMap<H256, u32>>,
 		found: &mut Payloads,
 	) -> Result<()> {
-		let bodies = stream::iter(wanted)
-			.map(|(number, wanted)| chain.payloads(&self.versions, number, wanted))
-			.buffered(self.parallel_bodies);
-		let result = bodies
-			.try_for_each(|payloads| {
-				found.extend(payloads);
-				ready(Ok(()))
+		let is_alone = self.parallel_bodies == 1;
+		let versions = &self.versions;
+		let mut bodies = stream::iter(wanted)
+			.map(|(number, wanted)| async move {
+				(number, chain.payloads(versions, number, wanted).await)
 			})
-			.await;
-		if result.is_err() {
-			self.parallel_bodies = 1;
+			.buffered(self.parallel_bodies);
+		while let Some((number, payloads)) = bodies.next().await {
+			match payloads {
+				Ok(payloads) => found.extend(payloads),
+				Err(failure) if is_alone && chain.best().await.is_ok() => {
+					warn!("Cannot read the body of chain block {number}: {failure:#}. It is read again.");
+				},
+				Err(failure) => {
+					self.parallel_bodies = 1;
+					return Err(failure);
+				},
+			}
 		}
-		result
+		Ok(())
 	}
 
 	/// Reads payloads from the body of a chain block.

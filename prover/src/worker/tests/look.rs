@@ -4,7 +4,10 @@
 
 use super::*;
 use crate::chain::Version;
-use crate::worker::look::MAX_UNREAD;
+use crate::{
+	schedule::{self, Action},
+	worker::look::MAX_UNREAD,
+};
 
 #[tokio::test]
 async fn a_fresh_program_starts_at_the_finalized_block() {
@@ -158,6 +161,13 @@ async fn the_metadata_of_a_state_file_is_of_use_without_its_state() {
 	assert_eq!(worker.trouble.current(), Some(&Trouble::NoKey { version: 1 }));
 }
 
+/// Returns the bodies with the payload in these chain blocks, as [`Worker::fetch`] takes them.
+fn wanted_in(numbers: &[u64]) -> BTreeMap<u64, BTreeMap<H256, u32>> {
+	let hash = H256(sp_io::hashing::sha2_256(PAYLOAD));
+	let payloads = BTreeMap::from([(hash, PAYLOAD.len() as u32)]);
+	numbers.iter().map(|number| (*number, payloads.clone())).collect()
+}
+
 #[tokio::test]
 async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 	let node = node();
@@ -165,21 +175,67 @@ async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
-	let hash = H256(sp_io::hashing::sha2_256(PAYLOAD));
-	let wanted = || {
-		let payload = (hash, PAYLOAD.len() as u32);
-		numbers.iter().map(|number| (*number, BTreeMap::from([payload]))).collect()
-	};
 	node.content().broken_body = Some(numbers[1]);
 	let mut found = Payloads::new();
-	let result = worker.fetch(chain, wanted(), &mut found).await;
-	assert!(found.contains_key(&hash), "the one before is kept");
+	let result = worker.fetch(chain, wanted_in(&numbers), &mut found).await;
+	assert!(!found.is_empty(), "the one before is kept");
 	assert!(result.is_err() && worker.parallel_bodies == 1);
+	// Alone, the body is at fault, unless the node does not answer at all.
 	node.content().broken_body = Some(numbers[0]);
 	node.content().bodies_read = 0;
 	found.clear();
-	assert!(worker.fetch(chain, wanted(), &mut found).await.is_err());
-	assert!(found.is_empty() && node.content().bodies_read == 1);
+	worker.fetch(chain, wanted_in(&numbers), &mut found).await.unwrap();
+	assert!(!found.is_empty() && node.content().bodies_read == 3);
+	node.content().is_gone = true;
+	assert!(worker.fetch(chain, wanted_in(&numbers), &mut found).await.is_err());
+}
+
+#[tokio::test]
+async fn a_body_that_the_node_does_not_give_keeps_no_other_block_back() {
+	let node = node();
+	// The payload of the second block is the same.
+	let [first, _] = [assign(&node), assign(&node)];
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	node.content().broken_body = Some(first);
+	assert!(worker.look(chain).await.is_err());
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.view.candidates.as_ref().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn a_payload_that_the_node_does_not_give_is_trouble() {
+	let node = node();
+	let number = assign(&node);
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	node.content().broken_body = Some(number);
+	assert!(worker.look(chain).await.is_err());
+	worker.look(chain).await.unwrap();
+	let missing = Trouble::NoPayload { block_id: 1, chain_block: number };
+	assert_eq!(worker.trouble.current(), Some(&missing));
+}
+
+#[tokio::test]
+async fn an_override_of_a_block_that_is_proven_and_final_is_followed_before_it_is_final() {
+	let node = node();
+	assign(&node);
+	let set_proven = |proven| {
+		node.add(vec![], vec![], move || {
+			RollupState::<Runtime>::mutate(|state| state.proven = proven);
+		});
+	};
+	set_proven(1);
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.view.finalized, 1);
+	set_proven(0);
+	// The override is in the best block only.
+	node.content().finalized -= 1;
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.view.finalized, 0);
+	assert_eq!(schedule::next(&worker.view, &worker.checkpoint.work), Some(Action::Prove(1)));
 }
 
 #[tokio::test]
