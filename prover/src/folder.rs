@@ -63,14 +63,17 @@ impl Folder {
 		Ok(folder)
 	}
 
-	/// Fails if another program uses the folder. Creates nothing.
-	pub fn check_free(&self) -> Result<()> {
+	/// Returns `true` if another program uses the folder. Creates nothing.
+	pub fn is_in_use(&self) -> Result<bool> {
 		let path = self.path.join(LOCK_FILE);
 		match File::open(&path) {
-			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+			Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
 			lock => {
 				let lock = lock.with_context(|| format!("cannot read {}", path.display()))?;
-				self.locked(lock.try_lock_shared())
+				match lock.try_lock_shared() {
+					Err(TryLockError::WouldBlock) => Ok(true),
+					other => self.locked(other).map(|()| false),
+				}
 			},
 		}
 	}

@@ -9,7 +9,7 @@ use prover_pool_prover::{
 	commands::{
 		self,
 		check::{check, connect_all},
-		stake::{confirm, Offer},
+		stake::{self, confirm, Offer},
 		state::{export, import},
 		status::status,
 		submit::{print, submit},
@@ -68,7 +68,7 @@ async fn execute(cli: Cli) -> Result<()> {
 		Command::Stake { amount, price, capacity, yes, print } => {
 			let offer = Offer { amount: *amount, price: *price, capacity: *capacity };
 			match print.print {
-				true => show(&cli, offer.call()).await,
+				true => show_stake(&cli, offer).await,
 				false => stake(&cli, offer, *yes).await,
 			}
 		},
@@ -109,15 +109,15 @@ async fn prove(cli: &Cli, options: &Run) -> Result<()> {
 		exit: options.exits(),
 	};
 	let listener = match options.metrics() {
-		Some(address) => Some(http::bind(address).await.map_err(misconfigured)?),
-		None => None,
+		Some(address) => http::bind(address).await.map(Some),
+		None => Ok(None),
 	};
 	if options.dry_run {
-		drop(listener);
+		let port = listener.map(drop);
 		let chain = connect_all(&cli.urls).await?;
-		return check(&chain, cli.base(), &policy, cli.urls.len() > 1).await;
+		return check(&chain, cli.base(), &policy, cli.urls.len() > 1, port).await;
 	}
-	let metrics = match listener {
+	let metrics = match listener.map_err(misconfigured)? {
 		Some(listener) => {
 			let recorder = metrics::install()?;
 			let metrics = Metrics::new(&account);
@@ -153,6 +153,13 @@ async fn send(cli: &Cli, call: Call, is_printed: bool) -> Result<()> {
 
 async fn connect_and_submit(cli: &Cli, signer: &Keypair, call: &Call) -> Result<()> {
 	submit(&commands::connect(&cli.urls).await?, signer, call).await
+}
+
+async fn show_stake(cli: &Cli, offer: Offer) -> Result<()> {
+	if let Some(account) = &cli.account {
+		stake::show(&commands::connect(&cli.urls).await?, account, offer).await?;
+	}
+	show(cli, offer.call()).await
 }
 
 async fn show(cli: &Cli, call: Call) -> Result<()> {

@@ -310,19 +310,24 @@ impl Snapshot {
 		self.entry("ProverPool", "Operators", prover.0).await
 	}
 
-	/// Returns the balance of an account that is not on hold, in the smallest unit of the currency.
-	pub async fn free_balance(&self, who: &AccountId32) -> Result<u128> {
-		Ok(self.account(who).await?.data.free)
+	/// Returns the balance of an account that can be held, in the smallest unit of the currency.
+	pub async fn holdable_balance(&self, who: &AccountId32) -> Result<u128> {
+		let free = self.account(who).await?.data.free;
+		Ok(free.saturating_sub(self.existential_deposit()?))
 	}
 
 	/// Returns the nonce of an account's next transaction, and its balance that can pay fees, in the
 	/// smallest unit of the currency.
 	pub async fn nonce_and_balance(&self, who: &AccountId32) -> Result<(u64, u128)> {
 		let Account { nonce, data } = self.account(who).await?;
-		let existential_deposit: u128 = self.constant("Balances", "ExistentialDeposit")?;
 		// Holds count towards what is frozen.
-		let untouchable = data.frozen.saturating_sub(data.reserved).max(existential_deposit);
+		let frozen = data.frozen.saturating_sub(data.reserved);
+		let untouchable = frozen.max(self.existential_deposit()?);
 		Ok((nonce, data.free.saturating_sub(untouchable)))
+	}
+
+	fn existential_deposit(&self) -> Result<u128> {
+		self.constant("Balances", "ExistentialDeposit")
 	}
 
 	async fn account(&self, who: &AccountId32) -> Result<Account> {

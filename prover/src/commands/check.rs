@@ -60,11 +60,15 @@ fn check_genesis<'a>(mut nodes: impl Iterator<Item = (&'a str, H256)>) -> Result
 }
 
 /// Prints what `run` would do. Fails if it could not prove.
+///
+/// `port` is the result of listening at the address of the metrics. A running prover of the account may
+/// use it, because its restart is what is checked then.
 pub async fn check(
 	chain: &Chain,
 	base: &Path,
 	policy: &Policy,
 	has_other_nodes: bool,
+	port: Result<()>,
 ) -> Result<()> {
 	let best = chain.best().await?;
 	check_pallets(&best)?;
@@ -81,8 +85,10 @@ pub async fn check(
 	}
 	let (_, balance) = best.nonce_and_balance(&signer).await?;
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
-	let checkpoint = check_folder(chain, base, &account, has_other_nodes).await?;
-	let has_offer = Folder::at(base, chain.genesis(), &account).offered_file().is_some();
+	let folder = Folder::at(base, chain.genesis(), &account);
+	let checkpoint = check_folder(chain, &folder, &account, has_other_nodes).await?;
+	check_port(&folder, port)?;
+	let has_offer = folder.offered_file().is_some();
 	show_state(&best, checkpoint, has_offer).await?;
 	let mut faults = Vec::new();
 	if signer != account && best.operator(&account).await? != Some(signer) {
@@ -123,18 +129,30 @@ async fn show_state(
 	Ok(())
 }
 
-/// Checks that the files of the account are free, and belong to the node's chain. Returns the
-/// checkpoint.
+/// Fails if another program than the prover of the folder uses the address of the metrics.
+fn check_port(folder: &Folder, port: Result<()>) -> Result<()> {
+	let Err(error) = port else {
+		return Ok(());
+	};
+	if !folder.is_in_use().map_err(misconfigured)? {
+		return Err(misconfigured(error));
+	}
+	println!("Metrics: the address is in use, and must be that of the running prover.");
+	Ok(())
+}
+
+/// Checks that the files of the account belong to the node's chain. Returns the checkpoint.
 async fn check_folder(
 	chain: &Chain,
-	base: &Path,
+	folder: &Folder,
 	account: &AccountId32,
 	has_other_nodes: bool,
 ) -> Result<Option<Checkpoint>> {
 	let genesis = chain.genesis();
-	let folder = Folder::at(base, genesis, account);
 	println!("Folder: {}.", folder.path().display());
-	folder.check_free().map_err(misconfigured)?;
+	if folder.is_in_use().map_err(misconfigured)? {
+		println!("A prover uses the folder. Stop it before another one starts.");
+	}
 	let checkpoint = folder.checkpoint(genesis, account).map_err(misconfigured)?;
 	if let Some(checkpoint) = &checkpoint {
 		let origin = (genesis, checkpoint.scanned);
@@ -167,6 +185,7 @@ async fn key_fault(best: &Snapshot, base: &Path) -> Result<Option<String>> {
 mod tests {
 	use super::*;
 	use crate::{chain::fake::FakeNode, checkpoint::Checkpoint};
+	use anyhow::anyhow;
 	use subxt::utils::H256;
 	use subxt_signer::sr25519::{dev, Keypair};
 	use tempfile::TempDir;
@@ -177,7 +196,7 @@ mod tests {
 		node.add(vec![], vec![], || {});
 		let account = account.public_key().to_account_id();
 		let policy = Policy { account, ..Policy::without_operator(signer) };
-		let result = check(&node.connect().await, base.path(), &policy, false).await;
+		let result = check(&node.connect().await, base.path(), &policy, false, Ok(())).await;
 		assert_eq!(base.path().read_dir().unwrap().count(), 0, "a check creates nothing");
 		result
 	}
@@ -219,33 +238,42 @@ mod tests {
 	}
 
 	#[tokio::test]
-	async fn files_in_use_or_of_another_chain_are_misconfigured() {
+	async fn files_of_another_chain_are_misconfigured() {
 		let base = TempDir::new().unwrap();
 		let chain = FakeNode::development().connect().await;
 		let account = dev::eve().public_key().to_account_id();
-		let folder = Folder::at(base.path(), chain.genesis(), &account);
-		check_folder(&chain, base.path(), &account, false).await.unwrap();
-		assert!(!folder.path().exists(), "a check of a new account creates nothing");
-		std::fs::create_dir(folder.path()).unwrap();
-		check_folder(&chain, base.path(), &account, false).await.unwrap();
-		assert_eq!(folder.path().read_dir().unwrap().count(), 0, "a check creates nothing");
+		let at = || Folder::at(base.path(), chain.genesis(), &account);
+		check_folder(&chain, &at(), &account, false).await.unwrap();
+		assert!(!at().path().exists(), "a check of a new account creates nothing");
+		std::fs::create_dir(at().path()).unwrap();
+		check_folder(&chain, &at(), &account, false).await.unwrap();
+		assert_eq!(at().path().read_dir().unwrap().count(), 0, "a check creates nothing");
 
 		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
-		let error = check_folder(&chain, base.path(), &account, false).await.unwrap_err();
-		assert!(error.is::<Misconfigured>() && error.to_string().contains("another prover uses"));
-
 		let mut checkpoint = Checkpoint::new(chain.genesis(), account);
 		checkpoint.scanned.hash = chain.genesis();
 		folder.save(&checkpoint).unwrap();
 		drop(folder);
-		check_folder(&chain, base.path(), &account, false).await.unwrap();
+		check_folder(&chain, &at(), &account, false).await.unwrap();
 		checkpoint.scanned.hash = H256::repeat_byte(9);
 		let folder = Folder::lock(base.path(), chain.genesis(), &account).unwrap();
 		folder.save(&checkpoint).unwrap();
 		drop(folder);
-		let error = check_folder(&chain, base.path(), &account, false).await.unwrap_err();
+		let error = check_folder(&chain, &at(), &account, false).await.unwrap_err();
 		assert!(
 			error.is::<Misconfigured>() && error.to_string().contains("restarted from genesis")
 		);
+	}
+
+	#[tokio::test]
+	async fn a_running_prover_may_use_folder_and_port() {
+		let base = TempDir::new().unwrap();
+		let chain = FakeNode::development().connect().await;
+		let policy = Policy::without_operator(dev::eve());
+		let used = || Err(anyhow!("cannot serve metrics"));
+		let check = || check(&chain, base.path(), &policy, false, used());
+		assert!(check().await.unwrap_err().to_string().contains("cannot serve metrics"));
+		let _running = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
+		check().await.unwrap();
 	}
 }

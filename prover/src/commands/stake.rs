@@ -54,8 +54,9 @@ struct Pool {
 	tolerance: u32,
 	/// Reading of the rollup's clock.
 	now: u64,
-	/// Balance of the account that is not on hold, and the value of a token.
-	free: u128,
+	/// Balance of the account that can be held.
+	holdable: u128,
+	/// Value of a token, in the smallest unit of the currency.
 	one_token: u128,
 }
 
@@ -72,6 +73,16 @@ struct Funds {
 	is_restarted: bool,
 }
 
+/// Shows the effect of an offer that another wallet signs, perhaps later.
+pub async fn show(chain: &Chain, account: &AccountId32, offer: Offer) -> Result<()> {
+	let pool = Pool::read(chain, account).await?;
+	pool.print(account, offer);
+	if let Some(reason) = pool.refusal(offer) {
+		println!("Warning: the pool would refuse this stake now: {reason}.");
+	}
+	Ok(())
+}
+
 /// Shows the effect of an offer, and asks for a confirmation.
 ///
 /// Fails if the pool would refuse the offer.
@@ -80,10 +91,7 @@ pub async fn confirm(chain: &Chain, account: &AccountId32, offer: Offer, yes: bo
 	if let Some(reason) = pool.refusal(offer) {
 		bail!("the pool would refuse this stake: {reason}");
 	}
-	println!("Account {account}.");
-	for line in pool.summary(offer) {
-		println!("{line}");
-	}
+	pool.print(account, offer);
 	if yes {
 		return Ok(());
 	}
@@ -116,7 +124,7 @@ impl Pool {
 			fee_per_gas: best.fee_per_gas().await?,
 			tolerance: best.reward_tolerance()?,
 			now: best.now().await?,
-			free: best.free_balance(account).await?,
+			holdable: best.holdable_balance(account).await?,
 			one_token: best.one_token()?,
 		})
 	}
@@ -154,8 +162,8 @@ impl Pool {
 			None => return Some("no stake enters it now".into()),
 		}
 		let held = u128::from(self.funds(amount).held).saturating_mul(self.one_token);
-		(held > self.free)
-			.then(|| format!("the account has {} tokens only", tokens(self.free, self.one_token)))
+		let holdable = tokens(self.holdable, self.one_token);
+		(held > self.holdable).then(|| format!("the account can hold {holdable} tokens only"))
 	}
 
 	fn funds(&self, amount: u32) -> Funds {
@@ -171,6 +179,13 @@ impl Pool {
 			held: amount.saturating_sub(available),
 			in_exit,
 			is_restarted: earlier > 0 && in_exit > 0,
+		}
+	}
+
+	fn print(&self, account: &AccountId32, offer: Offer) {
+		println!("Account {account}.");
+		for line in self.summary(offer) {
+			println!("{line}");
 		}
 	}
 
@@ -263,7 +278,7 @@ mod tests {
 			fee_per_gas: 10_000,
 			tolerance: 2_500,
 			now: NOW,
-			free: 100_000_000,
+			holdable: 100_000_000,
 			one_token: 1_000,
 		}
 	}
@@ -379,6 +394,6 @@ mod tests {
 		let pool = Pool::read(&node.connect().await, &eve).await.unwrap();
 		assert!(pool.staker.prover_id.is_some() && pool.before.staked_amount > 0);
 		assert_eq!(pool.others.len(), 1);
-		assert!(pool.free > 0 && pool.parameters.exit_period > 0 && pool.fee_per_gas > 0);
+		assert!(pool.holdable > 0 && pool.parameters.exit_period > 0 && pool.fee_per_gas > 0);
 	}
 }

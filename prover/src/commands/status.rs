@@ -117,7 +117,7 @@ async fn read(chain: &Chain, account: AccountId32, base: &Path) -> Result<Status
 		Folder::at(base, chain.genesis(), &account).checkpoint(chain.genesis(), &account)?;
 	Ok(Status {
 		account: account.to_string(),
-		balance: tokens(best.free_balance(&account).await?, one_token),
+		balance: tokens(best.nonce_and_balance(&account).await?.1, one_token),
 		operator: operator(&best, &account).await?,
 		member,
 		exit,
@@ -140,7 +140,8 @@ async fn operator(best: &Snapshot, account: &AccountId32) -> Result<Option<Opera
 	let Some(operator) = best.operator(account).await? else {
 		return Ok(None);
 	};
-	let balance = tokens(best.free_balance(&operator).await?, best.one_token()?);
+	let (_, balance) = best.nonce_and_balance(&operator).await?;
+	let balance = tokens(balance, best.one_token()?);
 	Ok(Some(Operator { account: operator.to_string(), balance }))
 }
 
