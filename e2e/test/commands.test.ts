@@ -31,7 +31,7 @@ afterAll(() => rmSync(data, { recursive: true }))
 function commandsOf(document: string): string[][] {
   const blocks = readFileSync(path(document), 'utf8').matchAll(/^```sh$(.*?)^```$/gms)
   return [...blocks]
-    .flatMap(([, block]) => block.split('\n'))
+    .flatMap(([, block]) => block.replace(/ \\\n\s*/g, ' ').split('\n'))
     .filter((line) => line.startsWith('target/release/prover-pool-prover '))
     .map((line) => line.replace(/ +#.*/, '').split(' ').slice(1))
 }
