@@ -21,7 +21,7 @@ pub struct View {
 	pub now: u64,
 	/// Maximum advance of the rollup's clock in a chain block, in seconds.
 	pub max_tick: u64,
-	/// Last proven rollup block at the finalized chain block.
+	/// Last rollup block that is proven at the finalized and at the best chain block.
 	pub finalized: u64,
 	/// Nonce of the signer's next transaction after those in chain blocks.
 	pub account_nonce: u64,
@@ -123,7 +123,7 @@ pub fn next(view: &View, work: &BTreeMap<u64, Work>) -> Option<Action> {
 	if let Some((_, action)) = reviewed.min_by_key(|(unanswered, _)| *unanswered) {
 		return Some(action);
 	}
-	// The finalized block may be newer than the best one that was read before it.
+	// Otherwise they would be proven and forgotten in turns.
 	let unproven = candidates
 		.iter()
 		.filter(|candidate| candidate.statement.block_id > view.finalized);
@@ -303,7 +303,6 @@ mod tests {
 
 	#[test]
 	fn nothing_is_done_for_a_block_that_is_proven_at_the_finalized_block() {
-		// It would be proven and forgotten in turns, without an end.
 		let view = View { finalized: 1, ..view(vec![mine(1), mine(2)]) };
 		assert_eq!(next(&view, &work([(1, failed())])), Some(Action::Forget(1)));
 		assert_eq!(next(&view, &work([(1, proved())])), Some(Action::Forget(1)));

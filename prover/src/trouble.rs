@@ -86,9 +86,9 @@ impl fmt::Display for Trouble {
 			),
 			Self::NoPayload { block_id, chain_block } => write!(
 				f,
-				"the payload of block {block_id} cannot be read from chain block {chain_block}: the \
-				 node does not give the block, or the metadata of its runtime version is unknown. Use \
-				 another node, or import a state with `import-state`, which brings the metadata"
+				"the payload of block {block_id} cannot be read from chain block {chain_block}. The node \
+				 does not give it, or the metadata of its runtime version is unknown. Use another node, \
+				 or import a state with `import-state`, which brings the metadata"
 			),
 			Self::NoKey { version } => write!(
 				f,

@@ -41,9 +41,14 @@ impl Worker {
 			let Some(block_id) = missing.filter(|_| last < missing) else {
 				return Ok((course, missing));
 			};
+			// Without the missing one, the others are of no use.
+			let count = if last.is_some() { MAX_PAYLOADS } else { 1 };
 			let blocks = queue.blocks.range(block_id..).map(|(_, block)| block);
-			let unread =
-				blocks.filter(|block| !self.has_payload(block)).take(MAX_PAYLOADS).collect();
+			let unread = blocks
+				.filter(|block| !self.has_payload(block))
+				.take(count)
+				.take_while(|block| !self.is_lacking(block))
+				.collect();
 			let read = self.read_payloads(chain, unread).await?;
 			if self.payloads.len() > MAX_PAYLOADS {
 				self.payloads.clear();
@@ -77,7 +82,9 @@ impl Worker {
 		let hashes: BTreeSet<H256> = blocks.iter().map(|(_, block)| block.payload_hash).collect();
 		self.payloads.retain(|hash, _| hashes.contains(hash));
 		let all = blocks.iter().map(|(_, block)| *block);
-		let unread = all.filter(|block| !self.has_payload(block)).collect();
+		let unread = all
+			.filter(|block| !self.has_payload(block) && !self.is_lacking(block))
+			.collect();
 		let read = self.read_payloads(chain, unread).await?;
 		self.payloads.extend(read);
 		let missing = blocks.iter().take(reserved).find(|(_, block)| !self.has_payload(block));
@@ -89,10 +96,17 @@ impl Worker {
 		self.payloads.contains_key(&block.payload_hash)
 	}
 
-	/// Reads the payloads of blocks, as far as the node has them. Each body is fetched and walked
+	/// Returns `true` if the payload of a block is not read, because the node did not give it some chain
+	/// blocks ago.
+	fn is_lacking(&self, block: &RollupBlock) -> bool {
+		let retry_at = self.lacking.get(&(block.proposed_in, block.payload_hash));
+		retry_at.is_some_and(|retry_at| self.view.number < *retry_at)
+	}
+
+	/// Reads the payloads of blocks, as far as the node gives them. Each body is fetched and walked
 	/// once.
 	///
-	/// After a body without its payload, no body is read for some chain blocks.
+	/// After a body that the node does not give, no other one is read in this chain block.
 	async fn read_payloads(
 		&mut self,
 		chain: &Chain,
@@ -101,42 +115,45 @@ impl Worker {
 		let mut wanted = BTreeMap::<u64, BTreeMap<H256, u32>>::new();
 		let mut sources = Vec::new();
 		for block in blocks {
-			let source = (block.proposed_in, block.payload_hash);
-			let retry_at = self.lacking.get(&source);
-			if retry_at.is_some_and(|retry_at| self.view.number < *retry_at) {
-				break;
-			}
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
-			sources.push(source);
+			sources.push((block.proposed_in, block.payload_hash));
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let mut found = Payloads::new();
-		if let Err(failure) = self.fetch(chain, wanted, &mut found).await {
-			// The next session continues after them.
-			self.payloads.extend(found);
-			return Err(failure);
-		}
-		if let Some((number, wanted)) = first {
+		let refused = match self.fetch(chain, wanted, &mut found).await {
+			Ok(refused) => refused,
+			Err(failure) => {
+				// The next session continues after them.
+				self.payloads.extend(found);
+				return Err(failure);
+			},
+		};
+		let is_read = |number: u64| refused.is_none_or(|refused| number < refused);
+		if let Some((number, wanted)) = first.filter(|(number, _)| is_read(*number)) {
 			self.find_by_other_version(chain, number, wanted, &mut found).await?;
 		}
 		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
 		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
-		let lacking = sources.into_iter().filter(|(_, hash)| !found.contains_key(hash));
+		let is_tried = |number: u64| is_read(number) || refused == Some(number);
+		let lacking = sources
+			.into_iter()
+			.filter(|(number, hash)| is_tried(*number) && !found.contains_key(hash));
 		self.lacking.extend(lacking.map(|source| (source, retry_at)));
 		Ok(found)
 	}
 
-	/// Fetches bodies, and adds the payloads that are found before the first failure.
+	/// Fetches bodies, and adds the payloads that are found before the first failure. Returns the chain
+	/// block whose body the node does not give, although it answers otherwise.
 	///
-	/// On a slow connection, several bodies at a time would exceed the time of a request. One at a time, a
-	/// body is left out if the node answers to everything but it.
+	/// On a slow connection, several bodies at a time would exceed the time of a request. So only a body
+	/// that was fetched alone is at fault.
 	pub(super) async fn fetch(
 		&mut self,
 		chain: &Chain,
 		wanted: BTreeMap<u64, BTreeMap<H256, u32>>,
 		found: &mut Payloads,
-	) -> Result<()> {
+	) -> Result<Option<u64>> {
 		let is_alone = self.parallel_bodies == 1;
 		let versions = &self.versions;
 		let mut bodies = stream::iter(wanted)
@@ -149,6 +166,7 @@ impl Worker {
 				Ok(payloads) => found.extend(payloads),
 				Err(failure) if is_alone && chain.best().await.is_ok() => {
 					warn!("Cannot read the body of chain block {number}: {failure:#}. It is read again.");
+					return Ok(Some(number));
 				},
 				Err(failure) => {
 					self.parallel_bodies = 1;
@@ -156,7 +174,7 @@ impl Worker {
 				},
 			}
 		}
-		Ok(())
+		Ok(None)
 	}
 
 	/// Reads payloads from the body of a chain block.

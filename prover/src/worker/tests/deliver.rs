@@ -176,7 +176,10 @@ async fn an_open_block_is_proven_only_if_that_pays_and_is_wanted() {
 	worker.checkpoint.in_charge = false;
 	worker.look(chain).await.unwrap();
 	assert!(send_at(worker) > in_charge + crate::terms::MAX_RESCUE_DELAY, "the other is first");
-	worker.checkpoint.in_charge = true;
+	(worker.checkpoint.in_charge, worker.checkpoint.may_share_key) = (true, true);
+	worker.look(chain).await.unwrap();
+	assert!(send_at(worker) > in_charge + crate::terms::MAX_RESCUE_DELAY, "another may be first");
+	worker.checkpoint.may_share_key = false;
 	node.add(vec![], vec![], || {
 		Blocks::<Runtime>::mutate(BlockKey::from(1), |block| {
 			block.as_mut().unwrap().reward_per_gas = 0;

@@ -184,23 +184,30 @@ async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 	node.content().broken_body = Some(numbers[0]);
 	node.content().bodies_read = 0;
 	found.clear();
-	worker.fetch(chain, wanted_in(&numbers), &mut found).await.unwrap();
-	assert!(!found.is_empty() && node.content().bodies_read == 3);
+	let refused = worker.fetch(chain, wanted_in(&numbers), &mut found).await.unwrap();
+	assert_eq!((refused, found.len(), node.content().bodies_read), (Some(numbers[0]), 0, 1));
 	node.content().is_gone = true;
 	assert!(worker.fetch(chain, wanted_in(&numbers), &mut found).await.is_err());
 }
 
 #[tokio::test]
-async fn a_body_that_the_node_does_not_give_keeps_no_other_block_back() {
+async fn a_body_that_the_node_does_not_give_keeps_the_other_ones_back_for_a_chain_block() {
 	let node = node();
-	// The payload of the second block is the same.
-	let [first, _] = [assign(&node), assign(&node)];
+	// Both have the same payload.
+	let [first, second] = [assign(&node), assign(&node)];
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	node.content().broken_body = Some(first);
-	assert!(worker.look(chain).await.is_err());
 	worker.look(chain).await.unwrap();
-	assert_eq!(worker.view.candidates.as_ref().map(Vec::len), Some(2));
+	worker.payloads.clear();
+	worker.parallel_bodies = 1;
+	node.content().broken_body = Some(first);
+	worker.look(chain).await.unwrap();
+	assert!(worker.payloads.is_empty() && worker.needs_other_node());
+	node.content().bodies_read = 0;
+	worker.look(chain).await.unwrap();
+	assert_eq!((worker.payloads.len(), node.content().bodies_read), (1, 1));
+	assert_eq!(worker.lacking.keys().map(|(number, _)| *number).collect::<Vec<_>>(), [first]);
+	assert!(first < second);
 }
 
 #[tokio::test]
@@ -262,6 +269,7 @@ async fn the_key_of_the_example_is_generated_while_the_program_follows_the_chain
 	worker.look(chain).await.unwrap();
 	worker.look(chain).await.unwrap();
 	assert_eq!((worker.trouble.current(), worker.jobs.len()), (None, 1));
+	assert!(worker.metrics.not_ready().is_some_and(|reason| reason.contains("generated")));
 	worker.job_done().await;
 	worker.look(chain).await.unwrap();
 	assert!(worker.chain_keys[&1].keys.is_some());
@@ -300,9 +308,29 @@ async fn an_unknown_state_is_no_trouble_while_the_books_catch_up() {
 	}
 	worker.look(chain).await.unwrap();
 	assert_eq!((worker.trouble.current(), &worker.view.candidates), (None, &None));
+	assert!(worker.metrics.not_ready().is_some_and(|reason| reason.contains("searched")));
 	worker.read_next(chain, worker.scanned() + 1).await.unwrap();
 	worker.look(chain).await.unwrap();
 	assert!(matches!(worker.trouble.current(), Some(Trouble::UnknownState { .. })));
+}
+
+#[tokio::test]
+async fn a_proven_block_needs_no_key_while_the_state_after_it_is_unknown() {
+	let node = node();
+	assign(&node);
+	let mut setting = setting(node.clone()).await;
+	let Setting { chain, worker, .. } = &mut setting;
+	override_state(&node, [7; 32]);
+	for _ in 0..MAX_UNREAD {
+		node.add(vec![], vec![], || {
+			RollupState::<Runtime>::mutate(|state| state.proven = 1);
+			Blocks::<Runtime>::mutate(BlockKey::from(1), |block| {
+				block.as_mut().unwrap().rules_version = 2;
+			});
+		});
+	}
+	worker.look(chain).await.unwrap();
+	assert_eq!(worker.trouble.current(), None);
 }
 
 #[tokio::test]
