@@ -13,7 +13,7 @@ use crate::{
 	worker::{fees, misconfigured, Misconfigured, Policy},
 };
 use anyhow::{bail, ensure, Context, Result};
-use std::path::Path;
+use std::{io, path::Path};
 use subxt::utils::{AccountId32, H256};
 
 /// Connects to all nodes, and prints their blocks. Returns the first that answers. Fails if none does, or
@@ -134,7 +134,11 @@ fn check_port(folder: &Folder, port: Result<()>) -> Result<()> {
 	let Err(error) = port else {
 		return Ok(());
 	};
-	if !folder.is_in_use().map_err(misconfigured)? {
+	let is_used = error
+		.chain()
+		.filter_map(|cause| cause.downcast_ref::<io::Error>())
+		.any(|cause| cause.kind() == io::ErrorKind::AddrInUse);
+	if !is_used || !folder.is_in_use().map_err(misconfigured)? {
 		return Err(misconfigured(error));
 	}
 	println!("Metrics: the address is in use, and must be that of the running prover.");
@@ -185,7 +189,6 @@ async fn key_fault(best: &Snapshot, base: &Path) -> Result<Option<String>> {
 mod tests {
 	use super::*;
 	use crate::{chain::fake::FakeNode, checkpoint::Checkpoint};
-	use anyhow::anyhow;
 	use subxt::utils::H256;
 	use subxt_signer::sr25519::{dev, Keypair};
 	use tempfile::TempDir;
@@ -270,10 +273,13 @@ mod tests {
 		let base = TempDir::new().unwrap();
 		let chain = FakeNode::development().connect().await;
 		let policy = Policy::without_operator(dev::eve());
-		let used = || Err(anyhow!("cannot serve metrics"));
-		let check = || check(&chain, base.path(), &policy, false, used());
-		assert!(check().await.unwrap_err().to_string().contains("cannot serve metrics"));
+		let check = |kind: io::ErrorKind| {
+			let port = Err(anyhow::Error::from(io::Error::from(kind)).context("no metrics"));
+			check(&chain, base.path(), &policy, false, port)
+		};
+		assert!(check(io::ErrorKind::AddrInUse).await.is_err());
 		let _running = Folder::lock(base.path(), chain.genesis(), &policy.account).unwrap();
-		check().await.unwrap();
+		check(io::ErrorKind::AddrInUse).await.unwrap();
+		assert!(check(io::ErrorKind::PermissionDenied).await.is_err());
 	}
 }

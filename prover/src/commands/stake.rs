@@ -161,9 +161,11 @@ impl Pool {
 			},
 			None => return Some("no stake enters it now".into()),
 		}
-		let held = u128::from(self.funds(amount).held).saturating_mul(self.one_token);
-		let holdable = tokens(self.holdable, self.one_token);
-		(held > self.holdable).then(|| format!("the account can hold {holdable} tokens only"))
+		let Funds { held, paid_out, .. } = self.funds(amount);
+		let value = |tokens: u32| u128::from(tokens).saturating_mul(self.one_token);
+		let holdable = self.holdable.saturating_add(value(paid_out));
+		let shown = tokens(holdable, self.one_token);
+		(value(held) > holdable).then(|| format!("the account can hold {shown} tokens only"))
 	}
 
 	fn funds(&self, amount: u32) -> Funds {
@@ -362,6 +364,11 @@ mod tests {
 	#[test]
 	fn a_stake_that_must_fail_is_refused() {
 		let too_soon = |now| Pool { now, ..pool(80_000) };
+		// Only a mature exit is paid out first.
+		let with_exit = |backlog| {
+			let staker = PoolStaker { exit_amount: 50_000, backlog, ..pool(0).staker };
+			Pool { staker, ..pool(0) }
+		};
 		for (pool, offer, expected) in [
 			(pool(0), OFFER, None),
 			(pool(80_000), OFFER, None),
@@ -372,6 +379,9 @@ mod tests {
 			(pool(80_000), Offer { amount: 50_000, capacity: 5, ..OFFER }, None),
 			(Pool { entry_price: None, ..pool(0) }, OFFER, Some("no stake enters")),
 			(pool(0), Offer { amount: 100_001, ..OFFER }, Some("100000 tokens only")),
+			(with_exit(0), Offer { amount: 150_001, ..OFFER }, Some("150000 tokens only")),
+			(with_exit(0), Offer { amount: 150_000, ..OFFER }, None),
+			(with_exit(1), Offer { amount: 150_001, ..OFFER }, Some("100000 tokens only")),
 			(pool(80_000), Offer { amount: 180_000, ..OFFER }, None),
 			(too_soon(DELAY - 60), OFFER, Some("in 1m")),
 			(too_soon(DELAY), OFFER, None),
@@ -384,6 +394,14 @@ mod tests {
 				Some(part) => assert!(refusal.unwrap().contains(part), "{offer:?}"),
 			}
 		}
+	}
+
+	#[tokio::test]
+	async fn a_stake_for_another_wallet_is_shown_even_if_it_would_fail_now() {
+		let chain = FakeNode::development().connect().await;
+		let dave = dev::dave().public_key().to_account_id();
+		show(&chain, &dave, LEAVE).await.unwrap();
+		assert!(confirm(&chain, &dave, LEAVE, true).await.is_err());
 	}
 
 	#[tokio::test]
