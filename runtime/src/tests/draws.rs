@@ -34,8 +34,8 @@ fn drawn_after(chain: &mut Chain, stays: bool, proposals: usize) -> u64 {
 	})
 }
 
-/// Asserts that the draw of a block in this chain block is by two seeds that came out after its
-/// proposal, the newer one in this chain block.
+/// Asserts that a block drawn in this chain block is drawn by two seeds that came out after its
+/// proposal. The newer one must be of this chain block.
 fn assert_unforeseen(block_id: u64) {
 	let block = Blocks::<Runtime>::get(BlockKey::from(block_id)).expect("it is not settled");
 	assert!(matches!(block.phase, Phase::Assigned(_)), "block {block_id} has no prover");
