@@ -99,6 +99,26 @@ fn stored<T: Config>(block_id: BlockId, is_proven: bool) -> StoredTransition<T::
 	}
 }
 
+/// Returns a block whose deposit is on hold.
+fn block<T: Config>(kind: Kind, block_id: BlockId, has_transition: bool) -> RollupBlockOf<T> {
+	let proposer = funded::<T>("proposer", block_id);
+	assert_ok!(T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit::<T>()));
+	RollupBlock {
+		proposer,
+		payload_hash: [4; 32],
+		payload_size: T::MaxPayloadSize::get(),
+		gas_limit: T::MaxGasLimit::get(),
+		proposed_in: Zero::zero(),
+		rules_version: 1,
+		fee_per_gas: 1,
+		reward_per_gas: price::<T>(),
+		deposit: deposit::<T>(),
+		phase: phase::<T>(kind, block_id),
+		is_outstanding: matches!(kind, Kind::Assigned | Kind::Missed),
+		transition: has_transition.then(|| stored::<T>(block_id, false)),
+	}
+}
+
 /// Begins with `blocks` blocks of one kind and nothing else, whatever the genesis.
 fn begin<T: Config>(kind: Kind, blocks: u32, has_transitions: bool) -> RollupState {
 	let _ = Blocks::<T>::clear(u32::MAX, None);
@@ -117,23 +137,7 @@ fn begin<T: Config>(kind: Kind, blocks: u32, has_transitions: bool) -> RollupSta
 	};
 	state.clock.elapsed = (START - 1) * 1_000;
 	for block_id in 1..=blocks {
-		let proposer = funded::<T>("proposer", block_id);
-		assert_ok!(T::Currency::hold(&HoldReason::Deposit.into(), &proposer, deposit::<T>()));
-		let block = RollupBlock {
-			proposer,
-			payload_hash: [4; 32],
-			payload_size: T::MaxPayloadSize::get(),
-			gas_limit: T::MaxGasLimit::get(),
-			proposed_in: Zero::zero(),
-			rules_version: 1,
-			fee_per_gas: 1,
-			reward_per_gas: price::<T>(),
-			deposit: deposit::<T>(),
-			phase: phase::<T>(kind, block_id),
-			is_outstanding: matches!(kind, Kind::Assigned | Kind::Missed),
-			transition: has_transitions.then(|| stored::<T>(block_id, false)),
-		};
-		Blocks::<T>::insert(BlockKey::from(block_id), block);
+		Blocks::<T>::insert(BlockKey::from(block_id), block::<T>(kind, block_id, has_transitions));
 	}
 	if has_transitions {
 		// A replacement before the proofs: it is read, and voids none.
@@ -142,6 +146,13 @@ fn begin<T: Config>(kind: Kind, blocks: u32, has_transitions: bool) -> RollupSta
 	}
 	State::<T>::put(&state);
 	state
+}
+
+/// Opens all blocks by position. The proofs of their transitions are void.
+fn open_by_replaced_key<T: Config>(mut state: RollupState) {
+	state.open_unproven(OpenReason::KeyReplaced);
+	State::<T>::put(state);
+	ReplacedKeys::<T>::insert(1, 1);
 }
 
 /// Marks all blocks as proven.
@@ -202,10 +213,7 @@ mod benchmarks {
 	/// discarded with the same event, and never in addition. The verification is the verifier's.
 	#[benchmark]
 	fn prove_block() {
-		let mut state = begin::<T>(Kind::Assigned, 1, true);
-		state.open_unproven(OpenReason::KeyReplaced);
-		State::<T>::put(&state);
-		ReplacedKeys::<T>::insert(1, 1);
+		open_by_replaced_key::<T>(begin::<T>(Kind::Assigned, 1, true));
 		let prover: T::AccountId = account("prover", 1, 0);
 		let call = proof_call::<T>(prover.clone(), 1);
 
@@ -232,10 +240,11 @@ mod benchmarks {
 		assert!(!entry::<T>(1).is_outstanding);
 	}
 
-	/// The block is assigned and waits.
+	/// The block is assigned and was opened by position. The key that proved its waiting transition was
+	/// replaced.
 	#[benchmark]
 	fn override_block() -> Result<(), BenchmarkError> {
-		begin::<T>(Kind::Assigned, 2, true);
+		open_by_replaced_key::<T>(begin::<T>(Kind::Assigned, 2, true));
 
 		#[extrinsic_call]
 		_(override_origin::<T>()? as T::RuntimeOrigin, 1, root(9));

@@ -281,8 +281,9 @@ fn of_the_rollup() -> Vec<Case> {
 fn of_overrides() -> Vec<Case> {
 	let release = || Rollups::override_block() + Pool::release(PROVERS);
 	vec![
-		case("Rollup.override_block", [0; 5], release)(|| {
+		case("Rollup.override_block, opened", [0; 5], release)(|| {
 			insert_waiting_blocks(PROVERS);
+			replace_key();
 			call_as_root(RollupCall::override_block { block_id: 1, state_root: [7; 32] })
 		}),
 		case("Rollup.resume_draws", [0; 5], Rollups::resume_draws)(|| {
