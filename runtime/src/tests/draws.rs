@@ -67,6 +67,9 @@ fn a_proposal_in_either_chain_block_of_a_relay_block_waits_for_two_later_seeds()
 		.into_iter()
 		.map(|stays| drawn_after(&mut chain, stays, 0))
 		.collect();
+	println!(
+		"attack 6: 2 proposals on one relay block, with and without a new seed: {drawn:?} drawn"
+	);
 	assert_eq!(drawn, [0, 0, 2, 2]);
 }
 
@@ -79,5 +82,6 @@ fn provers_that_leave_after_the_proposal_are_not_drawn_and_its_block_opens() {
 	assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()));
 	chain.block(vec![]);
 	let phase = chain.look(|| Blocks::<Runtime>::get(BlockKey::from(1)).map(|block| block.phase));
+	println!("attack 6: 2 exits after a proposal: its block is {phase:?}");
 	assert_eq!(phase, Some(Phase::Open));
 }

@@ -48,4 +48,5 @@ fn r14_a_key_is_removed_only_after_the_last_block_that_needs_it_is_settled() {
 	assert_eq!(chain.govern(remove(old)), Ok(()));
 	assert_eq!(chain.govern(remove(new)), refused(Error::KeyIsActive));
 	assert_eq!(chain.look(Groth16Verifier::key_versions), [new]);
+	println!("attack 7: 4 removals refused while the key was needed or active, and 1 done");
 }

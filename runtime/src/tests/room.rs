@@ -389,6 +389,7 @@ fn junk_proofs_of_strangers_do_not_enter_the_transaction_pool() {
 		let call = proofs::prove_with(id, prover, transition, vec![0; 128]);
 		chain.refuse(Dave, call);
 	}
+	println!("3 junk proofs of a stranger: refused before a block, free of charge");
 }
 
 #[test]
@@ -406,6 +407,7 @@ fn a_junk_proof_of_the_assigned_prover_uses_up_only_its_priority() {
 	// The valid proof is included like any other transaction.
 	let proof = prove(&mut chain, id, prover.to_account_id());
 	let priority = highest(&mut chain, proof.clone()).expect("it is valid");
+	println!("1 junk proof of the assigned prover had priority, and its next proof has {priority}");
 	assert!(priority <= u64::MAX / 2);
 	chain.do_submit(prover, proof);
 }

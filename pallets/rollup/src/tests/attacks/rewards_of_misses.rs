@@ -223,7 +223,7 @@ fn a_junk_proof_in_the_lane_costs_its_fee_and_takes_one_place() {
 			"attack 5: highest bounty of a block that is {name}: {} tokens at a price of 10,000, \
 			 {} at the highest",
 			tokens(price_of(10_000)),
-			tokens(price_of(81_918)),
+			tokens(price_of(u16::MAX.into())),
 		);
 	}
 	// A block has the lane once, so junk is bounded by the attacker's own assigned blocks.

@@ -234,9 +234,11 @@ impl Plan {
 		largest * Balance::from(self.window) / Balance::from(self.long)
 	}
 
-	/// Returns the highest bounties of the misses: what is paid for the blocks at the highest price.
+	/// Returns the highest bounties of the misses: what is paid for the blocks at the highest price, which
+	/// fits 16 bits.
 	fn bounties(&self) -> Balance {
-		Balance::from(self.misses()) * self.fee * 5 / 4 * self.gas()
+		let price = (self.fee * 5 / 4).min(u16::MAX.into());
+		Balance::from(self.misses()) * price * self.gas()
 	}
 
 	/// Returns the least cost of the places, if the attacker still delivers its own blocks.
@@ -332,7 +334,7 @@ fn worst_for_the_runtime(filler: Filler, fee: Balance) -> Plan {
 }
 
 #[test]
-fn two_junk_proofs_for_each_own_block_earn_less_than_they_cost_up_to_the_fee_of_genesis() {
+fn two_junk_proofs_for_each_own_block_earn_less_than_they_cost() {
 	let [lowest, genesis, highest] = FEES.map(|fee| worst_for_the_runtime(Filler::Junk, fee));
 	println!(
 		"attack 5: the same with {} own blocks missed: {:.2} tokens",
@@ -341,8 +343,7 @@ fn two_junk_proofs_for_each_own_block_earn_less_than_they_cost_up_to_the_fee_of_
 	);
 	assert!(lowest.misses() > 0 && lowest.yield_of_cost() < 0.02);
 	assert!(genesis.yield_of_cost() < 0.2);
-	// The claim of the attack does not hold here: if all others deliver after 90 %.
-	assert!(highest.yield_of_cost() < 1.2);
+	assert!(highest.yield_of_cost() < 1.0);
 	assert!(highest.cost_with_own_misses() > highest.bounties());
 }
 
@@ -356,7 +357,7 @@ fn true_proofs_held_back_earn_a_bounded_multiple_of_their_cost() {
 	}
 }
 
-/// The pallet itself ensures room for as many proofs as draws. The runtime has room for eleven times as many.
+/// The pallet itself ensures room for twice as many proofs as draws. The runtime has room for eleven times as many.
 #[test]
 fn the_less_room_there_is_for_each_draw_the_more_junk_earns_for_its_cost() {
 	let yields = [(8, 8), (16, 8), (40, 8), (40, 2)].map(|(room, draws)| {
