@@ -6,6 +6,7 @@ mod accounts;
 mod chain;
 mod declared_weights;
 mod draws;
+mod due_proofs;
 #[cfg(feature = "try-runtime")]
 mod exported;
 mod keys;
@@ -17,4 +18,5 @@ mod provers;
 mod room;
 mod runtime;
 mod soak;
+mod transactions;
 pub(crate) mod upgrade;

@@ -4,22 +4,17 @@
 //!
 //! The attacker fills every block with transactions of one kind, each with a tip of 50,000 tokens.
 
-use super::{chain::*, proofs};
-use crate::{constants::UNIT, genesis_config_presets::PROVERS, *};
+use super::{chain::*, proofs, transactions::Transactions};
+use crate::{constants::UNIT, *};
 use ark_bn254::Bn254;
 use codec::Encode;
-use frame_support::traits::Get;
 use pallet_groth16_verifier::simulator;
 use pallet_rollup::{Event, Transition};
 use prover_pool_primitives::{public_input, Clock, Hash};
 use sp_core::{crypto::Pair as _, sr25519::Pair};
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
-use sp_runtime::{
-	transaction_validity::{InvalidTransaction, TransactionValidityError},
-	DispatchError, DispatchResult,
-};
-use std::collections::VecDeque;
+use sp_runtime::DispatchError;
 
 /// Tip of each transaction of the attacker.
 const TIP: Balance = 50_000 * UNIT;
@@ -30,16 +25,14 @@ const ENDOWMENT: Balance = 1_000_000;
 /// Number of kinds of [`fillers`].
 const KINDS: usize = 6;
 /// Index of the kind that costs the least, because one transaction fills a block.
-const CHEAPEST: usize = 2;
+pub const CHEAPEST: usize = 2;
 /// Name of the kind that fills no block once the rollup block of its proofs is proven.
 const JUNK: &str = "batches of 40 junk proofs";
-/// Rounds of [`flood`] for a whole proof window. After it at least [`MAX_SKIPPED`] accounts have
+/// Rounds of [`flood`] for a whole proof window. After it at least `MAX_SKIPPED` accounts have
 /// transactions left.
 const ROUNDS: usize = 4;
 /// State root of the overrides.
 const OVERRIDE: Hash = [9; 32];
-/// Number of transactions that do not fit before an author ends its block.
-const MAX_SKIPPED: usize = 8;
 
 fn attacker(number: usize) -> Pair {
 	Pair::from_string(&format!("//Attacker//{number}"), None).expect("the path is valid")
@@ -49,101 +42,29 @@ fn account(who: &Pair) -> AccountId {
 	who.public().into()
 }
 
-fn state_root(block_id: u64) -> Hash {
+/// Returns the simulated state after a block.
+pub fn state_root(block_id: u64) -> Hash {
 	blake2_256(&block_id.encode())
 }
 
-/// Returns a chain with the simulated circuit and funds for the attacker.
 fn chain() -> Chain {
+	chain_with(|_| ())
+}
+
+/// Returns a chain with the simulated circuit, funds for the attacker, and `changes`.
+pub fn chain_with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Chain {
 	Chain::with(|genesis| {
 		let attackers = (0..ATTACKERS).map(|number| (account(&attacker(number)), ENDOWMENT * UNIT));
 		genesis.balances.balances.extend(attackers);
 		genesis.rollup.state_root = state_root(0).into();
 		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
+		changes(genesis);
 	})
-}
-
-/// Pool of signed transactions, which fills blocks by priority.
-#[derive(Default)]
-struct Transactions {
-	/// Transactions of each account in the order of their nonces, with their priorities.
-	queues: Vec<(AccountId, VecDeque<(u64, UncheckedExtrinsic)>)>,
-	/// `true` if the last block was full.
-	is_block_full: bool,
-}
-
-impl Transactions {
-	/// Adds the next transaction of `who`. Returns its priority.
-	fn add(
-		&mut self,
-		chain: &mut Chain,
-		who: &Pair,
-		call: RuntimeCall,
-		tip: Balance,
-	) -> Result<u64, TransactionValidityError> {
-		let signer = account(who);
-		let index = self.queues.iter().position(|(account, _)| *account == signer);
-		let waiting = index.map_or(0, |index| self.queues[index].1.len() as u32);
-		let nonce = chain.look(|| System::account_nonce(&signer)) + waiting;
-		let transaction = chain.look(|| signed_with_nonce(who, call, tip, nonce));
-		let priority = chain.validate_signed(transaction.clone())?.priority;
-		let index = index.unwrap_or_else(|| {
-			self.queues.push((signer, VecDeque::new()));
-			self.queues.len() - 1
-		});
-		self.queues[index].1.push_back((priority, transaction));
-		Ok(priority)
-	}
-
-	/// Applies transactions by priority, until [`MAX_SKIPPED`] do not fit. Must run inside a block.
-	fn apply(&mut self) -> Vec<DispatchResult> {
-		let mut results = vec![];
-		let mut skipped = vec![];
-		while skipped.len() < MAX_SKIPPED {
-			let best = (0..self.queues.len())
-				.filter(|index| !skipped.contains(index))
-				.filter_map(|index| Some((self.queues[index].1.front()?.0, index)))
-				.max_by_key(|(priority, index)| (*priority, core::cmp::Reverse(*index)));
-			let Some((_, index)) = best else { break };
-			let (_, transaction) = self.queues[index].1.front().expect("it was found").clone();
-			match apply(transaction) {
-				Ok(result) => results.push(result),
-				Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources)) => {
-					skipped.push(index);
-					continue;
-				},
-				Err(_) => (),
-			}
-			self.queues[index].1.pop_front();
-		}
-		self.is_block_full = skipped.len() == MAX_SKIPPED;
-		results
-	}
-
-	/// Makes a block from the transactions, and returns its events.
-	fn block(&mut self, chain: &mut Chain) -> Vec<RuntimeEvent> {
-		let (outcomes, hooks) = chain.make_block(|| self.apply());
-		hooks
-			.into_iter()
-			.chain(outcomes.into_iter().flat_map(|outcome| outcome.events))
-			.collect()
-	}
-}
-
-/// Applies a transaction as a block author does: a transaction that does not fit changes nothing.
-fn apply(transaction: UncheckedExtrinsic) -> Result<DispatchResult, TransactionValidityError> {
-	sp_io::storage::start_transaction();
-	let result = Executive::apply_extrinsic(transaction);
-	match result {
-		Ok(_) => sp_io::storage::commit_transaction(),
-		Err(_) => sp_io::storage::rollback_transaction(),
-	}
-	result
 }
 
 /// Returns transactions that fill a block, by kind. The junk proofs are for a block that `prover`
 /// may prove.
-fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCall)> {
+pub fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCall)> {
 	let remark = frame_system::Call::remark { remark: vec![7; 200 * 1_024] };
 	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
 	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
@@ -173,7 +94,7 @@ fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
 }
 
 /// Adds a transaction of each attacker. Returns the highest priority.
-fn flood(pool: &mut Transactions, chain: &mut Chain, call: &RuntimeCall) -> u64 {
+pub fn flood(pool: &mut Transactions, chain: &mut Chain, call: &RuntimeCall) -> u64 {
 	(0..ATTACKERS)
 		.map(|number| pool.add(chain, &attacker(number), call.clone(), TIP))
 		.map(|priority| priority.expect("the attacker's transactions are valid"))
@@ -182,7 +103,7 @@ fn flood(pool: &mut Transactions, chain: &mut Chain, call: &RuntimeCall) -> u64 
 }
 
 /// Returns the call by which `prover` proves an unsettled block on the simulated states.
-fn prove(chain: &mut Chain, block_id: u64, prover: AccountId) -> RuntimeCall {
+pub fn prove(chain: &mut Chain, block_id: u64, prover: AccountId) -> RuntimeCall {
 	let transition = Transition {
 		parent_state_root: state_root(block_id - 1),
 		state_root: state_root(block_id),
@@ -203,7 +124,7 @@ fn prove(chain: &mut Chain, block_id: u64, prover: AccountId) -> RuntimeCall {
 	.into()
 }
 
-fn keyring(who: &AccountId) -> Sr25519Keyring {
+pub fn keyring(who: &AccountId) -> Sr25519Keyring {
 	[Eve, Ferdie]
 		.into_iter()
 		.find(|key| key.to_account_id() == *who)
@@ -265,7 +186,17 @@ fn blocks_filled_with_tips_of_50_000_tokens_keep_no_proof_out() {
 	assert_eq!(costs.iter().min(), Some(&costs[CHEAPEST]));
 }
 
-/// Makes full blocks until `count` blocks are assigned. Returns these as [`assign`] does.
+/// Returns the block that this event assigns, its prover and its deadline.
+pub fn assignment(event: &RuntimeEvent) -> Option<(u64, AccountId, u64)> {
+	match event {
+		RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, deadline, .. }) => {
+			Some((*block_id, prover.clone(), *deadline))
+		},
+		_ => None,
+	}
+}
+
+/// Makes full blocks until `count` blocks are assigned. Returns these as [`assignment`] does.
 fn assign_in_full_blocks(
 	pool: &mut Transactions,
 	chain: &mut Chain,
@@ -456,73 +387,4 @@ fn r11_a_proof_in_a_batch_or_by_a_proxy_has_no_lane() {
 	let (_, by_proxy) = wrappers(prover, &proof).swap_remove(3);
 	let events = chain.do_submit(Dave, by_proxy);
 	assert!(is_proven(&events, id));
-}
-
-/// Proposes until `count` blocks are assigned. Returns them with their provers and deadlines.
-fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
-	let per_block: u32 = <Runtime as pallet_rollup::Config>::MaxDrawnPerBlock::get();
-	let mut assigned = vec![];
-	let mut proposed = 0;
-	while assigned.len() < count {
-		let batch = (per_block as usize).min(count - proposed);
-		proposed += batch;
-		let calls = vec![(Charlie.pair(), propose(1_000)); batch];
-		let (_, hooks) = chain.block_by(calls);
-		assigned.extend(hooks.iter().filter_map(assignment));
-	}
-	assigned
-}
-
-/// Returns the block that this event assigns, its prover and its deadline.
-fn assignment(event: &RuntimeEvent) -> Option<(u64, AccountId, u64)> {
-	match event {
-		RuntimeEvent::Rollup(Event::BlockAssigned { block_id, prover, deadline, .. }) => {
-			Some((*block_id, prover.clone(), *deadline))
-		},
-		_ => None,
-	}
-}
-
-#[test]
-fn each_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_deadline_first() {
-	const COUNT: usize = 900;
-	let mut chain = Chain::with(|genesis| {
-		genesis.rollup.state_root = state_root(0).into();
-		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
-		genesis.prover_pool.provers = PROVERS
-			.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, 900))
-			.into();
-	});
-	let assigned = assign(&mut chain, COUNT);
-	let mut pool = Transactions::default();
-	for (block_id, prover, _) in &assigned {
-		let call = prove(&mut chain, *block_id, prover.clone());
-		let pair = keyring(prover).pair();
-		pool.add(&mut chain, &pair, call, 0).expect("it is assigned");
-	}
-	let per_block: u32 = <Runtime as pallet_rollup::Config>::MaxDrawnPerBlock::get();
-	let (mut stored, mut blocks) = (0, 0);
-	while stored < COUNT {
-		let (outcomes, _) = chain.make_block(|| pool.apply());
-		let accepted = outcomes.iter().filter(|outcome| outcome.result == Ok(())).count();
-		assert_eq!(accepted, outcomes.len());
-		stored += accepted;
-		blocks += 1;
-		assert!(accepted >= per_block as usize || stored == COUNT, "{accepted} proofs in a block");
-		let pending: Vec<u64> = chain.look(|| {
-			let of = |who: Sr25519Keyring| Rollup::pending_blocks(who.to_account_id());
-			[of(Eve), of(Ferdie)].concat()
-		});
-		let is_pending = |block_id: &u64| pending.contains(block_id);
-		let deadlines = |wanted: bool| {
-			assigned
-				.iter()
-				.filter(move |(id, ..)| is_pending(id) == wanted)
-				.map(|(.., at)| *at)
-		};
-		let next = deadlines(true).min().unwrap_or(u64::MAX);
-		assert!(deadlines(false).max().is_some_and(|last| last <= next));
-	}
-	println!("{COUNT} proofs entered {blocks} blocks");
-	chain.look(assert_invariants);
 }
