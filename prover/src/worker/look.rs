@@ -168,10 +168,15 @@ impl Worker {
 				return false;
 			},
 		};
-		let known_versions = self.versions.iter().count();
-		let offered = StateFile::parse(&content);
+		let offered = StateFile::parse(&content).and_then(|offered| {
+			offered.check_chain(chain.genesis())?;
+			Ok(offered)
+		});
 		let root = offered.as_ref().ok().map(StateFile::root);
-		match offered.and_then(|offered| self.add(chain.genesis(), offered, &roots)) {
+		// The metadata may be all that is missing, because the queue was read in part.
+		let has_metadata =
+			offered.as_ref().is_ok_and(|offered| self.keep_older(offered.versions()));
+		match offered.and_then(|offered| self.add(offered, &roots)) {
 			Ok(()) => {
 				self.save();
 				// A restart needs it until the checkpoint has the state.
@@ -185,28 +190,26 @@ impl Worker {
 			Err(error) => {
 				warn!("The imported state is of no use: {error:#}.");
 				self.useless = Some(Useless { file, root });
-				self.versions.iter().count() > known_versions
+				has_metadata
 			},
 		}
 	}
 
-	/// Adds a state whose root is one of these of the queue, and the metadata of older versions.
-	///
-	/// The metadata may be all that is missing, because the queue was read in part.
-	fn add(&mut self, genesis: H256, offered: StateFile, roots: &[(u64, H256)]) -> Result<()> {
-		offered.check_chain(genesis)?;
-		self.keep_older(offered.versions());
+	/// Adds a state whose root is one of these of the queue.
+	fn add(&mut self, offered: StateFile, roots: &[(u64, H256)]) -> Result<()> {
 		let block_id = offered.find(roots)?;
 		info!("Imported the state {:?} after block {block_id}.", offered.root());
 		self.checkpoint.ledger.import(block_id, offered.state);
 		Ok(())
 	}
 
-	/// Stores the metadata of unknown versions before the present one, as far as there is room.
+	/// Stores the metadata of unknown versions before the present one, as far as there is room. Returns
+	/// `true` if one was stored.
 	///
 	/// False metadata leads to no wrong payload, because the chain stores its hash. If it leads to none,
 	/// that of the node replaces it.
-	pub(super) fn keep_older(&mut self, versions: Vec<Version>) {
+	pub(super) fn keep_older(&mut self, versions: Vec<Version>) -> bool {
+		let mut has_stored = false;
 		let newest = self.versions.iter().next().map(|version| version.spec_version);
 		for version in versions {
 			let is_older = newest.is_some_and(|newest| version.spec_version < newest);
@@ -215,8 +218,10 @@ impl Worker {
 				self.versions.has_room() && !self.versions.contains(version.spec_version);
 			if is_older && has_room {
 				self.keep_version(version);
+				has_stored = true;
 			}
 		}
+		has_stored
 	}
 
 	pub(super) fn keep_version(&mut self, version: Version) {
