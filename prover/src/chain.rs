@@ -68,6 +68,7 @@ const EVENTS_KEY: [u8; 32] = [
 /// Connection to a node.
 ///
 /// A broken connection does not recover, because a new one must check the node and its pool again.
+/// subxt's `ReconnectingRpcClient` would hide the new connection.
 #[derive(Clone)]
 pub struct Chain {
 	client: OnlineClient<SubstrateConfig>,

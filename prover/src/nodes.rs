@@ -9,8 +9,8 @@ const MAX_FAILURES: u32 = 6;
 
 /// Nodes of the chain, of which one is used at a time.
 ///
-/// Requests to several nodes would give an inconsistent view of the chain. So a session has one node,
-/// and the next session the next.
+/// A session has one node, and the next session the next. subxt's `RoundRobinRpcClient` would ask another
+/// node with each request, whose chain may differ.
 pub struct Nodes {
 	urls: Vec<String>,
 	current: usize,
