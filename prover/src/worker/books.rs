@@ -32,8 +32,9 @@ const MAX_STEP: Duration = Duration::from_secs(2);
 /// Time after which a step counts as failed, although the node may still answer.
 const MAX_READ: Duration = Duration::from_secs(20);
 
-/// Number of chain blocks that are fetched at the same time.
-const PARALLEL_READS: usize = 128;
+/// Number of chain blocks that are fetched at the same time. A node answers most requests after tens of
+/// milliseconds, in which it can work on others.
+const PARALLEL_READS: usize = 256;
 
 /// Number of chain blocks that a step of the books reads.
 ///
