@@ -52,11 +52,14 @@ test('it reads what it missed, and proves on the state that the other one left',
   const { as_of: left } = await away.books(node.url)
   const [block] = await chain.enter(away, 1)
   const [present, started] = [await height(api), Date.now()]
-  const seconds = () => (Date.now() - started) / 1_000
-  await chain.reach('the books', away, async () => (await away.scannedBlock()) >= present)
-  const reading = seconds()
-  await chain.reach('the proof', away, () => isProven(api, block))
-  const proof = seconds()
+  const secondsTo = async (what: string, holds: () => Promise<boolean>) => {
+    await chain.reach(what, away, holds)
+    return (Date.now() - started) / 1_000
+  }
+  const [reading, proof] = await Promise.all([
+    secondsTo('the books', async () => (await away.scannedBlock()) >= present),
+    secondsTo('the proof', () => isProven(api, block)),
+  ])
   expect((await away.books(node.url)).unread).toBe(0)
   const read = present - left
   const week = (reading * WEEK_BLOCKS) / read

@@ -18,7 +18,7 @@ import { transfers } from './rollup.ts'
 import { create, enter, GAS_LIMIT, prepare, proposer } from './world.ts'
 
 /** Minimum time between two chain blocks, in milliseconds, while many are made. */
-const QUICK_INTERVAL_MS = 45
+const QUICK_INTERVAL_MS = 32
 /** Number of chain blocks that the node may be late. It ends if it is a thousand late. */
 const MAX_LATE = 500
 
@@ -72,7 +72,7 @@ export class LongChain {
         due = (Date.now() - start) / interval
       }
       // A busy machine is slower.
-      if (due - made >= MAX_LATE) interval *= 2
+      if (due - made >= MAX_LATE) interval = Math.ceil(interval * 1.25)
     }
     await this.node.kill()
     await this.node.restart()
