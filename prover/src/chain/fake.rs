@@ -54,8 +54,8 @@ pub struct Content {
 	pub is_silent: bool,
 	/// Watches of transactions, which do not end.
 	watches: Vec<UnboundedSender<Json<Value>>>,
-	/// Block whose body cannot be read.
-	pub broken_body: Option<u64>,
+	/// Blocks whose bodies cannot be read.
+	pub broken_bodies: Vec<u64>,
 	/// `true` if the node answers to nothing.
 	pub is_gone: bool,
 	/// Number of bodies that were read.
@@ -191,7 +191,7 @@ impl FakeNode {
 			"chain_getFinalizedHead" => json!(content.blocks[content.finalized].hash),
 			"chain_getHeader" => json!(at(0).map(Block::header)),
 			"chain_getBlock"
-				if at(0).is_some_and(|block| content.broken_body == Some(block.number)) =>
+				if at(0).is_some_and(|block| content.broken_bodies.contains(&block.number)) =>
 			{
 				return Err(error(4003, "the body is broken", ""));
 			},

@@ -81,14 +81,28 @@ impl Worker {
 			.collect();
 		let hashes: BTreeSet<H256> = blocks.iter().map(|(_, block)| block.payload_hash).collect();
 		self.payloads.retain(|hash, _| hashes.contains(hash));
-		let all = blocks.iter().map(|(_, block)| *block);
-		let unread = all
-			.filter(|block| !self.has_payload(block) && !self.is_lacking(block))
-			.collect();
-		let read = self.read_payloads(chain, unread).await?;
-		self.payloads.extend(read);
-		let missing = blocks.iter().take(reserved).find(|(_, block)| !self.has_payload(block));
+		let queued = |of: &(u64, H256)| queue.blocks.values().any(|block| source(block) == *of);
+		self.lacking.retain(|source, _| queued(source));
+		for unread in self.unread(blocks.iter().map(|(_, block)| *block)) {
+			let read = self.read_payloads(chain, unread).await?;
+			self.payloads.extend(read);
+		}
+		let is_missing = |block| !self.has_payload(block) && self.is_lacking(block);
+		let missing = blocks.iter().take(reserved).find(|(_, block)| is_missing(block));
 		Ok(missing.map(|(block_id, _)| *block_id))
+	}
+
+	/// Returns the blocks whose payloads are to be read: those that are read for the first time, and one
+	/// that the node did not give before. It must not keep the others back.
+	fn unread<'a>(
+		&self,
+		blocks: impl Iterator<Item = &'a RollupBlock>,
+	) -> [Vec<&'a RollupBlock>; 2] {
+		let (again, first): (Vec<_>, Vec<_>) = blocks
+			.filter(|block| !self.has_payload(block) && !self.is_lacking(block))
+			.partition(|block| self.lacking.contains_key(&source(block)));
+		let again = again.into_iter().min_by_key(|block| self.lacking.get(&source(block)));
+		[first, again.into_iter().collect()]
 	}
 
 	/// Returns `true` if the payload of a block is in memory.
@@ -99,14 +113,14 @@ impl Worker {
 	/// Returns `true` if the payload of a block is not read, because the node did not give it some chain
 	/// blocks ago.
 	fn is_lacking(&self, block: &RollupBlock) -> bool {
-		let retry_at = self.lacking.get(&(block.proposed_in, block.payload_hash));
+		let retry_at = self.lacking.get(&source(block));
 		retry_at.is_some_and(|retry_at| self.view.number < *retry_at)
 	}
 
 	/// Reads the payloads of blocks, as far as the node gives them. Each body is fetched and walked
 	/// once.
 	///
-	/// After a body that the node does not give, no other one is read in this chain block.
+	/// A body that the node does not give ends the reading, and is not read again for some chain blocks.
 	async fn read_payloads(
 		&mut self,
 		chain: &Chain,
@@ -117,7 +131,7 @@ impl Worker {
 		for block in blocks {
 			let payloads = wanted.entry(block.proposed_in).or_default();
 			payloads.insert(block.payload_hash, block.payload_size);
-			sources.push((block.proposed_in, block.payload_hash));
+			sources.push(source(block));
 		}
 		let first = wanted.first_key_value().map(|(number, wanted)| (*number, wanted.clone()));
 		let mut found = Payloads::new();
@@ -134,7 +148,7 @@ impl Worker {
 			self.find_by_other_version(chain, number, wanted, &mut found).await?;
 		}
 		let retry_at = self.view.number.saturating_add(PAYLOAD_PAUSE);
-		self.lacking.retain(|_, retry_at| self.view.number < *retry_at);
+		self.lacking.retain(|(_, hash), _| !found.contains_key(hash));
 		let is_tried = |number: u64| is_read(number) || refused == Some(number);
 		let lacking = sources
 			.into_iter()
@@ -230,4 +244,9 @@ impl Worker {
 		}
 		Ok(is_new)
 	}
+}
+
+/// Returns the chain block with the payload of a block, and the hash of the payload.
+fn source(block: &RollupBlock) -> (u64, H256) {
+	(block.proposed_in, block.payload_hash)
 }

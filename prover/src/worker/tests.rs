@@ -109,10 +109,15 @@ fn keep_proof(worker: &mut Worker, proof: Proof) {
 
 /// Adds a chain block whose only rollup block is reserved for Eve. Returns its number.
 fn assign(node: &FakeNode) -> u64 {
+	assign_with(node, PAYLOAD)
+}
+
+/// Does [`assign`] with this payload.
+fn assign_with(node: &FakeNode, payload: &[u8]) -> u64 {
 	use pallet_rollup::{Assigned, Phase, RollupBlock};
 
 	let call = prover_pool_runtime::RuntimeCall::Rollup(pallet_rollup::Call::propose_block {
-		payload: PAYLOAD.to_vec().try_into().unwrap(),
+		payload: payload.to_vec().try_into().unwrap(),
 		gas_limit: 200_000,
 		max_fee_per_gas: 20_000,
 	});
@@ -133,8 +138,8 @@ fn assign(node: &FakeNode) -> u64 {
 		};
 		let block = RollupBlock {
 			proposer: native(dave()),
-			payload_hash: sp_io::hashing::sha2_256(PAYLOAD),
-			payload_size: PAYLOAD.len() as u32,
+			payload_hash: sp_io::hashing::sha2_256(payload),
+			payload_size: payload.len() as u32,
 			gas_limit: 200_000,
 			proposed_in: number as u32,
 			rules_version: 1,

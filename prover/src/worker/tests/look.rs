@@ -175,13 +175,13 @@ async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
-	node.content().broken_body = Some(numbers[1]);
+	node.content().broken_bodies = vec![numbers[1]];
 	let mut found = Payloads::new();
 	let result = worker.fetch(chain, wanted_in(&numbers), &mut found).await;
 	assert!(!found.is_empty(), "the one before is kept");
 	assert!(result.is_err() && worker.parallel_bodies == 1);
 	// Alone, the body is at fault, unless the node does not answer at all.
-	node.content().broken_body = Some(numbers[0]);
+	node.content().broken_bodies = vec![numbers[0]];
 	node.content().bodies_read = 0;
 	found.clear();
 	let refused = worker.fetch(chain, wanted_in(&numbers), &mut found).await.unwrap();
@@ -191,23 +191,33 @@ async fn bodies_are_read_one_at_a_time_after_one_could_not_be_read() {
 }
 
 #[tokio::test]
-async fn a_body_that_the_node_does_not_give_keeps_the_other_ones_back_for_a_chain_block() {
+async fn bodies_that_the_node_does_not_give_keep_no_other_one_back_for_long() {
 	let node = node();
-	// Both have the same payload.
-	let [first, second] = [assign(&node), assign(&node)];
+	let numbers: Vec<u64> = (0..5).map(|index| assign_with(&node, &[index; 9])).collect();
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
 	worker.look(chain).await.unwrap();
+	assert_eq!(worker.view.candidates.as_ref().map(Vec::len), Some(5));
+	// As after a start with these states.
 	worker.payloads.clear();
 	worker.parallel_bodies = 1;
-	node.content().broken_body = Some(first);
-	worker.look(chain).await.unwrap();
-	assert!(worker.payloads.is_empty() && worker.needs_other_node());
-	node.content().bodies_read = 0;
-	worker.look(chain).await.unwrap();
-	assert_eq!((worker.payloads.len(), node.content().bodies_read), (1, 1));
-	assert_eq!(worker.lacking.keys().map(|(number, _)| *number).collect::<Vec<_>>(), [first]);
-	assert!(first < second);
+	node.content().broken_bodies = numbers[..4].to_vec();
+	for looks in 1..=5 {
+		worker.look(chain).await.unwrap();
+		let missing = Trouble::NoPayload { block_id: 1, chain_block: numbers[0] };
+		assert_eq!(worker.trouble.current(), Some(&missing));
+		assert_eq!(worker.lacking.len(), looks.min(4), "one is tried in each look");
+		node.add(vec![], vec![], || {});
+	}
+	assert_eq!(worker.payloads.len(), 1);
+	// The first one is read again in time.
+	node.content().broken_bodies.clear();
+	for _ in 0..4 {
+		node.add(vec![], vec![], || {});
+		worker.look(chain).await.unwrap();
+	}
+	assert_eq!((worker.payloads.len(), worker.lacking.len()), (5, 0));
+	assert_eq!(worker.trouble.current(), None);
 }
 
 #[tokio::test]
@@ -216,7 +226,7 @@ async fn a_payload_that_the_node_does_not_give_is_trouble() {
 	let number = assign(&node);
 	let mut setting = setting(node.clone()).await;
 	let Setting { chain, worker, .. } = &mut setting;
-	node.content().broken_body = Some(number);
+	node.content().broken_bodies = vec![number];
 	assert!(worker.look(chain).await.is_err());
 	worker.look(chain).await.unwrap();
 	let missing = Trouble::NoPayload { block_id: 1, chain_block: number };
