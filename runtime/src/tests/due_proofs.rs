@@ -38,8 +38,12 @@ fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
 		let batch = drawn_per_block().min(count - proposed);
 		proposed += batch;
 		let calls = vec![(Charlie.pair(), propose(1_000)); batch];
-		let (_, hooks) = chain.block_by(calls);
-		assigned.extend(hooks.iter().filter_map(assignment));
+		let (outcomes, hooks) = chain.block_by(calls);
+		assert!(outcomes.iter().all(|outcome| outcome.result == Ok(())));
+		let draws = hooks.iter().filter_map(assignment);
+		assigned.extend(draws);
+		// The draws follow the proposals by a few blocks.
+		assert!(assigned.len() + 4 * drawn_per_block() >= proposed, "a block has no prover");
 	}
 	assigned
 }
@@ -62,7 +66,7 @@ fn each_full_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_d
 		let pair = keyring(prover).pair();
 		pool.add(&mut chain, &pair, call, 0).expect("it is assigned");
 	}
-	let (mut stored, mut blocks) = (0, 0);
+	let (mut stored, mut blocks, mut failed) = (0, 0, 0);
 	while stored < COUNT {
 		let (outcomes, _) = chain.make_block(|| pool.apply());
 		// The calls of the attacker fail by their origin.
@@ -70,6 +74,7 @@ fn each_full_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_d
 		assert!(pool.is_block_full && outcomes.iter().all(|outcome| is_expected(outcome.result)));
 		let accepted = outcomes.iter().filter(|outcome| outcome.result == Ok(())).count();
 		stored += accepted;
+		failed += outcomes.len() - accepted;
 		blocks += 1;
 		assert!(accepted >= drawn_per_block() || stored == COUNT, "{accepted} in a block");
 		let pending = pending(&mut chain);
@@ -83,12 +88,13 @@ fn each_full_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_d
 		let next = deadlines(true).into_iter().min().unwrap_or(u64::MAX);
 		assert!(deadlines(false).into_iter().max().is_some_and(|last| last <= next));
 	}
-	println!("{COUNT} proofs entered {blocks} blocks that {kind} fill");
+	assert!(failed > 0, "{kind} did not enter");
+	println!("{COUNT} proofs entered {blocks} full blocks, and {failed} of the waiting {kind}");
 	chain.look(assert_invariants);
 }
 
-/// Returns the number of chain blocks until all proofs of one prover are stored, while the other sends a
-/// junk proof for each of its own blocks if `has_junk`. Returns also what the junk cost, in tokens.
+/// Returns the number of chain blocks until all proofs of one prover are stored, and the cost of junk, in
+/// tokens. The other prover sends a junk proof for each of its own blocks if `has_junk`.
 fn blocks_next_to_junk(has_junk: bool) -> (usize, f64) {
 	const COUNT: usize = 480;
 	let mut chain = chain(480);
