@@ -161,8 +161,8 @@ async function play() {
   const fee = (await api.call.rollupApi.feePerGas<u32>()).toNumber()
   await submit(fund(api, [ada.key, ben.key], 300_100), alice)
   await Promise.all([
-    ada.program.command('stake', '300000', `${fee}`, '30'),
-    ben.program.command('stake', '250000', `${Math.round(0.9 * fee)}`, '25'),
+    ada.program.stake(300_000, fee, 30),
+    ben.program.stake(250_000, Math.round(0.9 * fee), 25),
   ])
   await Promise.all([ada.program.start(), ben.program.start()])
   await makeBlock()

@@ -51,6 +51,12 @@ export class Operator {
     return (await run(COMMAND_TIMEOUT_MS, [PROGRAM, ...args, ...options])).stdout
   }
 
+  /** Stakes whole tokens at this price of a unit of gas. Returns the output. */
+  stake(amount: number, price: number, capacity: number): Promise<string> {
+    const offer = { '--amount': amount, '--price': price, '--capacity': capacity }
+    return this.command('stake', '--yes', ...Object.entries(offer).flat().map(String))
+  }
+
   /** Returns the status of its account. */
   async status(): Promise<Status> {
     return JSON.parse(await this.command('status', '--json', '--data', this.data))

@@ -66,10 +66,6 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       return holds()
     })
 
-  const stakeOf = (amount: number) => [
-    ...['stake', '--yes', '--amount', `${amount}`],
-    ...['--price', `${PRICE}`, '--capacity', `${CAPACITY}`],
-  ]
   const areProven = (blocks: Drawn[], running?: Operator[]) => {
     const { id } = blocks.at(-1)!
     return reach(`the proof of block ${id}`, () => isProven(chain.api, id), running)
@@ -155,9 +151,9 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
   }
 
   test('stake by their command', async () => {
-    await expect(ada.command(...stakeOf(1))).rejects.toThrow('the pool would refuse this stake')
+    await expect(ada.stake(1, PRICE, CAPACITY)).rejects.toThrow('the pool would refuse this stake')
     for (const operator of [ada, ben]) {
-      const output = await operator.command(...stakeOf(STAKE))
+      const output = await operator.stake(STAKE, PRICE, CAPACITY)
       expect(output).toContain(`a stake of ${STAKE} tokens`)
     }
     const offer = { stake: STAKE, price: PRICE, capacity: CAPACITY }
