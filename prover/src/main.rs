@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result};
 use prover_pool_prover::{
-	chain::Call,
+	chain::{Call, Chain},
 	cli::{Cli, Command, LogFormat, Run},
 	commands::{
 		self,
@@ -156,16 +156,20 @@ async fn connect_and_submit(cli: &Cli, signer: &Keypair, call: &Call) -> Result<
 }
 
 async fn show_stake(cli: &Cli, offer: Offer) -> Result<()> {
+	let chain = commands::connect(&cli.urls).await?;
 	if let Some(account) = &cli.account {
-		stake::show(&commands::connect(&cli.urls).await?, account, offer).await?;
+		stake::show(&chain, account, offer).await?;
 	}
-	show(cli, offer.call()).await
+	show_at(&chain, cli, &offer.call()).await
 }
 
 async fn show(cli: &Cli, call: Call) -> Result<()> {
-	let chain = commands::connect(&cli.urls).await?;
+	show_at(&commands::connect(&cli.urls).await?, cli, &call).await
+}
+
+async fn show_at(chain: &Chain, cli: &Cli, call: &Call) -> Result<()> {
 	let url = cli.urls.first().map_or("", String::as_str);
-	print(&chain, url, &call).await
+	print(chain, url, call).await
 }
 
 /// Returns a future that completes on SIGTERM or SIGINT.

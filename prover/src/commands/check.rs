@@ -86,8 +86,9 @@ pub async fn check(
 	let (_, balance) = best.nonce_and_balance(&signer).await?;
 	println!("Signer: {signer}, with {} tokens for fees.", tokens(balance, one_token));
 	let folder = Folder::at(base, chain.genesis(), &account);
+	let is_running = show_folder(&folder)?;
 	let checkpoint = check_folder(chain, &folder, &account, has_other_nodes).await?;
-	check_port(&folder, port)?;
+	check_port(is_running, port)?;
 	let has_offer = folder.offered_file().is_some();
 	show_state(&best, checkpoint, has_offer).await?;
 	let mut faults = Vec::new();
@@ -129,8 +130,18 @@ async fn show_state(
 	Ok(())
 }
 
-/// Fails if another program than the prover of the folder uses the address of the metrics.
-fn check_port(folder: &Folder, port: Result<()>) -> Result<()> {
+/// Prints the folder. Returns `true` if a running prover uses it.
+fn show_folder(folder: &Folder) -> Result<bool> {
+	println!("Folder: {}.", folder.path().display());
+	let is_running = folder.is_in_use().map_err(misconfigured)?;
+	if is_running {
+		println!("A prover uses the folder. Stop it before another one starts.");
+	}
+	Ok(is_running)
+}
+
+/// Fails if the address of the metrics cannot be used. A running prover may use it.
+fn check_port(is_running: bool, port: Result<()>) -> Result<()> {
 	let Err(error) = port else {
 		return Ok(());
 	};
@@ -138,7 +149,7 @@ fn check_port(folder: &Folder, port: Result<()>) -> Result<()> {
 		.chain()
 		.filter_map(|cause| cause.downcast_ref::<io::Error>())
 		.any(|cause| cause.kind() == io::ErrorKind::AddrInUse);
-	if !is_used || !folder.is_in_use().map_err(misconfigured)? {
+	if !is_used || !is_running {
 		return Err(misconfigured(error));
 	}
 	println!("Metrics: the address is in use, and must be that of the running prover.");
@@ -153,10 +164,6 @@ async fn check_folder(
 	has_other_nodes: bool,
 ) -> Result<Option<Checkpoint>> {
 	let genesis = chain.genesis();
-	println!("Folder: {}.", folder.path().display());
-	if folder.is_in_use().map_err(misconfigured)? {
-		println!("A prover uses the folder. Stop it before another one starts.");
-	}
 	let checkpoint = folder.checkpoint(genesis, account).map_err(misconfigured)?;
 	if let Some(checkpoint) = &checkpoint {
 		let origin = (genesis, checkpoint.scanned);
