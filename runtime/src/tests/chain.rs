@@ -193,8 +193,7 @@ impl Chain {
 
 	/// Makes a block with this call of the sudo key, and returns the result of the call.
 	pub fn govern(&mut self, call: impl Into<RuntimeCall>) -> DispatchResult {
-		let sudo = pallet_sudo::Call::sudo { call: Box::new(call.into()) };
-		self.do_submit(Sr25519Keyring::Alice, sudo)
+		self.do_submit(Sr25519Keyring::Alice, sudo(call))
 			.into_iter()
 			.find_map(|event| match event {
 				RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result }) => Some(sudo_result),
@@ -398,6 +397,18 @@ pub fn assert_invariants() {
 		<AllPalletsWithSystem as TryState<BlockNumber>>::try_state(number, TryStateSelect::All)
 			.expect("the invariants hold");
 	}
+}
+
+/// Lets the provers of the preset have capacity for this number of blocks each.
+pub fn set_capacity(genesis: &mut RuntimeGenesisConfig, capacity: u16) {
+	genesis.prover_pool.provers = genesis_config_presets::PROVERS
+		.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, capacity))
+		.into();
+}
+
+/// Returns the call by which the owner of the sudo key makes a call as root.
+pub fn sudo(call: impl Into<RuntimeCall>) -> RuntimeCall {
+	pallet_sudo::Call::sudo { call: Box::new(call.into()) }.into()
 }
 
 /// Returns the call that proposes a rollup block.

@@ -4,17 +4,13 @@
 //! block.
 
 use super::chain::*;
-use crate::{genesis_config_presets::PROVERS, *};
+use crate::*;
 use pallet_rollup::{BlockKey, Blocks, Phase, State};
 use sp_keyring::Sr25519Keyring::{Charlie, Eve, Ferdie};
 
 /// Returns a chain whose provers have capacity for all proposals of a test.
 fn chain() -> Chain {
-	Chain::with(|genesis| {
-		genesis.prover_pool.provers = PROVERS
-			.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, 100))
-			.into();
-	})
+	Chain::with(|genesis| set_capacity(genesis, 100))
 }
 
 /// Makes a block, on the relay block of the last one if `stays`, with `proposals`. Returns the last

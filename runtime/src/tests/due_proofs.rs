@@ -8,7 +8,7 @@ use super::{
 	room::{assignment, chain_with, fillers, flood, keyring, prove, state_root, CHEAPEST},
 	transactions::Transactions,
 };
-use crate::{constants::UNIT, genesis_config_presets::PROVERS, *};
+use crate::{constants::UNIT, *};
 use ark_bn254::Bn254;
 use frame_support::traits::Get;
 use pallet_groth16_verifier::simulator;
@@ -18,11 +18,7 @@ use sp_runtime::DispatchError;
 
 /// Returns a chain whose two provers have capacity for this number of blocks each.
 fn chain(capacity: u16) -> Chain {
-	chain_with(|genesis| {
-		genesis.prover_pool.provers = PROVERS
-			.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, capacity))
-			.into();
-	})
+	chain_with(|genesis| set_capacity(genesis, capacity))
 }
 
 fn drawn_per_block() -> usize {

@@ -58,9 +58,8 @@ fn only_governance_changes_parameters() {
 	for who in [Alice, Dave] {
 		assert_eq!(chain.fail(who, set(min_capacity(Some(1)))), DispatchError::BadOrigin);
 	}
-	let sudo = pallet_sudo::Call::sudo { call: Box::new(set(min_capacity(Some(1)))) };
 	let refused = pallet_sudo::Error::<Runtime>::RequireSudo.into();
-	assert_eq!(chain.fail(Dave, sudo), refused);
+	assert_eq!(chain.fail(Dave, sudo(set(min_capacity(Some(1))))), refused);
 }
 
 #[test]

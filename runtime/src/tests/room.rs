@@ -85,8 +85,7 @@ pub fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCal
 
 /// Returns the call by which the owner of the sudo key overrides a block.
 fn override_by_sudo(block_id: u64) -> RuntimeCall {
-	let call = pallet_rollup::Call::override_block { block_id, state_root: OVERRIDE };
-	pallet_sudo::Call::sudo { call: Box::new(call.into()) }.into()
+	sudo(pallet_rollup::Call::override_block { block_id, state_root: OVERRIDE })
 }
 
 fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {

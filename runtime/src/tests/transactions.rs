@@ -12,7 +12,7 @@ use sp_runtime::{
 use std::collections::VecDeque;
 
 /// Number of transactions that do not fit before an author ends its block.
-pub const MAX_SKIPPED: usize = 8;
+const MAX_SKIPPED: usize = 8;
 
 /// Pool of signed transactions, which fills blocks by priority.
 #[derive(Default)]
