@@ -103,7 +103,7 @@ describe('a missed block', () => {
     expect(slashed.toBigInt()).toBe(slash)
     expect(slashes[0].amount.toBigInt() * oneToken(api)).toBe(slash)
     const share = (slash * BigInt(RESCUER_SHARE)) / 10_000n
-    const bound = reward.toBigInt() * constant(chain.api, 'rollup', 'bountyMultiplier')
+    const bound = (reward.toBigInt() * constant(chain.api, 'rollup', 'bountyMultiplier')) / 10_000n
     expect(bounty.toBigInt()).toBe(share < bound ? share : bound)
     expect(await total(api, stranger)).toBe(balance + reward.toBigInt() + bounty.toBigInt())
     expect([inTime.slashed, inTime.bounty].map(Number)).toEqual([0, 0])

@@ -199,7 +199,7 @@ describe.skipIf(!isNode)('two provers (skipped without the node: CHAIN=node)', (
       const slash = slashed[index].amount.toBigInt() * oneToken(api)
       expect(rest.slashed.toBigInt()).toBe(slash)
       const share = (slash * constant(api, 'rollup', 'rescuerShare')) / 10_000n
-      const bound = reward.toBigInt() * constant(api, 'rollup', 'bountyMultiplier')
+      const bound = (reward.toBigInt() * constant(api, 'rollup', 'bountyMultiplier')) / 10_000n
       expect(bound).toBeGreaterThan(0n)
       expect(bounty.toBigInt()).toBe(share < bound ? share : bound)
     }

@@ -90,9 +90,9 @@ impl pallet_rollup::Config for Runtime {
 	// would pay it to a treasury.
 	type OnSlash = ();
 	type RescuerShare = dynamic_params::rollup::RescuerShare;
-	// A rescuer gets up to twice the reward of the assigned prover. With more, causing misses could
-	// pay.
-	type BountyMultiplier = ConstU32<1>;
+	// With a bounty of more than a tenth of the reward, true proofs that are held back to fill the
+	// lane could pay.
+	type BountyMultiplier = ConstU32<500>;
 	type MinFeePerGas = dynamic_params::rollup::MinFeePerGas;
 	// 2.5 % of the reward.
 	type RewardMaxDelayPenalty = ConstU32<250>;

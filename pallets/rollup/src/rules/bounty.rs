@@ -5,8 +5,8 @@
 use super::BASIS_POINTS;
 use sp_runtime::{traits::AtLeast32BitUnsigned, Perbill};
 
-/// Returns the bounty: `share` basis points of the slash, at most `multiplier` times what the
-/// proposer pays for the block.
+/// Returns the bounty: `share` basis points of the slash, at most `multiplier` basis points of what
+/// the proposer pays for the block.
 pub fn bounty<Balance: AtLeast32BitUnsigned + Copy>(
 	slashed: Balance,
 	share: u32,
@@ -15,5 +15,6 @@ pub fn bounty<Balance: AtLeast32BitUnsigned + Copy>(
 ) -> Balance {
 	let share = Perbill::from_rational(share, BASIS_POINTS).mul_floor(slashed);
 	// A product beyond the currency is no bound.
-	paid.checked_mul(&multiplier.into()).map_or(share, |bound| share.min(bound))
+	paid.checked_mul(&multiplier.into())
+		.map_or(share, |product| share.min(product / BASIS_POINTS.into()))
 }

@@ -42,11 +42,12 @@ fn r3_a_deadline_that_does_not_fit_never_passes() {
 
 #[test]
 fn r7_a_bounty_is_a_bounded_share() {
-	assert_eq!(bounty(1_000u128, 5_000, 100, 4), 400);
-	assert_eq!(bounty(1_000u128, 5_000, 200, 4), 500);
-	assert_eq!(bounty(1_000u128, 5_000, 0, 4), 0);
+	assert_eq!(bounty(1_000u128, 5_000, 100, 40_000), 400);
+	assert_eq!(bounty(1_000u128, 5_000, 200, 40_000), 500);
+	assert_eq!(bounty(1_000u128, 5_000, 0, 40_000), 0);
 	assert_eq!(bounty(1_000u128, 10_000, u128::MAX, u32::MAX), 1_000);
-	assert_eq!(bounty(0u128, 10_000, 100, 4), 0);
+	assert_eq!(bounty(0u128, 10_000, 100, 40_000), 0);
+	assert_eq!(bounty(1_000u128, 5_000, 399, 500), 19);
 }
 
 #[test]

@@ -65,8 +65,10 @@ fn fee_of_a_full_lane(multiplier: u128) -> Balance {
 /// Gas charged at most for a block without gas of this project: the base and the largest payload.
 pub(super) const MAX_CHARGED_WITHOUT_GAS: u32 = 1_000_000 + BYTE_GAS * 128 * 1_024;
 
-/// Highest `BountyMultiplier` for which way 2 loses at the mock's number of draws. The project's is 1.
-const MAX_BOUNTY_MULTIPLIER: u32 = 3;
+/// Highest `BountyMultiplier`, in basis points, for which way 2 loses at the mock's number of draws.
+const MAX_BOUNTY_MULTIPLIER: u32 = 30_000;
+/// `BountyMultiplier` of the runtime, in basis points.
+pub(super) const BOUNTY_MULTIPLIER: u32 = 500;
 
 /// Stake and price of the assigned prover, and values of the governed parameters. They are also outside
 /// of their ranges.
@@ -85,7 +87,7 @@ struct Terms {
 /// Returns all terms. Small values, which are effective, are as frequent as any others.
 fn terms() -> impl Strategy<Value = Terms> {
 	let value = |max: u32| prop_oneof![0..=max, any::<u32>()];
-	let stake = prop_oneof![2..=100u32, 100..=9_000_000u32];
+	let stake = prop_oneof![500..=1_000u32, 500..=9_000_000u32];
 	let window = prop_oneof![0..=6_000u64, any::<u64>()];
 	let slash = (value(1_000), value(100), value(10_000));
 	(stake, 1..=u16::MAX, value(9_000), slash, any::<u16>(), window).prop_map(
@@ -105,7 +107,7 @@ fn terms() -> impl Strategy<Value = Terms> {
 /// Runs `test` on these terms, with one prover in the pool.
 fn run_on(terms: &Terms, test: impl FnOnce()) {
 	MinCapacity::set(1);
-	MinStakePerCapacity::set(2);
+	MinStakePerCapacity::set(500);
 	RescuerShare::set(terms.share);
 	SlashPoints::set(terms.slash_points);
 	SlashMultiplier::set(terms.slash_multiplier);
@@ -121,7 +123,7 @@ fn run_on(terms: &Terms, test: impl FnOnce()) {
 #[test]
 fn missing_and_rescuing_ones_own_blocks_always_costs() {
 	let (least, least_part) = (Cell::new(Balance::MAX), Cell::new(100));
-	let multiplier = prop_oneof![0..10u32, any::<u32>()];
+	let multiplier = prop_oneof![0..100_000u32, any::<u32>()];
 	let strategy = (terms(), multiplier, 1..=30_000_000u32, 0..=100u32);
 	proptest!(ProptestConfig::with_cases(256), |(
 		(terms, bounty_multiplier, gas_limit, part) in strategy
@@ -184,7 +186,7 @@ fn own_blocks_at_the_highest_limit_without_gas_pay_less_than_keeping_a_proof_out
 			let gain = wealth(&accounts) - before;
 			assert_eq!(gain, settled.bounty);
 			// Not of the limit, which the deposit paid for.
-			assert!(gain <= Balance::from(bounty_multiplier) * settled.reward);
+			assert!(gain <= Balance::from(bounty_multiplier) * settled.reward / 10_000);
 			assert_eq!(settled.reward % Balance::from(charged), 0);
 			// In proportion, at the largest payload.
 			let largest = gain * Balance::from(MAX_CHARGED_WITHOUT_GAS) / Balance::from(charged);
@@ -194,9 +196,10 @@ fn own_blocks_at_the_highest_limit_without_gas_pay_less_than_keeping_a_proof_out
 		});
 	});
 	println!(
-		"attack 5: 256 misses of blocks without gas at up to {MAX_BOUNTY_MULTIPLIER} times the reward: \
+		"attack 5: 256 misses of blocks without gas at up to {} times the reward: \
 		 bounties of at most {:.2} tokens, a lane that is full for half of the shortest window costs \
 		 at least {:.2}",
+		MAX_BOUNTY_MULTIPLIER / 10_000,
 		tokens(most.get()),
 		tokens(fee_of_a_full_lane(10)),
 	);
@@ -217,13 +220,14 @@ fn a_junk_proof_in_the_lane_costs_its_fee_and_takes_one_place() {
 		);
 	}
 	for (name, gas) in [("empty", 0u128), ("half full", 15_000_000), ("full", 30_000_000)] {
-		// Of the project: a base of a million, and a bounty of at most the reward.
-		let price_of = |fee: u128| fee * (1_000_000 + gas);
+		// Of the runtime: a base of a million, and its bound of a bounty.
+		let bounty_of =
+			|fee: u128| fee * (1_000_000 + gas) * Balance::from(BOUNTY_MULTIPLIER) / 10_000;
 		println!(
 			"attack 5: highest bounty of a block that is {name}: {} tokens at a price of 10,000, \
 			 {} at the highest",
-			tokens(price_of(10_000)),
-			tokens(price_of(u16::MAX.into())),
+			tokens(bounty_of(10_000)),
+			tokens(bounty_of(u16::MAX.into())),
 		);
 	}
 	// A block has the lane once, so junk is bounded by the attacker's own assigned blocks.
@@ -273,23 +277,19 @@ fn an_empty_block_of_the_highest_limit_holds_others_back_for_its_window() {
 /// Without the bound, half of the slash would be paid.
 #[test]
 fn the_bounty_follows_what_the_proposer_pays() {
-	let bounty_with = |multiplier| {
-		let mut bounty = 0;
-		RescuerShare::set(5_000);
-		BountyMultiplier::set(multiplier);
-		MinProofWindow::set(60);
-		run_with(vec![(PROVER, 9_000_000, FEE as u16, 900)], || {
-			bounty = miss_and_rescue(1, 1).bounty;
-		});
-		bounty
-	};
-	let (unbounded, bounded) = (bounty_with(u32::MAX), bounty_with(2));
-	println!(
-		"attack 5: an own block with a gas limit of 1, missed by a stake of 9,000,000: bounty {} \
-		 tokens, half of the slash would be {}",
-		tokens(bounded),
-		tokens(unbounded),
-	);
-	assert_eq!(bounded, 2 * Balance::from(FEE) * Balance::from(BASE_GAS + BYTE_GAS * SIZE + 1));
-	assert!(unbounded > 1_000 * TOKEN);
+	RescuerShare::set(5_000);
+	BountyMultiplier::set(BOUNTY_MULTIPLIER);
+	MinProofWindow::set(60);
+	run_with(vec![(PROVER, 9_000_000, FEE as u16, 900)], || {
+		let settled = miss_and_rescue(1, 1);
+		println!(
+			"attack 5: an own block with a gas limit of 1, missed by a stake of 9,000,000: bounty {} \
+			 tokens, half of the slash would be {}",
+			tokens(settled.bounty),
+			tokens(settled.slashed / 2),
+		);
+		let charged = Balance::from(BASE_GAS + BYTE_GAS * SIZE + 1);
+		assert_eq!(settled.bounty, Balance::from(FEE) * charged / 20);
+		assert!(settled.slashed > 2_000 * TOKEN);
+	});
 }

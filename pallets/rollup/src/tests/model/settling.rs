@@ -36,7 +36,7 @@ impl Model {
 		if entry.status == Status::Missed {
 			slashed = self.slash(entry.prover.expect("assigned"), block, full);
 			let share = slashed * u128::from(self.parameters.rescuer_share) / 10_000;
-			let most = reward.saturating_mul(self.config.bounty_multiplier);
+			let most = reward.saturating_mul(self.config.bounty_multiplier) / 10_000;
 			let rescuer = prover.expect("missed blocks are rescued");
 			bounty = self.money.pay_bounty(slashed, rescuer, share.min(most));
 		}

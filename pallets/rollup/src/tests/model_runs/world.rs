@@ -41,7 +41,7 @@ pub fn world() -> impl Strategy<Value = World> {
 		prop::sample::select(vec![0, 0, 2, 5, 7]),
 	);
 	let bounds = (1..4u32, 1..9u32, prop::sample::select(vec![1, 1, 2, 8]), 1..4u32);
-	let multiplier = prop::sample::select(vec![0, 1, 3, u32::MAX]);
+	let multiplier = prop::sample::select(vec![0, 1, 500, 30_000, u32::MAX]);
 	(averages, clock, bounds, multiplier, 1..5u16, any::<u64>(), parameters()).prop_map(
 		|(averages, clock, bounds, bounty_multiplier, max_provers, seed, parameters)| World {
 			fee: averages.0,
@@ -71,7 +71,7 @@ pub fn parameters() -> impl Strategy<Value = Parameters> {
 		prop::sample::select(vec![0, 0, 200, u64::MAX]),
 		prop::sample::select(vec![0, 0, 20, 60, u64::MAX]),
 		0..3u16,
-		prop::sample::select(vec![0, 1, 10]),
+		prop::sample::select(vec![0, 499, 600]),
 		prop::sample::select(vec![0, 25, 2_000, u32::MAX]),
 		prop::sample::select(vec![0, 4, u32::MAX]),
 		prop::sample::select(vec![0, 5_000, u32::MAX]),
