@@ -109,7 +109,7 @@ impl pallet_prover_pool::Config for Runtime {
 	type ExitPeriod = ConstU64<604_800>;
 	type MinChangeDelay = ConstU64<3_600>;
 	type MinCapacity = ConstU16<128>;
-	type MinStakePerCapacity = ConstU32<10>;
+	type MinStakePerCapacity = ConstU32<500>;
 	type SlashPoints = ConstU32<500>;
 	type SlashMultiplier = ConstU32<2>;
 	type RewardTolerance = ConstU32<2_500>;

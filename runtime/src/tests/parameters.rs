@@ -79,6 +79,17 @@ fn the_defaults_have_the_documented_values() {
 	});
 }
 
+#[test]
+fn no_miss_of_the_dearest_block_takes_half_of_the_smallest_stake() {
+	use pallet_prover_pool::parameters::{MIN_STAKE_PER_CAPACITY, SLASH_MULTIPLIER};
+	fn dearest_block<T: pallet_rollup::Config>() -> u32 {
+		T::BaseGas::get() + T::GasPerByte::get() * T::MaxPayloadSize::get() + T::MaxGasLimit::get()
+	}
+	let reward = Balance::from(u16::MAX) * Balance::from(dearest_block::<Runtime>());
+	let slash = reward * Balance::from(*SLASH_MULTIPLIER.end());
+	assert!(slash * 2 < Balance::from(*MIN_STAKE_PER_CAPACITY.start()) * crate::constants::UNIT);
+}
+
 /// No value of a parameter may keep the chain from making blocks.
 #[test]
 fn absurd_parameters_do_not_stop_the_chain() {

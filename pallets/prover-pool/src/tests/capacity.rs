@@ -9,7 +9,7 @@ use frame_support::{assert_noop, assert_ok, assert_storage_noop};
 fn stake_with(who: AccountId, capacity: u16) {
 	MinCapacity::set(1);
 	MinStakePerCapacity::set(1);
-	assert_ok!(stake(who, 1_000_000, 10, capacity));
+	assert_ok!(stake(who, 40_000_000, 10, capacity));
 	pass(DELAY_SECONDS);
 }
 
@@ -46,7 +46,7 @@ fn rule_25_a_restake_with_blocks_outstanding_starts_with_less() {
 		for block in 0..3 {
 			assign(block, 10).unwrap();
 		}
-		assert_ok!(stake(1, 1_000_000, 10, 4));
+		assert_ok!(stake(1, 40_000_000, 10, 4));
 		assert_eq!((prover(1).current_capacity, staker(1).backlog, outstanding(1)), (1, 0, 3));
 		for _ in 0..3 {
 			release(1);
@@ -62,7 +62,7 @@ fn rule_25_a_restake_below_what_is_outstanding_starts_with_nothing() {
 		for block in 0..5 {
 			assign(block, 10).unwrap();
 		}
-		assert_ok!(stake(1, 1_000_000, 10, 2));
+		assert_ok!(stake(1, 40_000_000, 10, 2));
 		assert_eq!((prover(1).current_capacity, staker(1).backlog, outstanding(1)), (0, 3, 5));
 		pass(6);
 		assert_eq!(assign(9, 10), None);
@@ -103,7 +103,7 @@ fn rule_25_nothing_is_forgotten_across_replacement() {
 		MaxProvers::set(1);
 		stake_with(1, 5);
 		assign(1, 10).unwrap();
-		assert_ok!(stake(2, 1_000_001, 10, 5));
+		assert_ok!(stake(2, 40_000_001, 10, 5));
 		assert_eq!((outstanding(1), outstanding(2)), (1, 0));
 		// An old release does not lift the newcomer.
 		release(1);
@@ -121,7 +121,7 @@ fn rule_25_the_largest_capacity_is_never_exceeded() {
 			}
 		});
 		// All 65,535 are outstanding; it returns with 1 and gets no more.
-		assert_ok!(stake(1, 1_000_000, 10, 1));
+		assert_ok!(stake(1, 40_000_000, 10, 1));
 		assert_eq!((staker(1).backlog, outstanding(1)), (u16::MAX - 1, u16::MAX));
 		pass(DELAY_SECONDS);
 		assert_eq!(assign(1, 10), None);

@@ -170,9 +170,9 @@ fn rule_19_shares_are_as_the_weights_say() {
 		MinCapacity::set(1);
 		MinStakePerCapacity::set(1);
 		// 1 : 2 : 5, in stake and by capacities that do not change within the test.
-		assert_ok!(stake(1, 1_000_000, 10, 10_000));
-		assert_ok!(stake(2, 2_000_000, 10, 10_000));
-		assert_ok!(stake(3, 5_000_000, 10, 10_000));
+		assert_ok!(stake(1, 1_000_000, 10, 2_000));
+		assert_ok!(stake(2, 2_000_000, 10, 2_000));
+		assert_ok!(stake(3, 5_000_000, 10, 2_000));
 		pass(6);
 		let mut drawn = [0i64; 4];
 		let draws = 8_000;

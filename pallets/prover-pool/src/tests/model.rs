@@ -18,12 +18,12 @@ const SLOTS: u32 = 3;
 const PERIOD: i128 = 24 * 60 * 60;
 const DELAY: i128 = 20;
 const MIN_CAPACITY: i128 = 2;
-const PER_CAPACITY: i128 = 10;
+const PER_CAPACITY: i128 = 500;
 const POINTS: i128 = 1_000;
 const MULTIPLIER: i128 = 2;
 const THRESHOLD: i128 = 5_000;
 /// Whole tokens that an account has to spend, without its existential deposit.
-const WEALTH: i128 = 400;
+const WEALTH: i128 = 20_000;
 
 #[derive(Clone, Debug)]
 enum Action {
@@ -44,7 +44,7 @@ fn action() -> impl Strategy<Value = Action> {
 	let operator = 1..=2u64; // few, so that they act for provers often
 	let fee = prop_oneof![0u32..6, any::<u32>()];
 	prop_oneof![
-		6 => (who.clone(), 0u32..150, 0u16..4, 0u16..6)
+		6 => (who.clone(), 0u32..7_500, 0u16..4, 0u16..6)
 			.prop_map(|(who, amount, price, capacity)| Action::Stake { who, amount, price, capacity }),
 		1 => (who.clone(), any::<u32>(), any::<u16>(), any::<u16>())
 			.prop_map(|(who, amount, price, capacity)| Action::Stake { who, amount, price, capacity }),
@@ -58,7 +58,7 @@ fn action() -> impl Strategy<Value = Action> {
 		4 => fee.clone().prop_map(|fee| Action::Assign { fee }),
 		3 => prop::collection::vec(fee, 0..6).prop_map(|fees| Action::AssignMany { fees }),
 		3 => who.clone().prop_map(|who| Action::Release { who }),
-		2 => (who, prop_oneof![Just(0u64), 0..20 * TOKEN as u64, any::<u64>()])
+		2 => (who, prop_oneof![Just(0u64), 0..1_000 * TOKEN as u64, any::<u64>()])
 			.prop_map(|(who, reward)| Action::Slash { who, reward }),
 		4 => prop_oneof![
 			0u64..10,

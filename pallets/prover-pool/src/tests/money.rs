@@ -101,14 +101,14 @@ fn an_account_short_of_funds_gets_the_currency_s_error() {
 fn an_account_at_the_existential_deposit_cannot_stake() {
 	run(|| {
 		MinCapacity::set(1);
-		MinStakePerCapacity::set(2);
-		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 2 * TOKEN));
-		assert_noop!(stake(1, 2, 1, 1), TokenError::FundsUnavailable);
-		// Two tokens above it are the smallest stake.
-		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 3 * TOKEN));
-		assert_ok!(stake(1, 2, 1, 1));
+		MinStakePerCapacity::set(500);
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 500 * TOKEN));
+		assert_noop!(stake(1, 500, 1, 1), TokenError::FundsUnavailable);
+		// 500 tokens above it are the smallest stake.
+		assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), 1, 501 * TOKEN));
+		assert_ok!(stake(1, 500, 1, 1));
 		// It survives to lose all of it.
-		assert_eq!((slash(1, 1, 0), slash(1, 2, 0)), (1, 1));
+		assert_eq!(slash(1, 1, u128::MAX), 500);
 		assert_eq!(Balances::free_balance(1), TOKEN);
 	});
 }

@@ -17,7 +17,7 @@ const VALUES: [Value; 7] = [
 	(ExitPeriod::set, 60, 60 * DAY, u64::MAX),
 	(MinChangeDelay::set, 0, DAY, u64::MAX),
 	(|value| MinCapacity::set(value as u16), 1, 1_000, u16::MAX as u64),
-	(|value| MinStakePerCapacity::set(value as u32), 2, 1_000_000, u32::MAX as u64),
+	(|value| MinStakePerCapacity::set(value as u32), 500, 1_000_000, u32::MAX as u64),
 	(|value| SlashPoints::set(value as u32), 1, 1_000, u32::MAX as u64),
 	(|value| SlashMultiplier::set(value as u32), 1, 100, u32::MAX as u64),
 	(|value| EjectionThreshold::set(value as u32), 0, 10_000, u32::MAX as u64),

@@ -127,9 +127,10 @@ fn rule_27_the_multiple_of_the_reward_is_taken() {
 fn rule_27_the_smallest_slash() {
 	run(|| {
 		SlashPoints::set(0);
+		MinCapacity::set(1);
 		MinStakePerCapacity::set(1);
 		// 0 counts as 1 basis point, of which 9,999 tokens have none.
-		assert_ok!(stake(1, 19_999, 10, 128));
+		assert_ok!(stake(1, 19_999, 10, 39));
 		assert_eq!(slash(1, 1, 0), 1);
 		assert_eq!(held(1), 19_998);
 	});
@@ -139,26 +140,26 @@ fn rule_27_the_smallest_slash() {
 fn rule_28_a_member_below_the_threshold_leaves_at_once() {
 	run(|| {
 		EjectionThreshold::set(5_000);
-		MinStakePerCapacity::set(10);
+		MinStakePerCapacity::set(500);
 		SlashPoints::set(0);
 		SlashMultiplier::set(1);
-		assert_ok!(stake(1, 1_280, 10, 128));
+		assert_ok!(stake(1, 64_000, 10, 128));
 		pass(6);
 		assign(1, 10).unwrap();
 		// Exactly half stays.
-		assert_eq!(slash(1, 1, 640 * TOKEN), 640);
+		assert_eq!(slash(1, 1, 32_000 * TOKEN), 32_000);
 		assert_eq!(id(1), Some(1));
 		events();
-		assert_eq!(slash(1, 2, TOKEN), 1);
+		assert_eq!(slash(1, 2, TOKEN), 3);
 		assert_eq!(
 			events(),
 			vec![
-				Event::Slashed { who: 1, amount: 1, block_id: 2 },
-				Event::Exited { who: 1, amount: 639 },
+				Event::Slashed { who: 1, amount: 3, block_id: 2 },
+				Event::Exited { who: 1, amount: 31_997 },
 			]
 		);
 		let staker = staker(1);
-		assert_eq!((staker.prover_id, staker.exit_amount, staker.backlog), (None, 639, 1));
+		assert_eq!((staker.prover_id, staker.exit_amount, staker.backlog), (None, 31_997, 1));
 		assert_eq!(staker.exit_requested_at, now());
 	});
 }

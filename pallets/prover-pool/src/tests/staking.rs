@@ -178,8 +178,8 @@ fn rule_8_no_parameter_lets_an_empty_offer_in() {
 		MinStakePerCapacity::set(0);
 		assert_noop!(stake(1, 1, 1, 0), Error::<Test>::InvalidParams);
 		assert_noop!(stake(1, 0, 1, 1), Error::<Test>::InvalidParams);
-		assert_noop!(stake(1, 1, 1, 1), Error::<Test>::InvalidParams);
-		assert_ok!(stake(1, 2, 1, 1));
+		assert_noop!(stake(1, 499, 1, 1), Error::<Test>::InvalidParams);
+		assert_ok!(stake(1, 500, 1, 1));
 	});
 }
 

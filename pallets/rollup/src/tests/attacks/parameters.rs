@@ -265,3 +265,32 @@ fn no_miss_takes_a_whole_stake_at_any_extreme() {
 	);
 	assert!(whole.is_empty(), "{whole:#?}");
 }
+
+/// The price, the gas and `SlashMultiplier` are the highest, and the stake is the lowest.
+#[test]
+fn no_miss_takes_half_of_the_smallest_stake() {
+	const GAS_LIMIT: u32 = 30_000_000;
+	reset();
+	MinCapacity::set(0);
+	MinStakePerCapacity::set(0);
+	SlashMultiplier::set(u32::MAX);
+	let stake = *MIN_STAKE_PER_CAPACITY.start();
+	run_with(vec![(1, stake, u16::MAX, 1)], || {
+		crate::State::<Test>::mutate(|state| {
+			state.fee = crate::rules::economy::MovingAverage::new(sp_runtime::FixedU128::from_u32(
+				u16::MAX.into(),
+			));
+		});
+		assert_ok!(propose_as(PROPOSER, GAS_LIMIT, u32::MAX));
+		next_block();
+		skip(9 * WINDOW + 1);
+		let transition = Transition { gas_used: GAS_LIMIT, ..next_transition() };
+		assert_ok!(prove_as(RESCUER, RESCUER, 1, transition));
+		skip(MAX_COOLDOWN + 1);
+		let settled = settlements().remove(0);
+		assert_eq!(settled.slashed, (settled.reward * 100).div_ceil(TOKEN) * TOKEN);
+		println!("attack 11: the dearest miss takes {} of {stake} tokens", tokens(settled.slashed));
+		assert!(settled.slashed * 2 < Balance::from(stake) * TOKEN);
+	});
+	reset();
+}

@@ -43,7 +43,7 @@ impl Parameters {
 			exit_period: self.exit_period.clamp(60, 60 * 86_400),
 			min_change_delay: self.min_change_delay.min(86_400),
 			min_capacity: self.min_capacity.clamp(1, 1_000),
-			min_stake_per_capacity: self.min_stake_per_capacity.clamp(2, 1_000_000),
+			min_stake_per_capacity: self.min_stake_per_capacity.clamp(500, 1_000_000),
 			slash_points: self.slash_points.clamp(1, 1_000),
 			slash_multiplier: self.slash_multiplier.clamp(1, 100),
 			ejection_threshold: self.ejection_threshold.min(10_000),

@@ -268,7 +268,8 @@ fn chain_blocks() -> impl Strategy<Value = Step> {
 }
 
 fn stake() -> impl Strategy<Value = Step> {
-	let amount = prop_oneof![8 => 5..80u32, 1 => Just(0), 1 => Just(u32::MAX), 1 => any::<u32>()];
+	let amount =
+		prop_oneof![8 => 250..4_000u32, 1 => Just(0), 1 => Just(u32::MAX), 1 => any::<u32>()];
 	let price = prop_oneof![
 		4 => prop::sample::select(vec![0, 1, 75, 100, 101, 125, 5_000, u16::MAX]),
 		4 => 60..140u16,
