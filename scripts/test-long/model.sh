@@ -7,6 +7,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-cargo test --locked --lib --config profile.dev.package.pallet-rollup.opt-level=3 -- \
-	--nocapture --ignored pallet_and_model_agree_for_long
+cargo test --locked --lib -- --nocapture --ignored pallet_and_model_agree_for_long
 echo "Took $((SECONDS / 60)) minutes." >&2

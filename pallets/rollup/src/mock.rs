@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Runtime with the rollup, the pool and a verifier of plain hashes.
+//! Runtime with the rollup, the pool and the verifier, whose keys have known secret numbers.
 
 use crate::{
 	self as pallet_rollup, BlockKey, Blocks, Phase, ProofLane, RollupBlockOf, RollupState,
@@ -20,7 +20,8 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot, EnsureSigned};
-use prover_pool_primitives::{BlockId, Clock, Hash, ProofVerifier, ProverPool as _, Seeds};
+use pallet_groth16_verifier::{simulator, KeyVersion};
+use prover_pool_primitives::{public_input, BlockId, Clock, Hash, ProverPool as _, Seeds};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::{
@@ -103,6 +104,8 @@ mod runtime {
 	pub type ProverPool = pallet_prover_pool;
 	#[runtime::pallet_index(4)]
 	pub type Rollup = pallet_rollup;
+	#[runtime::pallet_index(5)]
+	pub type Verifier = pallet_groth16_verifier;
 }
 
 type Block = frame_system::mocking::MockBlock<Test>;
@@ -154,10 +157,8 @@ parameter_types! {
 	pub static IsMigrating: bool = false;
 	/// Function of the weights that returns the maximum.
 	pub static HeavyStep: &'static str = "";
-	/// Rules version of new blocks.
-	pub static ActiveVersion: Option<u32> = Some(1);
 	/// Number of replacements of the key of each version.
-	pub static KeyReplacements: BTreeMap<u32, u32> = BTreeMap::new();
+	pub static KeyReplacements: BTreeMap<KeyVersion, u32> = BTreeMap::new();
 	/// Chain blocks between the older seed and the present, if this one carries a new seed.
 	pub static SeedAge: Option<u64> = Some(0);
 	/// Seed of the draws.
@@ -219,30 +220,57 @@ impl pallet_prover_pool::Config for Test {
 	type BenchmarkClock = Rollup;
 }
 
-/// Accepts the hash of version, key and statement as the proof.
-pub struct Plain;
+/// Curve of the proofs.
+type Curve = ark_bn254::Bn254;
 
-/// Error of an invalid proof.
-pub const BAD_PROOF: DispatchError = DispatchError::Other("bad proof");
-
-impl ProofVerifier for Plain {
-	fn active_version() -> Option<u32> {
-		ActiveVersion::get()
-	}
-
-	fn verify(version: u32, statement: &[u8], proof: &[u8]) -> DispatchResult {
-		(proof_of(version, statement) == proof).then_some(()).ok_or(BAD_PROOF)
-	}
-
-	fn weight() -> Weight {
-		Weight::from_parts(1_000_000, 0)
-	}
+impl pallet_groth16_verifier::Config for Test {
+	type WeightInfo = pallet_groth16_verifier::weights::SubstrateWeight<Test>;
+	type Curve = Curve;
+	type KeyOrigin = EnsureRoot<AccountId>;
+	type Rollup = Rollup;
+	type MaxKeys = ConstU32<4>;
+	type MaxKeySize = ConstU32<584>;
 }
 
-/// Returns the valid proof of a statement.
-pub fn proof_of(version: u32, statement: &[u8]) -> Vec<u8> {
+/// Returns the error of a proof that does not verify.
+pub fn invalid_proof() -> DispatchError {
+	pallet_groth16_verifier::Error::<Test>::InvalidProof.into()
+}
+
+/// Returns the set-up of a version's key after a number of replacements.
+fn setup_of(version: KeyVersion, replacements: u32) -> u32 {
+	version * 1_000 + replacements
+}
+
+/// Returns the first key of a version.
+pub fn key(version: KeyVersion) -> BoundedVec<u8, ConstU32<584>> {
+	simulator::encoded_key_of::<Curve>(setup_of(version, 0)).try_into().unwrap()
+}
+
+/// Activates a version, with keys added for it and for those before it.
+pub fn activate(version: KeyVersion) {
+	for added in pallet_groth16_verifier::LastVersion::<Test>::get() + 1..=version {
+		Verifier::add_key(RuntimeOrigin::root(), key(added)).unwrap();
+	}
+	Verifier::activate_key(RuntimeOrigin::root(), version).unwrap();
+	System::reset_events();
+}
+
+/// Replaces the key of a version.
+pub fn replace_key(version: KeyVersion) -> DispatchResult {
+	let replacements = KeyReplacements::get().get(&version).copied().unwrap_or_default() + 1;
+	let key = simulator::encoded_key_of::<Curve>(setup_of(version, replacements));
+	with_storage_layer(|| {
+		Verifier::replace_key(RuntimeOrigin::root(), version, key.try_into().unwrap())
+	})?;
+	KeyReplacements::mutate(|all| all.insert(version, replacements));
+	Ok(())
+}
+
+/// Returns the valid proof of a statement by the key of a version.
+pub fn proof_of(version: KeyVersion, statement: &[u8]) -> Vec<u8> {
 	let replacements = KeyReplacements::get().get(&version).copied().unwrap_or_default();
-	sp_io::hashing::sha2_256(&(version, replacements, statement).encode()).to_vec()
+	simulator::encoded_proof_by::<Curve>(setup_of(version, replacements), public_input(statement))
 }
 
 /// Measured weights, except for [`HeavyStep`].
@@ -273,7 +301,7 @@ impl pallet_rollup::Config for Test {
 	type ProverPool = ProverPool;
 	type Seeds = TestSeeds;
 	type UnixTime = Timestamp;
-	type ProofVerifier = Plain;
+	type ProofVerifier = Verifier;
 	type ProposerOrigin = EnsureSigned<AccountId>;
 	type OverrideOrigin = EnsureRoot<AccountId>;
 	type OverrideAccount = OverrideAccount;
@@ -350,6 +378,13 @@ pub fn genesis_with(
 		.assimilate_storage(&mut storage)
 		.unwrap();
 	rollup.assimilate_storage(&mut storage).unwrap();
+	KeyReplacements::take();
+	pallet_groth16_verifier::GenesisConfig::<Test> {
+		key: Some(key(1).into()),
+		..Default::default()
+	}
+	.assimilate_storage(&mut storage)
+	.unwrap();
 	storage.into()
 }
 
@@ -363,12 +398,13 @@ pub fn rollup_genesis() -> pallet_rollup::GenesisConfig<Test> {
 	}
 }
 
-/// Runs `test` on a pool with `provers`, and every invariant of both pallets after it.
+/// Runs `test` on a pool with `provers`, and every invariant of all pallets after it.
 pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
 	genesis(provers).execute_with(|| {
 		begin_block(START);
 		test();
 		check();
+		Verifier::do_try_state().unwrap();
 	});
 }
 
@@ -382,7 +418,7 @@ pub fn run_open(test: impl FnOnce()) {
 	run_with(vec![], test)
 }
 
-/// Checks every invariant of both pallets, and that no hold is short.
+/// Checks every invariant of rollup and pool, and that no hold is short.
 pub fn check() {
 	Rollup::do_try_state().unwrap();
 	ProverPool::do_try_state().unwrap();

@@ -12,7 +12,7 @@ fn needed() -> Vec<u32> {
 #[test]
 fn r14_without_an_active_key_nothing_is_proposed() {
 	run(|| {
-		ActiveVersion::set(None);
+		pallet_groth16_verifier::ActiveVersion::<Test>::kill();
 		assert_noop!(propose_as(PROPOSER, GAS, u32::MAX), Error::NoActiveRules);
 	});
 }
@@ -21,14 +21,14 @@ fn r14_without_an_active_key_nothing_is_proposed() {
 fn r14_a_block_is_proven_by_its_own_version_only() {
 	run(|| {
 		propose();
-		ActiveVersion::set(Some(2));
+		activate(2);
 		propose_and_draw(1);
 		let chain = System::block_hash(0).0;
 		for (id, version) in [(1, 1), (2, 2)] {
 			let statement = block(id).unwrap().statement(chain, id, transition(id), 1);
 			let statement = codec::Encode::encode(&statement);
 			let other = proof_of(3 - version, &statement);
-			assert_noop!(prove_with(1, 1, id, transition(id), other).map(drop), BAD_PROOF);
+			assert_noop!(prove_with(1, 1, id, transition(id), other).map(drop), invalid_proof());
 			assert_ok!(prove_with(1, 1, id, transition(id), proof_of(version, &statement)));
 		}
 	});
@@ -38,10 +38,13 @@ fn r14_a_block_is_proven_by_its_own_version_only() {
 fn r14_a_version_is_needed_while_an_unsettled_block_has_it() {
 	run_open(|| {
 		assert!(needed().is_empty());
-		for version in [1, 1, 3, 4, 4] {
-			ActiveVersion::set(Some(version));
-			propose();
-		}
+		propose();
+		propose();
+		activate(3);
+		propose();
+		activate(4);
+		propose();
+		propose();
 		assert_eq!(needed(), [1, 3, 4]);
 		next_block();
 		for id in 1..=3 {
@@ -84,7 +87,7 @@ fn r14_a_replaced_key_opens_all_drawn_unproven_blocks() {
 fn r14_a_waiting_transition_of_a_replaced_key_does_not_count() {
 	run(|| {
 		propose_and_draw(3);
-		ActiveVersion::set(Some(2));
+		activate(2);
 		propose_and_draw(1);
 		for id in [2, 3, 4] {
 			assert_ok!(prove(1, id));
@@ -136,7 +139,7 @@ fn r14_a_proof_by_the_new_key_counts_after_an_override() {
 fn r14_two_replacements_in_a_row_void_the_proofs_of_both_versions() {
 	run(|| {
 		propose_and_draw(2);
-		ActiveVersion::set(Some(2));
+		activate(2);
 		propose_and_draw(2);
 		for id in 2..=4 {
 			assert_ok!(prove(1, id));

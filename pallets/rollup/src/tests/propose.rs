@@ -85,7 +85,7 @@ fn r1_a_proposer_short_of_funds_gets_the_error_of_the_currency() {
 fn r1_fee_and_rules_version_are_fixed_by_the_proposal() {
 	run(|| {
 		propose();
-		ActiveVersion::set(Some(2));
+		activate(2);
 		MinFeePerGas::set(1_000);
 		next_block();
 		propose();

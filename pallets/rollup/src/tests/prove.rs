@@ -68,7 +68,7 @@ fn r4_a_proof_is_bound_to_all_of_its_statement() {
 			let mut statement = good.clone();
 			change(&mut statement);
 			let proof = proof_of(1, &codec::Encode::encode(&statement));
-			assert_noop!(prove_with(1, 1, 1, transition(1), proof).map(drop), BAD_PROOF);
+			assert_noop!(prove_with(1, 1, 1, transition(1), proof).map(drop), invalid_proof());
 		}
 		let proof = proof_of(1, &codec::Encode::encode(&good));
 		assert_ok!(prove_with(1, 1, 1, transition(1), proof));
@@ -250,7 +250,7 @@ fn r19_a_refusal_before_the_verification_does_not_pay_for_it() {
 		propose_and_draw(2);
 		propose();
 		let (declared, verified, error) = failure(proof_call(1, 1, transition(1), false));
-		assert_eq!((verified, error), (declared, BAD_PROOF));
+		assert_eq!((verified, error), (declared, invalid_proof()));
 
 		let mut costly = transition(1);
 		costly.gas_used = GAS + 1;
@@ -264,7 +264,7 @@ fn r19_a_refusal_before_the_verification_does_not_pay_for_it() {
 		for (call, expected) in refusals {
 			let (declared, refused, error) = failure(call);
 			assert_eq!(error, expected.into());
-			let with_verification = refused.saturating_add(Plain::weight());
+			let with_verification = refused.saturating_add(Verifier::weight());
 			for full in [declared, verified] {
 				assert!(refused.ref_time() < full.ref_time(), "{error:?}: {refused} of {full}");
 				assert!(with_verification.all_lte(full), "{error:?}: {refused} of {full}");

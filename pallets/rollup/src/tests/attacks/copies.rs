@@ -46,7 +46,10 @@ fn a_copied_proof_with_another_name_is_no_proof() {
 		let names = [1, 2, CARRIER];
 		for name in names {
 			let proof = proof.clone();
-			assert_noop!(prove_with(name, name, 1, transition(1), proof).map(drop), BAD_PROOF);
+			assert_noop!(
+				prove_with(name, name, 1, transition(1), proof).map(drop),
+				invalid_proof()
+			);
 		}
 		println!(
 			"attack 15: {} calls with a copied proof in another name for {:.2} tokens at the \

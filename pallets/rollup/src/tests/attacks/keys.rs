@@ -4,23 +4,22 @@
 
 use super::*;
 use codec::Encode as _;
-use prover_pool_primitives::KeyUser;
+use frame_support::storage::{with_transaction, TransactionOutcome};
+use pallet_groth16_verifier::Error as VerifierError;
 
-/// Replaces the key of a version by that of a mended circuit, as the verifier does while the rollup
-/// is paused.
-fn replace_key(version: u32) {
-	assert!(<Rollup as KeyUser>::is_paused());
-	KeyReplacements::mutate(|replacements| *replacements.entry(version).or_default() += 1);
-	<Rollup as KeyUser>::on_replaced(version);
-}
+type KeyError = VerifierError<Test>;
 
 /// Returns the versions whose keys cannot be removed.
 fn irremovable() -> Vec<u32> {
-	(1..=3)
-		.filter(|version| {
-			ActiveVersion::get() == Some(*version) || <Rollup as KeyUser>::is_needed(*version)
-		})
-		.collect()
+	let is_refused = |version: &u32| {
+		let result = with_transaction(|| {
+			TransactionOutcome::Rollback(Verifier::remove_key(RuntimeOrigin::root(), *version))
+		});
+		[KeyError::KeyIsActive, KeyError::KeyIsNeeded]
+			.map(|error| Err(error.into()))
+			.contains(&result)
+	};
+	(1..=2).filter(is_refused).collect()
 }
 
 /// Returns the statement of the true transition of a block.
@@ -38,7 +37,7 @@ fn prove_by_other_rules(block_id: u64) -> usize {
 	let prover = assigned(block_id).unwrap();
 	let refused = |version: &u32| {
 		let proof = proof_of(*version, &statement(prover, block_id));
-		prove_with(prover, prover, block_id, transition(block_id), proof) == Err(BAD_PROOF)
+		prove_with(prover, prover, block_id, transition(block_id), proof) == Err(invalid_proof())
 	};
 	(0..=12).filter(|version| *version != rules_version).filter(refused).count()
 }
@@ -49,7 +48,7 @@ fn with_two_versions(test: impl FnOnce()) {
 		propose_and_draw(4);
 		// Version 2 is added and then activated.
 		assert_eq!(irremovable(), [1]);
-		ActiveVersion::set(Some(2));
+		activate(2);
 		propose_and_draw(4);
 		assert_eq!(irremovable(), [1, 2]);
 		test();
@@ -72,8 +71,8 @@ fn each_block_is_proven_by_its_own_rules_only() {
 			next_block();
 		}
 		assert_eq!((irremovable(), burned()), (vec![2], 0));
-		ActiveVersion::set(None);
-		assert!(irremovable().is_empty());
+		assert_ok!(Verifier::remove_key(RuntimeOrigin::root(), 1));
+		assert_eq!(Verifier::key_versions(), [2]);
 	});
 }
 
@@ -89,7 +88,7 @@ fn a_replaced_key_in_the_middle_of_two_versions_gets_no_prover_slashed() {
 		propose();
 		propose();
 		assert_ok!(pause());
-		replace_key(1);
+		assert_ok!(replace_key(1));
 		// Deadlines are near, and the pause lasts for a week.
 		for _ in 0..3 {
 			next_block_after(604_800);
@@ -99,7 +98,7 @@ fn a_replaced_key_in_the_middle_of_two_versions_gets_no_prover_slashed() {
 		// Waiting proofs by version 2 count, those by the old key of version 1 do not.
 		let waiting: Vec<_> = (2..=10).filter(|id| stored(*id).is_some()).collect();
 		assert_eq!(waiting, [6, 8]);
-		assert_eq!(prove_by_the_old_key(2), Err(BAD_PROOF));
+		assert_eq!(prove_by_the_old_key(2), Err(invalid_proof()));
 		assert_ok!(prove(RESCUER, 2));
 		assert_ok!(resume());
 		// Draws go on.
@@ -135,7 +134,7 @@ fn a_circuit_with_a_hole_is_mended_and_its_forgery_undone() {
 		}
 		assert_ok!(prove(1, 8));
 		assert_ok!(pause());
-		replace_key(1);
+		assert_ok!(replace_key(1));
 		assert_ok!(override_root(2, root(2)));
 		next_block();
 		assert_eq!(positions(), [0, 2, 8, 8]);

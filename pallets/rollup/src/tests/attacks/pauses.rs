@@ -29,7 +29,7 @@ fn act(chain_block: u64) {
 		11 => {
 			assert_ok!(ProverPool::exit(RuntimeOrigin::signed(2)));
 		},
-		16 => ActiveVersion::set(Some(2)),
+		16 => activate(2),
 		24 => {
 			assert_ok!(override_root(state().next(), root(state().next())));
 		},
@@ -47,7 +47,6 @@ fn act(chain_block: u64) {
 /// Runs the script, with a pause of a week before the calls of one of its chain blocks.
 fn run_script(paused_in: Option<u64>, chain_blocks_of_pause: u64) -> (History, u64) {
 	let (mut history, mut withdrawn_at) = (vec![], 0);
-	ActiveVersion::set(Some(1));
 	MinProofWindow::set(60);
 	ExitPeriod::set(EXIT_PERIOD);
 	run_with(vec![(1, 60_000, FEE as u16, 5), (2, 60_000, FEE as u16, 5)], || {

@@ -20,6 +20,10 @@ pub enum Event {
 	Paused,
 	Resumed,
 	DrawsResumed,
+	KeyAdded { version: u32 },
+	KeyActivated { version: u32 },
+	KeyRemoved { version: u32 },
+	KeyReplaced { version: u32 },
 	Staked { who: Account, amount: u32, price: u16, capacity: u16 },
 	Exited { who: Account, amount: u32 },
 	Withdrawn { who: Account, amount: u32 },
@@ -66,6 +70,7 @@ pub enum Error {
 	NotPaused,
 	// R14.
 	KeyNotPaused,
+	TooManyKeys,
 	UnknownKey,
 	NotNewer,
 	KeyIsActive,

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Rules versions and their keys (R14). Their events are those of the verifier.
+//! Rules versions and their keys (R14).
 
-use super::{Error, Model, OpenReason, Outcome};
+use super::{Error, Event, Model, OpenReason, Outcome};
 
 impl Model {
 	/// Adds a key under the next version.
-	pub fn add_key(&mut self) {
-		self.queue.last_version += 1;
-		self.queue.keys.insert(self.queue.last_version, 0);
+	pub fn add_key(&mut self) -> Outcome {
+		self.step(|m| {
+			if m.queue.keys.len() >= m.config.max_keys {
+				return Err(Error::TooManyKeys);
+			}
+			let version = m.queue.last_version + 1;
+			m.queue.last_version = version;
+			m.queue.keys.insert(version, 0);
+			m.emit(Event::KeyAdded { version });
+			Ok(())
+		})
 	}
 
 	/// Activates a version for blocks proposed from now on.
@@ -19,6 +27,7 @@ impl Model {
 				return Err(Error::NotNewer);
 			}
 			m.queue.active = version;
+			m.emit(Event::KeyActivated { version });
 			Ok(())
 		})
 	}
@@ -34,6 +43,7 @@ impl Model {
 				return Err(Error::KeyIsNeeded);
 			}
 			m.queue.keys.remove(&version);
+			m.emit(Event::KeyRemoved { version });
 			Ok(())
 		})
 	}
@@ -48,6 +58,7 @@ impl Model {
 			let key = m.key_of(version)?;
 			m.queue.keys.insert(version, key + 1);
 			m.queue.open_unproven(OpenReason::KeyReplaced);
+			m.emit(Event::KeyReplaced { version });
 			Ok(())
 		})
 	}

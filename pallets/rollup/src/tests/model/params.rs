@@ -71,6 +71,8 @@ pub struct Config {
 	/// Gas over which the averages run.
 	pub average_gas: u64,
 	pub bounty_multiplier: u128,
+	/// Maximum number of keys.
+	pub max_keys: usize,
 	/// Maximum penalty for a delay, in basis points.
 	pub max_penalty: u128,
 	pub max_unsettled: u64,

@@ -4,7 +4,6 @@
 
 use super::{
 	drive::Run,
-	keys::{KEY_IS_ACTIVE, KEY_IS_NEEDED, NOT_NEWER, NOT_PAUSED, UNKNOWN_KEY},
 	steps::{PROVERS, STRANGER},
 };
 use crate::{
@@ -16,12 +15,14 @@ use crate::{
 	Phase, StoredTransition,
 };
 use frame_support::traits::fungible::InspectHold;
-use prover_pool_primitives::Hash;
+use prover_pool_primitives::{Hash, ProofVerifier};
 use sp_core::H256;
 use sp_runtime::{DispatchError, TokenError};
 
 type PoolError = pallet_prover_pool::Error<Test>;
 type PoolEvent = pallet_prover_pool::Event<Test>;
+type KeyError = pallet_groth16_verifier::Error<Test>;
+type KeyEvent = pallet_groth16_verifier::Event<Test>;
 
 /// Returns a root of the model. Its roots are the numbers in those of the pallet.
 fn root_of(hash: Hash) -> u64 {
@@ -44,13 +45,14 @@ fn reason_of(reason: crate::OpenReason) -> OpenReason {
 	}
 }
 
-/// Returns the events of rollup and pool since the last call, as the model has them.
+/// Returns the events of rollup, pool and verifier since the last call, as the model has them.
 pub fn chain_events() -> Vec<ModelEvent> {
 	let events = System::read_events_no_consensus().map(|record| record.event);
 	let events = events
 		.filter_map(|event| match event {
 			RuntimeEvent::Rollup(event) => Some(rollup_event(event)),
 			RuntimeEvent::ProverPool(event) => Some(pool_event(event)),
+			RuntimeEvent::Verifier(event) => Some(key_event(event)),
 			_ => None,
 		})
 		.collect();
@@ -123,6 +125,16 @@ fn pool_event(event: PoolEvent) -> ModelEvent {
 	}
 }
 
+fn key_event(event: KeyEvent) -> ModelEvent {
+	match event {
+		KeyEvent::KeyAdded { version, .. } => ModelEvent::KeyAdded { version },
+		KeyEvent::KeyActivated { version } => ModelEvent::KeyActivated { version },
+		KeyEvent::KeyRemoved { version } => ModelEvent::KeyRemoved { version },
+		KeyEvent::KeyReplaced { version, .. } => ModelEvent::KeyReplaced { version },
+		KeyEvent::__Ignore(..) => unreachable!("it cannot be built"),
+	}
+}
+
 /// Returns the error of the chain for a refusal of the model.
 pub fn dispatch_error(refusal: Refusal) -> DispatchError {
 	match refusal {
@@ -140,16 +152,17 @@ pub fn dispatch_error(refusal: Refusal) -> DispatchError {
 		Refusal::NotSignedByProver => Error::NotSignedByProver.into(),
 		Refusal::NotNext => Error::NotNext.into(),
 		Refusal::WrongParentState => Error::WrongParentState.into(),
-		Refusal::InvalidProof => BAD_PROOF,
+		Refusal::InvalidProof => KeyError::InvalidProof.into(),
 		Refusal::AlreadyDrawn => Error::AlreadyDrawn.into(),
 		Refusal::NotOverridable => Error::NotOverridable.into(),
 		Refusal::DrawsNotStopped => Error::DrawsNotStopped.into(),
 		Refusal::NotPaused => Error::NotPaused.into(),
-		Refusal::KeyNotPaused => NOT_PAUSED,
-		Refusal::UnknownKey => UNKNOWN_KEY,
-		Refusal::NotNewer => NOT_NEWER,
-		Refusal::KeyIsActive => KEY_IS_ACTIVE,
-		Refusal::KeyIsNeeded => KEY_IS_NEEDED,
+		Refusal::KeyNotPaused => KeyError::NotPaused.into(),
+		Refusal::TooManyKeys => KeyError::TooManyKeys.into(),
+		Refusal::UnknownKey => KeyError::UnknownKey.into(),
+		Refusal::NotNewer => KeyError::NotNewer.into(),
+		Refusal::KeyIsActive => KeyError::KeyIsActive.into(),
+		Refusal::KeyIsNeeded => KeyError::KeyIsNeeded.into(),
 		Refusal::InvalidParams => PoolError::InvalidParams.into(),
 		Refusal::NoMatureExit => PoolError::NoMatureExit.into(),
 		Refusal::ProverNotGoodEnough => PoolError::ProverNotGoodEnough.into(),
@@ -166,6 +179,7 @@ impl Run<'_> {
 		Rollup::do_try_state().expect("every invariant of the rollup holds");
 		ProverPool::do_try_state().expect("every invariant of the pool holds");
 		self.compare_positions();
+		self.compare_keys();
 		self.compare_flags_and_averages();
 		self.compare_views();
 		for (id, entry) in &self.model.queue.entries {
@@ -184,6 +198,16 @@ impl Run<'_> {
 		let expected = (queue.deadlines_swept, queue.opened_done(), queue.opened_through);
 		assert_eq!(sweeps, expected, "sweeps");
 		assert_eq!(state.last_deadline, queue.last_deadline);
+	}
+
+	fn compare_keys(&self) {
+		let queue = &self.model.queue;
+		assert_eq!(
+			Verifier::key_versions(),
+			queue.keys.keys().copied().collect::<Vec<_>>(),
+			"keys"
+		);
+		assert_eq!(Verifier::active_version(), Some(queue.active), "active version");
 	}
 
 	fn compare_flags_and_averages(&self) {

@@ -5,7 +5,6 @@
 use super::{
 	compare::{chain_events, dispatch_error},
 	indexer::Indexer,
-	keys::Keys,
 	steps::{Bid, PollWeight, Step},
 	world::{set_parameters, World},
 	Counts,
@@ -25,7 +24,6 @@ use sp_runtime::traits::{DispatchTransaction, Dispatchable};
 /// Pallet and model, side by side.
 pub struct Run<'a> {
 	pub model: Model,
-	pub keys: Keys,
 	pub indexer: Indexer,
 	counts: &'a mut Counts,
 	/// Time, in milliseconds.
@@ -48,7 +46,6 @@ impl<'a> Run<'a> {
 		let (model, max_tick) = (world.model(), world.max_tick);
 		let mut run = Self {
 			model,
-			keys: Keys::new(),
 			indexer: Indexer::new(1_000),
 			counts,
 			time: START * 1_000,
@@ -192,33 +189,27 @@ impl<'a> Run<'a> {
 		self.dispatch(RuntimeOrigin::root(), call, outcome);
 	}
 
+	/// Calls of the verifier.
 	fn change_keys(&mut self, step: Step) {
-		let (result, outcome) = match step {
+		type KeyCall = pallet_groth16_verifier::Call<Test>;
+		let last = pallet_groth16_verifier::LastVersion::<Test>::get();
+		let version = |back| (last + 1).saturating_sub(back);
+		let (call, outcome) = match step {
 			Step::ActivateKey { back } => {
-				let version = self.keys.version(back);
-				(self.keys.activate(version), self.model.activate_key(version))
+				let version = version(back);
+				(KeyCall::activate_key { version }, self.model.activate_key(version))
 			},
 			Step::RemoveKey { back } => {
-				let version = self.keys.version(back);
-				(self.keys.remove(version), self.model.remove_key(version))
+				let version = version(back);
+				(KeyCall::remove_key { version }, self.model.remove_key(version))
 			},
 			Step::ReplaceKey { back, .. } => {
-				let version = self.keys.version(back);
-				(self.keys.replace(version), self.model.replace_key(version))
+				let outcome = self.model.replace_key(version(back));
+				return self.same(replace_key(version(back)), outcome);
 			},
-			_ => {
-				self.keys.add();
-				self.model.add_key();
-				(Ok(()), Ok(vec![]))
-			},
+			_ => (KeyCall::add_key { key: key(last + 1) }, self.model.add_key()),
 		};
-		if outcome.is_ok() {
-			self.count(format!("key: {}", name(&step)));
-			if matches!(step, Step::ReplaceKey { .. }) {
-				self.indexer.open_later();
-			}
-		}
-		self.same(result, outcome);
+		self.dispatch(RuntimeOrigin::root(), call, outcome);
 	}
 
 	/// Calls of the pool.

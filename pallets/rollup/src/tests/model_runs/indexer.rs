@@ -40,8 +40,8 @@ impl Indexer {
 		self.blocks.get_mut(&id).expect("an event is about an unsettled block")
 	}
 
-	/// Reads an override or the verifier's replacement of a key: later drawn blocks are open.
-	pub fn open_later(&mut self) {
+	/// Reads an override or the replacement of a key: later drawn blocks are open.
+	fn open_later(&mut self) {
 		for (id, block) in &mut self.blocks {
 			let is_taken = matches!(block.status, Status::Assigned | Status::Missed);
 			if *id > self.proven.0 && is_taken {
@@ -81,6 +81,8 @@ impl Indexer {
 			Event::Overridden { block, root } => self.override_block(block, root),
 			Event::Paused | Event::Resumed => self.is_paused = *event == Event::Paused,
 			Event::DrawsResumed => self.are_draws_stopped = false,
+			Event::KeyReplaced { .. } => self.open_later(),
+			Event::KeyAdded { .. } | Event::KeyActivated { .. } | Event::KeyRemoved { .. } => (),
 			Event::Staked { who, amount, .. } => drop(self.members.insert(who, amount)),
 			Event::Exited { who, .. } => drop(self.members.remove(&who)),
 			Event::Withdrawn { .. } | Event::Slashed { .. } | Event::OperatorSet { .. } => (),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random runs of pallet and pool against the model. After each step every position, root, block,
+//! Random runs of rollup, pool and verifier against the model. After each step every position, root, block,
 //! balance, hold, slot, event and refusal agrees, and every invariant holds.
 //!
 //! `MODEL_SEED` and `MODEL_STEPS` repeat or lengthen the long run.
@@ -10,11 +10,11 @@ mod compare;
 mod drain;
 mod drive;
 mod indexer;
-mod keys;
 mod proofs;
 mod steps;
 mod world;
 
+use crate::mock::Verifier;
 use drive::Run;
 use proptest::{
 	prelude::*,
@@ -32,7 +32,7 @@ type Counts = BTreeMap<String, u64>;
 const STEPS_OF_A_WORLD: usize = 400;
 
 /// Kinds of events, refusals and others that a long run must reach.
-const REACHED: [&str; 71] = [
+const REACHED: [&str; 72] = [
 	"answer Invalid",
 	"answer Unknown",
 	"answer Valid",
@@ -43,6 +43,10 @@ const REACHED: [&str; 71] = [
 	"event Discarded",
 	"event DrawsResumed",
 	"event Exited",
+	"event KeyActivated",
+	"event KeyAdded",
+	"event KeyRemoved",
+	"event KeyReplaced",
 	"event Missed",
 	"event Opened by ByOrigin",
 	"event Opened by DrawsStopped",
@@ -67,10 +71,6 @@ const REACHED: [&str; 71] = [
 	"event Staked",
 	"event Stored",
 	"event Withdrawn",
-	"key: ActivateKey",
-	"key: AddKey",
-	"key: RemoveKey",
-	"key: ReplaceKey",
 	"lane Assigned",
 	"lane Control",
 	"lane Open",
@@ -100,6 +100,7 @@ const REACHED: [&str; 71] = [
 	"refusal Paused",
 	"refusal ProverNotGoodEnough",
 	"refusal QueueFull",
+	"refusal TooManyKeys",
 	"refusal TooMuchGas",
 	"refusal UnknownBlock",
 	"refusal UnknownKey",
@@ -116,6 +117,7 @@ fn run(world: World, steps: Vec<Step>, counts: &mut Counts) {
 			run.compare();
 		}
 		run.drain();
+		Verifier::do_try_state().expect("every invariant of the verifier holds");
 	});
 }
 

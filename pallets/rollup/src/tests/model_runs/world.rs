@@ -111,8 +111,6 @@ impl World {
 	pub fn genesis(&self) -> sp_io::TestExternalities {
 		Seed::set(self.seed);
 		SeedAge::set(None);
-		ActiveVersion::set(Some(1));
-		KeyReplacements::set(Default::default());
 		MaxProvers::set(self.max_provers.into());
 		MaxTick::set(self.max_tick);
 		MaxProofWindow::set(self.max_window_seconds());
@@ -147,6 +145,7 @@ impl World {
 				max_gas_limit: 30_000_000,
 				average_gas: self.average_gas,
 				bounty_multiplier: self.bounty_multiplier.into(),
+				max_keys: 4,
 				max_penalty: 250,
 				max_unsettled: 16,
 				max_drawn: self.bounds.0.into(),
