@@ -65,7 +65,6 @@ fn price<T: Config>() -> u32 {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
 	Undrawn,
-	Open,
 	Assigned,
 	Missed,
 }
@@ -80,7 +79,6 @@ fn phase<T: Config>(kind: Kind, block_id: BlockId) -> Phase<T::AccountId> {
 	};
 	match kind {
 		Kind::Undrawn => Phase::Undrawn,
-		Kind::Open => Phase::Open,
 		Kind::Assigned => Phase::Assigned(assigned),
 		Kind::Missed => Phase::Missed(assigned),
 	}
@@ -354,15 +352,17 @@ mod benchmarks {
 		assert_eq!(state.proven, BlockId::from(n));
 	}
 
-	/// Each block is missed.
+	/// Each block is missed. One that is not has a transition, whose key may have been replaced.
 	#[benchmark]
 	fn sweep_deadlines(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
 		let mut state = begin::<T>(Kind::Assigned, n, false);
 		state.clock.elapsed += 2_000;
+		ReplacedKeys::<T>::insert(1, 1);
 
 		#[block]
 		{
 			Pallet::<T>::sweep_deadlines(&mut state, &mut WeightMeter::new());
+			black_box(ReplacedKeys::<T>::get(1));
 		}
 
 		assert_eq!(state.swept, BlockId::from(n));
@@ -443,10 +443,11 @@ mod benchmarks {
 		assert!(!is_found);
 	}
 
-	/// Proof of the next open block by its prover, with the most that can be remembered.
+	/// Proof of the next block by its prover, with the most that can be remembered. The block is open
+	/// by position, and the key that proved its waiting transition was replaced.
 	#[benchmark]
 	fn extension() {
-		begin::<T>(Kind::Open, 1, false);
+		open_by_replaced_key::<T>(begin::<T>(Kind::Assigned, 1, true));
 		let prover: T::AccountId = account("prover", 1, 0);
 		for index in 0..lane::MAX_LANE_MEMBERS {
 			let prover: T::AccountId = account("member", index, 0);

@@ -3,7 +3,7 @@
 
 //! Weights of `pallet_rollup`, measured by `make weights` on this project's runtime. Do not edit.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-25, STEPS: 50, REPEAT: 2
+//! SDK VERSION: 64.0.0, DATE: 2026-11-26, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
 
 // Executed Command:
@@ -31,7 +31,7 @@
 // --min-duration
 // 1
 // --pallet
-// pallet_groth16_verifier,pallet_prover_pool,pallet_relay_randomness,pallet_rollup
+// pallet_rollup
 // --extrinsic
 // *
 // --template
@@ -97,10 +97,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[0, 131072]`.
 	fn propose_block(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `625`, summed up: `14160`
-		// Minimum execution time: 49_044_000 picoseconds.
-		Weight::from_parts(51_113_540, 14160)
-			// Standard Error: 27
-			.saturating_add(Weight::from_parts(1_584, 0).saturating_mul(n.into()))
+		// Minimum execution time: 63_844_000 picoseconds.
+		Weight::from_parts(73_367_637, 14160)
+			// Standard Error: 37
+			.saturating_add(Weight::from_parts(2_406, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
@@ -118,8 +118,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn prove_block() -> Weight {
 		// Proof size in bytes, measured: `893`, summed up: `19567`
-		// Minimum execution time: 23_616_000 picoseconds.
-		Weight::from_parts(25_818_000, 19567)
+		// Minimum execution time: 31_827_000 picoseconds.
+		Weight::from_parts(35_283_000, 19567)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -133,8 +133,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn override_block() -> Weight {
 		// Proof size in bytes, measured: `876`, summed up: `12513`
-		// Minimum execution time: 16_435_000 picoseconds.
-		Weight::from_parts(22_233_000, 12513)
+		// Minimum execution time: 27_140_000 picoseconds.
+		Weight::from_parts(35_803_000, 12513)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
@@ -142,8 +142,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
 	fn pause() -> Weight {
 		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 6_249_000 picoseconds.
-		Weight::from_parts(12_409_000, 1699)
+		// Minimum execution time: 8_953_000 picoseconds.
+		Weight::from_parts(18_548_000, 1699)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -151,8 +151,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
 	fn resume() -> Weight {
 		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 6_309_000 picoseconds.
-		Weight::from_parts(12_519_000, 1699)
+		// Minimum execution time: 9_033_000 picoseconds.
+		Weight::from_parts(18_568_000, 1699)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -160,8 +160,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
 	fn resume_draws() -> Weight {
 		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 6_319_000 picoseconds.
-		Weight::from_parts(12_418_000, 1699)
+		// Minimum execution time: 9_033_000 picoseconds.
+		Weight::from_parts(18_278_000, 1699)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -172,10 +172,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 16]`.
 	fn open_undrawn(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `273 + n * (114 ±0)`, summed up: `2689 + n * (2803 ±0)`
-		// Minimum execution time: 10_186_000 picoseconds.
-		Weight::from_parts(9_058_769, 2689)
-			// Standard Error: 31_096
-			.saturating_add(Weight::from_parts(5_391_139, 0).saturating_mul(n.into()))
+		// Minimum execution time: 22_173_000 picoseconds.
+		Weight::from_parts(20_060_638, 2689)
+			// Standard Error: 84_096
+			.saturating_add(Weight::from_parts(10_328_579, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -193,10 +193,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 32]`.
 	fn settle(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `446 + n * (461 ±0)`, summed up: `3960 + n * (13155 ±0)`
-		// Minimum execution time: 74_302_000 picoseconds.
-		Weight::from_parts(75_794_000, 3960)
-			// Standard Error: 799_442
-			.saturating_add(Weight::from_parts(74_664_123, 0).saturating_mul(n.into()))
+		// Minimum execution time: 141_500_000 picoseconds.
+		Weight::from_parts(149_552_000, 3960)
+			// Standard Error: 950_591
+			.saturating_add(Weight::from_parts(136_264_431, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
@@ -205,8 +205,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn pay_bounty() -> Weight {
 		// Proof size in bytes, measured: `0`, summed up: `3593`
-		// Minimum execution time: 17_777_000 picoseconds.
-		Weight::from_parts(21_272_000, 3593)
+		// Minimum execution time: 29_884_000 picoseconds.
+		Weight::from_parts(39_919_000, 3593)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -219,10 +219,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn advance_proven(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
-		// Minimum execution time: 14_572_000 picoseconds.
-		Weight::from_parts(894_697, 5461)
-			// Standard Error: 132_774
-			.saturating_add(Weight::from_parts(10_065_484, 0).saturating_mul(n.into()))
+		// Minimum execution time: 19_949_000 picoseconds.
+		Weight::from_parts(58_640_027, 5461)
+			// Standard Error: 320_839
+			.saturating_add(Weight::from_parts(12_421_579, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -230,13 +230,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	}
 	/// Storage: `Rollup::Blocks` (r:64 w:64)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
 	fn sweep_deadlines(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `69 + n * (171 ±0)`, summed up: `990 + n * (2803 ±0)`
-		// Minimum execution time: 7_120_000 picoseconds.
-		Weight::from_parts(7_211_000, 990)
-			// Standard Error: 31_700
-			.saturating_add(Weight::from_parts(5_200_726, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `105 + n * (171 ±0)`, summed up: `4471 + n * (2803 ±0)`
+		// Minimum execution time: 13_199_000 picoseconds.
+		Weight::from_parts(3_563_145, 4471)
+			// Standard Error: 103_686
+			.saturating_add(Weight::from_parts(7_291_707, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
@@ -250,10 +253,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn sweep_opened(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
-		// Minimum execution time: 14_612_000 picoseconds.
-		Weight::from_parts(15_893_000, 5461)
-			// Standard Error: 139_618
-			.saturating_add(Weight::from_parts(9_642_267, 0).saturating_mul(n.into()))
+		// Minimum execution time: 20_500_000 picoseconds.
+		Weight::from_parts(21_271_000, 5461)
+			// Standard Error: 61_405
+			.saturating_add(Weight::from_parts(12_785_997, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -264,10 +267,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 16]`.
 	fn draw(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `70 + n * (114 ±0)`, summed up: `990 + n * (2803 ±0)`
-		// Minimum execution time: 6_820_000 picoseconds.
-		Weight::from_parts(2_792_917, 990)
-			// Standard Error: 10_626
-			.saturating_add(Weight::from_parts(5_299_273, 0).saturating_mul(n.into()))
+		// Minimum execution time: 9_574_000 picoseconds.
+		Weight::from_parts(5_011_416, 990)
+			// Standard Error: 13_655
+			.saturating_add(Weight::from_parts(7_010_039, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
@@ -286,8 +289,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn poll() -> Weight {
 		// Proof size in bytes, measured: `535`, summed up: `19795`
-		// Minimum execution time: 21_623_000 picoseconds.
-		Weight::from_parts(30_195_000, 19795)
+		// Minimum execution time: 30_245_000 picoseconds.
+		Weight::from_parts(40_490_000, 19795)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -297,8 +300,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	fn is_needed() -> Weight {
 		// Proof size in bytes, measured: `1959`, summed up: `41931`
-		// Minimum execution time: 44_857_000 picoseconds.
-		Weight::from_parts(48_973_000, 41931)
+		// Minimum execution time: 57_335_000 picoseconds.
+		Weight::from_parts(59_418_000, 41931)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 	}
 	/// Storage: `ProverPool::Operators` (r:1 w:0)
@@ -307,15 +310,17 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:1 w:0)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
+	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::LaneUsed` (r:1 w:1)
 	/// Proof: `Rollup::LaneUsed` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn extension() -> Weight {
-		// Proof size in bytes, measured: `2714`, summed up: `16120`
-		// Minimum execution time: 13_801_000 picoseconds.
-		Weight::from_parts(14_982_000, 16120)
-			.saturating_add(T::DbWeight::get().reads(5_u64))
+		// Proof size in bytes, measured: `2923`, summed up: `19601`
+		// Minimum execution time: 25_128_000 picoseconds.
+		Weight::from_parts(27_371_000, 19601)
+			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 }
@@ -323,39 +328,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn propose_block(n: u32, ) -> Weight {
-		Weight::from_parts(51_113_540, 14160)
-			.saturating_add(Weight::from_parts(1_584, 0).saturating_mul(n.into()))
+		Weight::from_parts(73_367_637, 14160)
+			.saturating_add(Weight::from_parts(2_406, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn prove_block() -> Weight {
-		Weight::from_parts(25_818_000, 19567)
+		Weight::from_parts(35_283_000, 19567)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn override_block() -> Weight {
-		Weight::from_parts(22_233_000, 12513)
+		Weight::from_parts(35_803_000, 12513)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn pause() -> Weight {
-		Weight::from_parts(12_409_000, 1699)
+		Weight::from_parts(18_548_000, 1699)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resume() -> Weight {
-		Weight::from_parts(12_519_000, 1699)
+		Weight::from_parts(18_568_000, 1699)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resume_draws() -> Weight {
-		Weight::from_parts(12_418_000, 1699)
+		Weight::from_parts(18_278_000, 1699)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn open_undrawn(n: u32, ) -> Weight {
-		Weight::from_parts(9_058_769, 2689)
-			.saturating_add(Weight::from_parts(5_391_139, 0).saturating_mul(n.into()))
+		Weight::from_parts(20_060_638, 2689)
+			.saturating_add(Weight::from_parts(10_328_579, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -363,59 +368,60 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(75_794_000, 3960)
-			.saturating_add(Weight::from_parts(74_664_123, 0).saturating_mul(n.into()))
+		Weight::from_parts(149_552_000, 3960)
+			.saturating_add(Weight::from_parts(136_264_431, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
 	}
 	fn pay_bounty() -> Weight {
-		Weight::from_parts(21_272_000, 3593)
+		Weight::from_parts(39_919_000, 3593)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn advance_proven(n: u32, ) -> Weight {
-		Weight::from_parts(894_697, 5461)
-			.saturating_add(Weight::from_parts(10_065_484, 0).saturating_mul(n.into()))
+		Weight::from_parts(58_640_027, 5461)
+			.saturating_add(Weight::from_parts(12_421_579, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
 	}
 	fn sweep_deadlines(n: u32, ) -> Weight {
-		Weight::from_parts(7_211_000, 990)
-			.saturating_add(Weight::from_parts(5_200_726, 0).saturating_mul(n.into()))
+		Weight::from_parts(3_563_145, 4471)
+			.saturating_add(Weight::from_parts(7_291_707, 0).saturating_mul(n.into()))
+			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	fn sweep_opened(n: u32, ) -> Weight {
-		Weight::from_parts(15_893_000, 5461)
-			.saturating_add(Weight::from_parts(9_642_267, 0).saturating_mul(n.into()))
+		Weight::from_parts(21_271_000, 5461)
+			.saturating_add(Weight::from_parts(12_785_997, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
 	}
 	fn draw(n: u32, ) -> Weight {
-		Weight::from_parts(2_792_917, 990)
-			.saturating_add(Weight::from_parts(5_299_273, 0).saturating_mul(n.into()))
+		Weight::from_parts(5_011_416, 990)
+			.saturating_add(Weight::from_parts(7_010_039, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	fn poll() -> Weight {
-		Weight::from_parts(30_195_000, 19795)
+		Weight::from_parts(40_490_000, 19795)
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn is_needed() -> Weight {
-		Weight::from_parts(48_973_000, 41931)
+		Weight::from_parts(59_418_000, 41931)
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 	}
 	fn extension() -> Weight {
-		Weight::from_parts(14_982_000, 16120)
-			.saturating_add(RocksDbWeight::get().reads(5_u64))
+		Weight::from_parts(27_371_000, 19601)
+			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 }

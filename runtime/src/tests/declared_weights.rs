@@ -11,7 +11,7 @@ use codec::Encode;
 use counting::{Counting, Prices};
 use frame_support::{
 	assert_ok,
-	dispatch::{extract_actual_weight, GetDispatchInfo},
+	dispatch::{extract_actual_weight, GetDispatchInfo, PostDispatchInfo},
 	storage::transactional::TRANSACTION_LEVEL_KEY,
 	traits::{GetCallName, Hooks, WhitelistedStorageKeys},
 	weights::{RuntimeDbWeight, Weight, WeightMeter},
@@ -19,11 +19,13 @@ use frame_support::{
 };
 use pallet_groth16_verifier::{simulator, Call as VerifierCall, WeightInfo as _};
 use pallet_prover_pool::{Call as PoolCall, Event as PoolEvent, WeightInfo as _};
-use pallet_rollup::{Call as RollupCall, Event as RollupEvent, Transition, WeightInfo as _};
+use pallet_rollup::{
+	Call as RollupCall, Event as RollupEvent, ProofLane, Transition, WeightInfo as _,
+};
 use prover_pool_primitives::{public_input, KeyUser as _, ProofVerifier, ProverPool as _};
 use sp_core::storage::{well_known_keys::EXTRINSIC_INDEX, StateVersion};
 use sp_io::{storage, TestExternalities};
-use sp_runtime::traits::Dispatchable;
+use sp_runtime::traits::{DispatchTransaction, Dispatchable, TransactionExtension};
 use sp_trie::recorder::Recorder;
 use state::*;
 use std::collections::BTreeSet;
@@ -133,6 +135,8 @@ fn record(state: &mut TestExternalities, step: Step) -> (Weight, [u64; 3]) {
 		.into_iter()
 		.map(|tracked| tracked.key)
 		.chain([EXTRINSIC_INDEX.to_vec(), TRANSACTION_LEVEL_KEY.to_vec()])
+		// `on_poll` declares this read for all transactions of a block.
+		.chain([pallet_sudo::Key::<Runtime>::hashed_key().to_vec()])
 		.collect();
 	state.execute_with(|| free.iter().for_each(|key| write(key, storage::get(key))));
 	let recorder = Recorder::default();
@@ -269,7 +273,15 @@ fn of_the_rollup() -> Vec<Case> {
 		case("Rollup.prove_block, opened", [0; 5], prove)(|| {
 			insert_waiting_blocks(PROVERS);
 			replace_key();
-			call_by(leaver(), prove_block(1))
+			call_by(leaver(), prove_block(1, leaver()))
+		}),
+		case("Rollup::extension, opened", [0; 5], Rollups::extension)(|| {
+			insert_waiting_blocks(PROVERS);
+			replace_key();
+			fill_lane(1);
+			let origin = RuntimeOrigin::signed(last_prover());
+			assert_ok!(ProverPool::set_operator(origin, Some(leaver())));
+			extend(leaver(), prove_block(1, last_prover()))
 		}),
 		case("Rollup.open_undrawn", [0; 5], || Rollups::open_undrawn(DRAWN))(|| {
 			insert_undrawn_blocks(DRAWN);
@@ -414,6 +426,31 @@ fn dispatch(origin: RuntimeOrigin, call: RuntimeCall) -> Step {
 	})
 }
 
+type Extension = ProofLane<Runtime, ()>;
+
+/// Runs the transaction extension of a proof that has the lane.
+fn extend(who: AccountId, call: impl Into<RuntimeCall>) -> Step {
+	let call = call.into();
+	Box::new(move || {
+		let extension = Extension::new(());
+		let (charged, info) = (extension.weight(&call), call.get_dispatch_info());
+		let origin = RuntimeOrigin::signed(who);
+		let prepared = extension.validate_and_prepare(origin, &call, &info, 0, 0);
+		let ((pre, lane), _) = prepared.expect("the proof may be valid");
+		assert!(lane.is_some());
+		let post_info = PostDispatchInfo::default();
+		let pre = (pre, lane);
+		assert_ok!(<Extension as TransactionExtension<RuntimeCall>>::post_dispatch_details(
+			pre,
+			&info,
+			&post_info,
+			0,
+			&Ok(())
+		));
+		charged
+	})
+}
+
 fn on_poll() -> Step {
 	Box::new(|| {
 		let mut meter = WeightMeter::new();
@@ -422,8 +459,8 @@ fn on_poll() -> Step {
 	})
 }
 
-/// Returns the call by which the leaver proves a block.
-fn prove_block(block_id: u64) -> RollupCall<Runtime> {
+/// Returns the call by which `prover` proves a block.
+fn prove_block(block_id: u64, prover: AccountId) -> RollupCall<Runtime> {
 	let key = pallet_rollup::BlockKey::from(block_id);
 	let block = pallet_rollup::Blocks::<Runtime>::get(key).expect("it was inserted");
 	let transition = Transition {
@@ -431,8 +468,8 @@ fn prove_block(block_id: u64) -> RollupCall<Runtime> {
 		state_root: state_root(1),
 		gas_used: block.gas_limit,
 	};
-	let statement = block.statement(System::block_hash(0).0, block_id, transition, leaver());
+	let statement = block.statement(System::block_hash(0).0, block_id, transition, prover.clone());
 	let proof = simulator::encoded_proof::<Bn254>(public_input(&statement.encode()));
 	let proof = proof.try_into().expect("it is short");
-	RollupCall::prove_block { block_id, prover: leaver(), transition, proof }
+	RollupCall::prove_block { block_id, prover, transition, proof }
 }

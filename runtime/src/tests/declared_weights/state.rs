@@ -24,8 +24,8 @@ use frame_support::{
 use pallet_groth16_verifier::simulator;
 use pallet_prover_pool::{Provers, Staker, Stakers};
 use pallet_rollup::{
-	Assigned, BlockKey, Blocks, OpenReason, Phase, ReplacedKeys, RollupBlock, RollupState, State,
-	StoredTransition, Transition,
+	Assigned, BlockKey, Blocks, LaneUsed, OpenReason, Phase, ReplacedKeys, RollupBlock,
+	RollupState, State, StoredTransition, Transition,
 };
 use prover_pool_primitives::Hash;
 use sp_io::{
@@ -303,6 +303,15 @@ pub fn replace_key() {
 		state.open_unproven(OpenReason::KeyReplaced);
 	});
 	ReplacedKeys::<Runtime>::insert(1, 1);
+}
+
+/// Lets as many members use the lane of an open block as are remembered.
+pub fn fill_lane(block_id: u64) {
+	LaneUsed::<Runtime>::mutate(|used| {
+		used.block_id = block_id;
+		let mut members = (0..).map(|number| account("member", number));
+		while used.members.try_push(members.next().expect("they are endless")).is_ok() {}
+	});
 }
 
 /// Makes these first blocks missed and rescued ones that can settle.
