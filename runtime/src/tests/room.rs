@@ -5,7 +5,11 @@
 //! The attacker fills every block with transactions of one kind, each with a tip of 50,000 tokens.
 
 use super::{chain::*, proofs, transactions::Transactions};
-use crate::{constants::UNIT, *};
+use crate::{
+	configs::{dynamic_params::rollup, RuntimeParameters},
+	constants::UNIT,
+	*,
+};
 use ark_bn254::Bn254;
 use codec::Encode;
 use pallet_groth16_verifier::simulator;
@@ -30,7 +34,7 @@ pub const CHEAPEST: usize = 2;
 const JUNK: &str = "batches of 40 junk proofs";
 /// Rounds of [`flood`] for a whole proof window. After it at least `MAX_SKIPPED` accounts have
 /// transactions left.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 12;
 /// State root of the overrides.
 const OVERRIDE: Hash = [9; 32];
 
@@ -231,8 +235,28 @@ fn rescue_and_override(
 
 #[test]
 fn full_blocks_from_the_draw_to_the_deadline_keep_no_proof_out_whenever_it_is_sent() {
-	let (mut chain, mut pool) = (chain(), Transactions::default());
-	let (kind, call) = fillers(1, Dave).swap_remove(CHEAPEST);
+	fill_a_window(chain(), CHEAPEST);
+}
+
+/// Without [`JUNK`], which fills no block while its rollup block is not the next.
+#[test]
+fn full_blocks_of_every_kind_keep_no_proof_out_in_the_shortest_window() {
+	let kinds = fillers(1, Dave);
+	for kind in (0..KINDS).filter(|kind| kinds[*kind].0 != JUNK) {
+		let mut chain = chain();
+		let shortest = rollup::Parameters::MinProofWindow(rollup::MinProofWindow, Some(0));
+		let key_value = RuntimeParameters::Rollup(shortest);
+		assert_eq!(chain.govern(pallet_parameters::Call::set_parameter { key_value }), Ok(()));
+		fill_a_window(chain, kind);
+	}
+}
+
+/// Fills every block from the draw of four rollup blocks to their deadline by one kind. Three of them
+/// are proven, by proofs sent before the first, the middle and the last of these blocks. The last one
+/// is rescued and overridden.
+fn fill_a_window(mut chain: Chain, kind: usize) {
+	let mut pool = Transactions::default();
+	let (kind, call) = fillers(1, Dave).swap_remove(kind);
 	// The last of four is missed.
 	chain.block_by(vec![(Charlie.pair(), propose(1_000)); 4]);
 	for _ in 0..ROUNDS {
