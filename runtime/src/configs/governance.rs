@@ -36,7 +36,7 @@ pub mod dynamic_params {
 		/// range is 1 to 1,000.
 		#[codec(index = 2)]
 		pub static MinCapacity: u16 = 5;
-		/// Minimum stake for each unit of capacity, in whole tokens. The effective range is 2 to
+		/// Minimum stake for each unit of capacity, in whole tokens. The effective range is 500 to
 		/// 1,000,000.
 		#[codec(index = 3)]
 		pub static MinStakePerCapacity: u32 = 10_000;
