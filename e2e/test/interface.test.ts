@@ -185,7 +185,7 @@ describe('metadata', () => {
     })
     expect(constants('Rollup')).toEqual({
       rescuerShare: 5_000n,
-      bountyMultiplier: 500n,
+      bountyMultiplier: 50n,
       minFeePerGas: 1_000n,
       rewardMaxDelayPenalty: 250n,
       averageGas: 7_200n * 15_000_000n,

@@ -68,7 +68,7 @@ pub(super) const MAX_CHARGED_WITHOUT_GAS: u32 = 1_000_000 + BYTE_GAS * 128 * 1_0
 /// Highest `BountyMultiplier`, in basis points, for which way 2 loses at the mock's number of draws.
 const MAX_BOUNTY_MULTIPLIER: u32 = 30_000;
 /// `BountyMultiplier` of the runtime, in basis points.
-pub(super) const BOUNTY_MULTIPLIER: u32 = 500;
+pub(super) const BOUNTY_MULTIPLIER: u32 = 50;
 
 /// Stake and price of the assigned prover, and values of the governed parameters. They are also outside
 /// of their ranges.
@@ -289,7 +289,7 @@ fn the_bounty_follows_what_the_proposer_pays() {
 			tokens(settled.slashed / 2),
 		);
 		let charged = Balance::from(BASE_GAS + BYTE_GAS * SIZE + 1);
-		assert_eq!(settled.bounty, Balance::from(FEE) * charged / 20);
+		assert_eq!(settled.bounty, Balance::from(FEE) * charged / 200);
 		assert!(settled.slashed > 2_000 * TOKEN);
 	});
 }
