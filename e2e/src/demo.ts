@@ -24,7 +24,7 @@ const WINDOW = 120
 const COOLDOWN = 60
 const EXIT_PERIOD = 60
 /** Maximum time until the chain reaches a state, in milliseconds. */
-const TIMEOUT_MS = 600_000
+const TIMEOUT_MS = 300_000
 /** Maximum number of proposals until each prover is drawn. */
 const MAX_ROUNDS = 20
 /** Enough for 8 transfers. */

@@ -26,7 +26,7 @@ export const METRICS_TIMEOUT_MS = 10_000
 /** Maximum time until prover programs reach a condition, such as proofs of several blocks. */
 export const PROVERS_TIMEOUT_MS = 300_000
 /** Maximum time of the whole demo. */
-export const DEMO_TIMEOUT_MS = 600_000
+export const DEMO_TIMEOUT_MS = 570_000
 /** Maximum time until a condition holds or a node answers in a long suite, also on a busy machine. */
 export const WAIT_MS = 600_000
 

@@ -185,7 +185,7 @@ describe('metadata', () => {
     })
     expect(constants('Rollup')).toEqual({
       rescuerShare: 5_000n,
-      bountyMultiplier: 50n,
+      bountyMultiplier: 25n,
       minFeePerGas: 1_000n,
       rewardMaxDelayPenalty: 250n,
       averageGas: 7_200n * 15_000_000n,
@@ -354,7 +354,7 @@ describe('the effective parameters', () => {
       exitPeriod: 60,
       minChangeDelay: 0,
       minCapacity: 1,
-      minStakePerCapacity: 2,
+      minStakePerCapacity: 500,
       slashPoints: 1,
       slashMultiplier: 1,
       ejectionThreshold: 0,
