@@ -253,7 +253,6 @@ pub fn activate(version: KeyVersion) {
 		Verifier::add_key(RuntimeOrigin::root(), key(added)).unwrap();
 	}
 	Verifier::activate_key(RuntimeOrigin::root(), version).unwrap();
-	System::reset_events();
 }
 
 /// Replaces the key of a version.

@@ -9,6 +9,15 @@ fn needed() -> Vec<u32> {
 	(0..=5).filter(|version| <Rollup as KeyUser>::is_needed(*version)).collect()
 }
 
+/// Replaces keys in a pause.
+fn replace_paused(versions: &[u32]) {
+	assert_ok!(pause());
+	for version in versions {
+		assert_ok!(replace_key(*version));
+	}
+	assert_ok!(resume());
+}
+
 #[test]
 fn r14_without_an_active_key_nothing_is_proposed() {
 	run(|| {
@@ -67,7 +76,7 @@ fn r14_a_replaced_key_opens_all_drawn_unproven_blocks() {
 		assert_ok!(prove(1, 1));
 		assert_ok!(pause());
 		assert!(<Rollup as KeyUser>::is_paused());
-		<Rollup as KeyUser>::on_replaced(1);
+		assert_ok!(replace_key(1));
 		assert_eq!(Rollup::open_blocks(), [2, 3, 4]);
 		events();
 		next_block();
@@ -92,7 +101,7 @@ fn r14_a_waiting_transition_of_a_replaced_key_does_not_count() {
 		for id in [2, 3, 4] {
 			assert_ok!(prove(1, id));
 		}
-		<Rollup as KeyUser>::on_replaced(1);
+		replace_paused(&[1]);
 		// Before the sweep as well as after it.
 		assert_eq!(Rollup::open_blocks(), [1, 2, 3, 4]);
 		assert_ok!(prove(2, 1));
@@ -117,7 +126,7 @@ fn r14_a_proof_by_the_new_key_counts_after_an_override() {
 	run(|| {
 		MaxSweptPerBlock::set(1);
 		propose_and_draw(4);
-		<Rollup as KeyUser>::on_replaced(1);
+		replace_paused(&[1]);
 		for id in 1..=3 {
 			assert_ok!(prove(2, id));
 		}
@@ -144,8 +153,7 @@ fn r14_two_replacements_in_a_row_void_the_proofs_of_both_versions() {
 		for id in 2..=4 {
 			assert_ok!(prove(1, id));
 		}
-		<Rollup as KeyUser>::on_replaced(1);
-		<Rollup as KeyUser>::on_replaced(2);
+		replace_paused(&[1, 2]);
 		assert_eq!(Rollup::open_blocks(), [1, 2, 3, 4]);
 		next_block();
 		assert!((1..=4).all(|id| stored(id).is_none()));

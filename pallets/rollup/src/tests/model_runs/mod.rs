@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Random runs of rollup, pool and verifier against the model. After each step every position, root, block,
-//! balance, hold, slot, event and refusal agrees, and every invariant holds.
+//! balance, hold, slot, event and refusal agrees, and every invariant of rollup and pool holds. Those of the
+//! verifier hold at the end of a run.
 //!
 //! `MODEL_SEED` and `MODEL_STEPS` repeat or lengthen the long run.
 
