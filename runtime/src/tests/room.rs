@@ -35,6 +35,8 @@ const JUNK: &str = "batches of 40 junk proofs";
 /// Rounds of [`flood`] for a whole proof window. After it at least `MAX_SKIPPED` accounts have
 /// transactions left.
 const ROUNDS: usize = 12;
+/// Shortest window that governance can set, in seconds.
+const SHORTEST_WINDOW: u64 = 60;
 /// State root of the overrides.
 const OVERRIDE: Hash = [9; 32];
 
@@ -235,7 +237,7 @@ fn rescue_and_override(
 
 #[test]
 fn full_blocks_from_the_draw_to_the_deadline_keep_no_proof_out_whenever_it_is_sent() {
-	fill_a_window(chain(), CHEAPEST);
+	fill_a_window(chain(), CHEAPEST, PROOF_WINDOW);
 }
 
 /// Without [`JUNK`], which fills no block while its rollup block is not the next.
@@ -247,14 +249,14 @@ fn full_blocks_of_every_kind_keep_no_proof_out_in_the_shortest_window() {
 		let shortest = rollup::Parameters::MinProofWindow(rollup::MinProofWindow, Some(0));
 		let key_value = RuntimeParameters::Rollup(shortest);
 		assert_eq!(chain.govern(pallet_parameters::Call::set_parameter { key_value }), Ok(()));
-		fill_a_window(chain, kind);
+		fill_a_window(chain, kind, SHORTEST_WINDOW);
 	}
 }
 
 /// Fills every block from the draw of four rollup blocks to their deadline by one kind. Three of them
 /// are proven, by proofs sent before the first, the middle and the last of these blocks. The last one
 /// is rescued and overridden.
-fn fill_a_window(mut chain: Chain, kind: usize) {
+fn fill_a_window(mut chain: Chain, kind: usize, window: u64) {
 	let mut pool = Transactions::default();
 	let (kind, call) = fillers(1, Dave).swap_remove(kind);
 	// The last of four is missed.
@@ -271,6 +273,8 @@ fn fill_a_window(mut chain: Chain, kind: usize) {
 	let cost_until_draw = cost_of_attack(&mut chain);
 	let now = |chain: &mut Chain| chain.look(<Rollup as Clock>::now);
 	let last = (deadline - now(&mut chain)) / BLOCK_TIME;
+	// The assignment was in the block before.
+	assert_eq!(last, window / BLOCK_TIME - 1);
 	let moments = [0, last / 2, last];
 	for index in 0..=last {
 		assert!(now(&mut chain) <= deadline);
