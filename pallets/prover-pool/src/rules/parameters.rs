@@ -17,9 +17,9 @@ pub const EXIT_PERIOD: RangeInclusive<u64> = 60..=60 * DAY;
 pub const MIN_CHANGE_DELAY: RangeInclusive<u64> = 0..=DAY;
 /// Range of the minimum capacity, in rollup blocks.
 pub const MIN_CAPACITY: RangeInclusive<u16> = 1..=1_000;
-/// Range of the minimum stake for each unit of capacity, in whole tokens. With less, the slash for a
-/// dear block at the highest [`SLASH_MULTIPLIER`] would take a whole stake. The minimum stake for the
-/// largest minimum capacity is 10⁹ tokens, which fits a `u32`.
+/// Range of the minimum stake for each unit of capacity, in whole tokens. At the lowest, a slash for
+/// a reward of 2.5 tokens at the highest [`SLASH_MULTIPLIER`] takes half of the smallest stake. The
+/// minimum stake for the largest minimum capacity is 10⁹ tokens, which fits a `u32`.
 pub const MIN_STAKE_PER_CAPACITY: RangeInclusive<u32> = 500..=1_000_000;
 /// Range of the slashed share for a missed block, in basis points: at most 10 %.
 pub const SLASH_POINTS: RangeInclusive<u32> = 1..=1_000;
