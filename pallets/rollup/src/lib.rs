@@ -127,8 +127,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type RescuerShare: Get<u32>;
 
-		/// Maximum bounty, in basis points of the reward that the proposer pays for the block. With a
-		/// large one, to make others miss could pay.
+		/// Maximum bounty, in basis points of the reward that the proposer pays for the block. The
+		/// reward comes on top. With a large bounty, causing misses could pay.
 		#[pallet::constant]
 		type BountyMultiplier: Get<u32>;
 

@@ -90,8 +90,8 @@ impl pallet_rollup::Config for Runtime {
 	// would pay it to a treasury.
 	type OnSlash = ();
 	type RescuerShare = dynamic_params::rollup::RescuerShare;
-	// 0.5 % of the reward. With more, true proofs that are held back to fill the lane could pay.
-	type BountyMultiplier = ConstU32<50>;
+	// 0.25 % of the reward. With four times that, true proofs held back to fill the lane could pay.
+	type BountyMultiplier = ConstU32<25>;
 	type MinFeePerGas = dynamic_params::rollup::MinFeePerGas;
 	// 2.5 % of the reward.
 	type RewardMaxDelayPenalty = ConstU32<250>;

@@ -96,9 +96,9 @@ fn a_miss_is_slashed_when_the_block_settles_and_its_rescuer_gets_a_bounty() {
 	let lost = stake / 400;
 	assert_eq!(slashed(&hooks), Some((prover.to_account_id(), lost)));
 	let lost = Balance::from(lost) * UNIT;
-	// A rescue has no penalty. The bounty is 0.5 % of the reward, which is less than half of the slash.
+	// A rescue has no penalty. The bounty is 0.25 % of the reward, which is less than half of the slash.
 	let reward = Balance::from(FIXED_GAS) * Balance::from(price);
-	let bounty = reward / 200;
+	let bounty = reward / 400;
 	assert!(bounty < lost / 2);
 	assert_eq!(chain.balance(Dave), (before.0 + reward + bounty, 0));
 	assert_eq!(chain.balance(prover).1, held - lost);

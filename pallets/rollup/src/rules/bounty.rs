@@ -14,7 +14,9 @@ pub fn bounty<Balance: AtLeast32BitUnsigned + Copy>(
 	multiplier: u32,
 ) -> Balance {
 	let share = Perbill::from_rational(share, BASIS_POINTS).mul_floor(slashed);
-	// A product beyond the currency is no bound.
-	paid.checked_mul(&multiplier.into())
-		.map_or(share, |product| share.min(product / BASIS_POINTS.into()))
+	let (points, multiplier) = (Balance::from(BASIS_POINTS), Balance::from(multiplier));
+	// A product that saturates is above every slash. The one of the rest takes 46 bits.
+	let whole = (paid / points).saturating_mul(multiplier);
+	let rest = (paid % points).saturating_mul(multiplier) / points;
+	share.min(whole.saturating_add(rest))
 }

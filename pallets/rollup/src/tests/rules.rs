@@ -48,6 +48,9 @@ fn r7_a_bounty_is_a_bounded_share() {
 	assert_eq!(bounty(1_000u128, 10_000, u128::MAX, u32::MAX), 1_000);
 	assert_eq!(bounty(0u128, 10_000, 100, 40_000), 0);
 	assert_eq!(bounty(1_000u128, 5_000, 399, 500), 19);
+	assert_eq!(bounty(1_000u128, 5_000, 79_999, 25), 199);
+	// The product exceeds the type, and the bound does not.
+	assert_eq!(bounty(u64::MAX, 10_000, u64::MAX, 25), 46_116_860_184_273_879);
 }
 
 #[test]

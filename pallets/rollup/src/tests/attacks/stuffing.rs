@@ -136,16 +136,15 @@ fn junk_keeps_no_proof_out_where_there_is_room_for_twice_the_draws() {
 
 /// Unsettled blocks of the runtime.
 const MAX_UNSETTLED: u64 = 8_192;
-/// Chain blocks in windows: those of the shortest one that can be governed, of the runtime's, of its longest,
-/// and some between.
-const WINDOWS: [u64; 17] =
-	[10, 20, 30, 50, 70, 100, 150, 200, 250, 300, 400, 500, 600, 650, 700, 800, 900];
+/// Chain blocks in windows: from those of the shortest one that can be governed to those of the runtime's
+/// longest, by the step.
+const WINDOWS: (u64, u64, usize) = (10, 900, 10);
 /// Places for proofs in a chain block of the runtime, whose tests put 900 proofs into 5, and its draws.
 const ROOM_AND_DRAWS_OF_THE_RUNTIME: (u64, u64) = (180, 16);
 /// Fees for a unit of gas: the lowest of the runtime, that of its genesis, and the highest.
 const FEES: [Balance; 3] = [1_000, 10_000, 65_535];
 /// Parts of their window, in percent, after which others deliver.
-const PARTS: [u64; 8] = [50, 60, 70, 80, 90, 95, 99, 100];
+const PARTS: [u64; 5] = [50, 75, 90, 95, 100];
 /// Sixteenths of the draws that are the attacker's.
 const SHARES: [u64; 6] = [1, 2, 4, 8, 12, 15];
 
@@ -222,10 +221,11 @@ impl Plan {
 		(self.long + 1 - self.from()) * self.room
 	}
 
-	/// Returns the number of blocks of others whose proofs come while the lane is full.
+	/// Returns the highest number of blocks of others whose proofs come while the lane is full: the attacker's
+	/// draws may all be before these.
 	fn misses(&self) -> u64 {
 		let late = self.drawing().saturating_sub(self.from() - self.delay());
-		late * self.draws * (16 - self.share) / 16
+		late * self.draws
 	}
 
 	/// Returns the most gas that a block of this window is charged. Windows grow with that of the limit.
@@ -305,18 +305,20 @@ impl core::fmt::Display for Plan {
 /// `max_draws`.
 fn worst_plan(filler: Filler, room: u64, max_draws: u64, fee: Balance, part: u64) -> Plan {
 	let draws = [max_draws, max_draws / 2, max_draws / 4].into_iter().filter(|draws| *draws > 0);
-	let plans = WINDOWS.into_iter().flat_map(|long| {
+	let (shortest, longest, step) = WINDOWS;
+	let plans = (shortest..=longest).step_by(step).flat_map(|long| {
 		let draws = draws.clone();
-		let windows = WINDOWS.into_iter().filter(move |window| *window <= long);
-		windows.flat_map(move |window| {
+		(shortest..=long).step_by(step).flat_map(move |window| {
 			draws.clone().flat_map(move |draws| {
 				SHARES.map(|share| Plan { filler, room, draws, share, long, window, part, fee })
 			})
 		})
 	});
 	plans
-		.max_by(|one, other| one.yield_of_cost().total_cmp(&other.yield_of_cost()))
+		.map(|plan| (plan.yield_of_cost(), plan))
+		.max_by(|one, other| one.0.total_cmp(&other.0))
 		.unwrap()
+		.1
 }
 
 /// Returns the worst plan for each part of the window after which others deliver.
