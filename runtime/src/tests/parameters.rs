@@ -80,12 +80,12 @@ fn the_defaults_have_the_documented_values() {
 }
 
 #[test]
-fn no_miss_of_the_dearest_block_takes_half_of_the_smallest_stake() {
+fn no_miss_of_the_most_expensive_block_takes_half_of_the_smallest_stake() {
 	use pallet_prover_pool::parameters::{MIN_STAKE_PER_CAPACITY, SLASH_MULTIPLIER};
-	fn dearest_block<T: pallet_rollup::Config>() -> u32 {
+	fn most_expensive_block<T: pallet_rollup::Config>() -> u32 {
 		T::BaseGas::get() + T::GasPerByte::get() * T::MaxPayloadSize::get() + T::MaxGasLimit::get()
 	}
-	let reward = Balance::from(u16::MAX) * Balance::from(dearest_block::<Runtime>());
+	let reward = Balance::from(u16::MAX) * Balance::from(most_expensive_block::<Runtime>());
 	let slash = reward * Balance::from(*SLASH_MULTIPLIER.end());
 	assert!(slash * 2 < Balance::from(*MIN_STAKE_PER_CAPACITY.start()) * crate::constants::UNIT);
 }

@@ -289,7 +289,10 @@ fn no_miss_takes_half_of_the_smallest_stake() {
 		skip(MAX_COOLDOWN + 1);
 		let settled = settlements().remove(0);
 		assert_eq!(settled.slashed, (settled.reward * 100).div_ceil(TOKEN) * TOKEN);
-		println!("attack 11: the dearest miss takes {} of {stake} tokens", tokens(settled.slashed));
+		println!(
+			"attack 11: the most expensive miss takes {} of {stake} tokens",
+			tokens(settled.slashed)
+		);
 		assert!(settled.slashed * 2 < Balance::from(stake) * TOKEN);
 	});
 	reset();
