@@ -20,8 +20,8 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot, EnsureSigned};
-use pallet_groth16_verifier::{simulator, KeyVersion};
-use prover_pool_primitives::{public_input, BlockId, Clock, Hash, ProverPool as _, Seeds};
+use pallet_groth16_verifier::KeyVersion;
+use prover_pool_primitives::{BlockId, Clock, Hash, ProverPool as _, Seeds};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::{
@@ -30,6 +30,14 @@ use sp_runtime::{
 	BuildStorage, DispatchError,
 };
 use std::collections::BTreeMap;
+
+mod blocks;
+mod chain;
+mod keys;
+
+pub use blocks::*;
+pub use chain::*;
+pub use keys::*;
 
 pub type AccountId = u64;
 pub type Balance = u128;
@@ -222,6 +230,8 @@ impl pallet_prover_pool::Config for Test {
 
 /// Curve of the proofs.
 type Curve = ark_bn254::Bn254;
+/// Size of its keys, in bytes.
+type MaxKeySize = ConstU32<584>;
 
 impl pallet_groth16_verifier::Config for Test {
 	type WeightInfo = pallet_groth16_verifier::weights::SubstrateWeight<Test>;
@@ -229,47 +239,7 @@ impl pallet_groth16_verifier::Config for Test {
 	type KeyOrigin = EnsureRoot<AccountId>;
 	type Rollup = Rollup;
 	type MaxKeys = ConstU32<4>;
-	type MaxKeySize = ConstU32<584>;
-}
-
-/// Returns the error of a proof that does not verify.
-pub fn invalid_proof() -> DispatchError {
-	pallet_groth16_verifier::Error::<Test>::InvalidProof.into()
-}
-
-/// Returns the set-up of a version's key after a number of replacements.
-fn setup_of(version: KeyVersion, replacements: u32) -> u32 {
-	version * 1_000 + replacements
-}
-
-/// Returns the first key of a version.
-pub fn key(version: KeyVersion) -> BoundedVec<u8, ConstU32<584>> {
-	simulator::encoded_key_of::<Curve>(setup_of(version, 0)).try_into().unwrap()
-}
-
-/// Activates a version, with keys added for it and for those before it.
-pub fn activate(version: KeyVersion) {
-	for added in pallet_groth16_verifier::LastVersion::<Test>::get() + 1..=version {
-		Verifier::add_key(RuntimeOrigin::root(), key(added)).unwrap();
-	}
-	Verifier::activate_key(RuntimeOrigin::root(), version).unwrap();
-}
-
-/// Replaces the key of a version.
-pub fn replace_key(version: KeyVersion) -> DispatchResult {
-	let replacements = KeyReplacements::get().get(&version).copied().unwrap_or_default() + 1;
-	let key = simulator::encoded_key_of::<Curve>(setup_of(version, replacements));
-	with_storage_layer(|| {
-		Verifier::replace_key(RuntimeOrigin::root(), version, key.try_into().unwrap())
-	})?;
-	KeyReplacements::mutate(|all| all.insert(version, replacements));
-	Ok(())
-}
-
-/// Returns the valid proof of a statement by the key of a version.
-pub fn proof_of(version: KeyVersion, statement: &[u8]) -> Vec<u8> {
-	let replacements = KeyReplacements::get().get(&version).copied().unwrap_or_default();
-	simulator::encoded_proof_by::<Curve>(setup_of(version, replacements), public_input(statement))
+	type MaxKeySize = MaxKeySize;
 }
 
 /// Measured weights, except for [`HeavyStep`].
@@ -355,289 +325,3 @@ impl TransactionExtension<RuntimeCall> for Tip {
 
 /// Lane around the tests' extension.
 pub type TestLane = ProofLane<Test, Tip>;
-
-/// Returns a genesis with all accounts funded and `provers` in the pool.
-pub fn genesis(provers: Vec<(AccountId, u32, u16, u16)>) -> sp_io::TestExternalities {
-	genesis_with(provers, rollup_genesis())
-}
-
-/// Returns the same genesis with another start of the rollup.
-pub fn genesis_with(
-	provers: Vec<(AccountId, u32, u16, u16)>,
-	rollup: pallet_rollup::GenesisConfig<Test>,
-) -> sp_io::TestExternalities {
-	let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
-	pallet_balances::GenesisConfig::<Test> {
-		balances: ACCOUNTS.map(|who| (who, ENDOWMENT)).to_vec(),
-		..Default::default()
-	}
-	.assimilate_storage(&mut storage)
-	.unwrap();
-	pallet_prover_pool::GenesisConfig::<Test> { provers }
-		.assimilate_storage(&mut storage)
-		.unwrap();
-	rollup.assimilate_storage(&mut storage).unwrap();
-	KeyReplacements::take();
-	pallet_groth16_verifier::GenesisConfig::<Test> {
-		key: Some(key(1).into()),
-		..Default::default()
-	}
-	.assimilate_storage(&mut storage)
-	.unwrap();
-	storage.into()
-}
-
-/// Returns the tests' start of the rollup.
-pub fn rollup_genesis() -> pallet_rollup::GenesisConfig<Test> {
-	pallet_rollup::GenesisConfig {
-		state_root: H256(root(0)),
-		fee_per_gas: FEE as u16,
-		delay_per_gas: 100,
-		..Default::default()
-	}
-}
-
-/// Runs `test` on a pool with `provers`, and every invariant of all pallets after it.
-pub fn run_with(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce()) {
-	genesis(provers).execute_with(|| {
-		begin_block(START);
-		test();
-		check();
-		Verifier::do_try_state().unwrap();
-	});
-}
-
-/// Runs `test` with account 1 as the only prover.
-pub fn run(test: impl FnOnce()) {
-	run_with(vec![(1, 100_000, FEE as u16, 10)], test)
-}
-
-/// Runs `test` with an empty pool: all blocks are open.
-pub fn run_open(test: impl FnOnce()) {
-	run_with(vec![], test)
-}
-
-/// Checks every invariant of rollup and pool, and that no hold is short.
-pub fn check() {
-	Rollup::do_try_state().unwrap();
-	ProverPool::do_try_state().unwrap();
-	for who in ACCOUNTS {
-		let deposits = Blocks::<Test>::iter_values()
-			.filter(|block| block.proposer == who)
-			.map(|block| block.deposit)
-			.sum();
-		assert_eq!(held(who), deposits, "deposits of {who}");
-	}
-}
-
-/// Begins the next chain block at `time`, in Unix seconds.
-pub fn begin_block(time: u64) {
-	begin_block_with(time, Weight::MAX)
-}
-
-/// Begins the next chain block with this weight left for `on_poll`.
-pub fn begin_block_with(time: u64, weight: Weight) {
-	System::set_block_number(System::block_number() + 1);
-	Timestamp::set_timestamp(time * 1_000);
-	Rollup::on_poll(System::block_number(), &mut WeightMeter::with_limit(weight));
-}
-
-/// Ends the chain block.
-pub fn end_block() {
-	Rollup::on_finalize(System::block_number());
-}
-
-/// Ends the chain block and begins the next, at the planned interval.
-pub fn next_block() {
-	next_block_after(BLOCK)
-}
-
-/// Ends the chain block and begins the next, `seconds` later.
-pub fn next_block_after(seconds: u64) {
-	end_block();
-	begin_block(time() + seconds);
-}
-
-/// Makes chain blocks until the clock has advanced by `seconds`.
-pub fn pass(seconds: u64) {
-	let end = now() + seconds;
-	while now() < end {
-		next_block();
-	}
-}
-
-/// Makes chain blocks until all proven blocks are settled.
-pub fn settle() {
-	pass(COOLDOWN + BLOCK);
-}
-
-/// Returns the Unix time, in seconds.
-pub fn time() -> u64 {
-	<Timestamp as UnixTime>::now().as_secs()
-}
-
-/// Returns the clock.
-pub fn now() -> u64 {
-	<Rollup as Clock>::now()
-}
-
-/// Returns the state root after a block when nothing goes wrong.
-pub fn root(block_id: BlockId) -> Hash {
-	H256::from_low_u64_be(block_id + 1_000).0
-}
-
-/// Returns a state root that the rollup should never have.
-pub fn wrong(number: u64) -> Hash {
-	H256::from_low_u64_be(number).0
-}
-
-/// Returns the true transition of a block.
-pub fn transition(block_id: BlockId) -> Transition {
-	on(root(block_id.saturating_sub(1)), root(block_id))
-}
-
-/// Returns a transition that uses half of the tests' gas.
-pub fn on(parent_state_root: Hash, state_root: Hash) -> Transition {
-	Transition { parent_state_root, state_root, gas_used: GAS / 2 }
-}
-
-/// Proposes one of the tests' blocks and returns it.
-pub fn propose() -> BlockId {
-	propose_as(PROPOSER, GAS, u32::MAX).unwrap();
-	state().proposed
-}
-
-pub fn propose_as(who: AccountId, gas_limit: u32, max_fee_per_gas: u32) -> DispatchResult {
-	let payload = vec![7; SIZE as usize].try_into().unwrap();
-	with_storage_layer(|| {
-		Rollup::propose_block(RuntimeOrigin::signed(who), payload, gas_limit, max_fee_per_gas)
-	})
-}
-
-/// Proposes as many blocks and has them drawn.
-pub fn propose_and_draw(blocks: u64) {
-	for _ in 0..blocks {
-		propose();
-	}
-	next_block();
-}
-
-/// Proves a block by its true transition. The prover signs.
-pub fn prove(prover: AccountId, block_id: BlockId) -> DispatchResult {
-	prove_as(prover, prover, block_id, transition(block_id)).map(drop)
-}
-
-/// Proves a transition with a valid proof, and returns who pays.
-pub fn prove_as(
-	signer: AccountId,
-	prover: AccountId,
-	block_id: BlockId,
-	transition: Transition,
-) -> Result<Pays, DispatchError> {
-	prove_with(signer, prover, block_id, transition, valid_proof(prover, block_id, transition))
-}
-
-pub fn prove_with(
-	signer: AccountId,
-	prover: AccountId,
-	block_id: BlockId,
-	transition: Transition,
-	proof: Vec<u8>,
-) -> Result<Pays, DispatchError> {
-	let proof = proof.try_into().unwrap();
-	with_storage_layer(|| {
-		let origin = RuntimeOrigin::signed(signer);
-		Rollup::prove_block(origin, block_id, prover, transition, proof)
-			.map(|info| info.pays_fee)
-			.map_err(|error| error.error)
-	})
-}
-
-/// Returns a valid proof, or an empty one for an unknown block.
-pub fn valid_proof(prover: AccountId, block_id: BlockId, transition: Transition) -> Vec<u8> {
-	block(block_id)
-		.map(|block| {
-			let chain = System::block_hash(0).0;
-			let statement = block.statement(chain, block_id, transition, prover);
-			proof_of(block.rules_version, &statement.encode())
-		})
-		.unwrap_or_default()
-}
-
-pub fn override_root(block_id: BlockId, state_root: Hash) -> DispatchResult {
-	with_storage_layer(|| Rollup::override_block(RuntimeOrigin::root(), block_id, state_root))
-}
-
-pub fn resume_draws() -> DispatchResult {
-	Rollup::resume_draws(RuntimeOrigin::root())
-}
-
-pub fn pause() -> DispatchResult {
-	Rollup::pause(RuntimeOrigin::root())
-}
-
-pub fn resume() -> DispatchResult {
-	Rollup::resume(RuntimeOrigin::root())
-}
-
-pub fn state() -> RollupState {
-	crate::State::<Test>::get()
-}
-
-/// Returns `settled`, `proven`, `drawn` and `proposed`.
-pub fn positions() -> [BlockId; 4] {
-	let state = state();
-	[state.settled, state.proven, state.drawn, state.proposed]
-}
-
-pub fn block(block_id: BlockId) -> Option<RollupBlockOf<Test>> {
-	Blocks::<Test>::get(BlockKey::from(block_id))
-}
-
-pub fn stored(block_id: BlockId) -> Option<StoredTransition<AccountId>> {
-	block(block_id)?.transition
-}
-
-/// Returns the deadline of an assigned block.
-pub fn deadline(block_id: BlockId) -> u64 {
-	block(block_id).unwrap().assignment().expect("the block is assigned").deadline
-}
-
-pub fn is_assigned(block_id: BlockId) -> bool {
-	matches!(block(block_id).unwrap().phase, Phase::Assigned(_))
-}
-
-pub fn is_missed(block_id: BlockId) -> bool {
-	matches!(block(block_id).unwrap().phase, Phase::Missed(_))
-}
-
-pub fn is_opened(block_id: BlockId) -> bool {
-	matches!(block(block_id).unwrap().phase, Phase::Opened(_))
-}
-
-/// Returns the number of outstanding blocks of a prover.
-pub fn outstanding(who: AccountId) -> u32 {
-	ProverPool::outstanding(&who)
-}
-
-pub fn free(who: AccountId) -> Balance {
-	Balances::balance(&who)
-}
-
-/// Returns the deposits of a proposer. The record of a hold can exceed the balance on hold.
-pub fn held(who: AccountId) -> Balance {
-	Balances::balance_on_hold(&crate::HoldReason::Deposit.into(), &who)
-		.min(Balances::total_balance_on_hold(&who))
-}
-
-/// Returns the amount burned since genesis.
-pub fn burned() -> Balance {
-	ACCOUNTS.len() as Balance * ENDOWMENT - Balances::total_issuance()
-}
-
-/// Returns the events of the rollup since the last call.
-pub fn events() -> Vec<Event> {
-	let events = System::read_events_for_pallet::<Event>();
-	System::reset_events();
-	events
-}

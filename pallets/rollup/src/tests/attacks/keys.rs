@@ -5,9 +5,6 @@
 use super::*;
 use codec::Encode as _;
 use frame_support::storage::{with_transaction, TransactionOutcome};
-use pallet_groth16_verifier::Error as VerifierError;
-
-type KeyError = VerifierError<Test>;
 
 /// Returns the versions whose keys cannot be removed.
 fn irremovable() -> Vec<u32> {

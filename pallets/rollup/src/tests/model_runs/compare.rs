@@ -21,7 +21,6 @@ use sp_runtime::{DispatchError, TokenError};
 
 type PoolError = pallet_prover_pool::Error<Test>;
 type PoolEvent = pallet_prover_pool::Event<Test>;
-type KeyError = pallet_groth16_verifier::Error<Test>;
 type KeyEvent = pallet_groth16_verifier::Event<Test>;
 
 /// Returns a root of the model. Its roots are the numbers in those of the pallet.
