@@ -53,8 +53,8 @@ def main():
     print('Worst cases, on a runtime with 1,024 places, except for a draw over 32. Times are minima of all repetitions. Weights')
     print('add the prices of RocksDB: 25 µs a read, 100 µs a write.\n')
     print('| | members | µs | reads | writes | proof bytes | weight, µs |\n|---|' + '---:|' * 6)
-    for places, draws in (32, draws_of_32), (1024, draws_of_1024):
-        print(f'| pool `assign_many`: draws a block | {places} | {cost(draws, "pallet_prover_pool", "assign_many")}')
+    for members, draws in (32, draws_of_32), (1024, draws_of_1024):
+        print(f'| pool `assign_many`: draws a block | {members} | {cost(draws, "pallet_prover_pool", "assign_many")}')
     for name, text in GROWING.items():
         for size in SIZES:
             print(f'| pool `{name}`: {text} | {size} | {cost(batches, "pallet_prover_pool", name, size)}')
