@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest'
 import { alice } from '../src/accounts.ts'
 import { clock, eventsAfter, height, named, submit } from '../src/chain.ts'
 import { path } from '../src/processes.ts'
+import { proveBlock } from '../src/rollup.ts'
 import { payload } from '../src/transfer-rollup.ts'
 import { useChain } from './chain.ts'
 import {
@@ -31,6 +32,16 @@ function forgeableKey(): Uint8Array {
   const key = Uint8Array.from(KEY)
   key.copyWithin(64 + 2 * 128, 64 + 128, 64 + 2 * 128)
   return key
+}
+
+/** Returns another key that is valid: its last two points, of 64 bytes each, are swapped. */
+function otherKey(): Uint8Array {
+  const points = KEY.length - 2 * 64
+  return Uint8Array.from([
+    ...KEY.subarray(0, points),
+    ...KEY.subarray(points + 64),
+    ...KEY.subarray(points, points + 64),
+  ])
 }
 
 const versions = async (): Promise<number[]> =>
@@ -137,5 +148,29 @@ describe('a verifying key', () => {
     const [next] = await rollup.proposeAndDraw(EMPTY)
     expect(next.prover).not.toBe(null)
     await rollup.proveAndSubmit(next, proverOf(next))
+  })
+
+  test('of another version proves no block, and can be replaced by the right one', async () => {
+    const { api } = chain
+    const { groth16Verifier, rollup: calls } = api.tx
+    const mistaken = [groth16Verifier.addKey(u8aToHex(otherKey())), groth16Verifier.activateKey(3)]
+    expect(await rollup.errorsOfRoot(mistaken)).toEqual([null, null])
+    const [block] = await rollup.proposeAndDraw(payload([4, 5, 1]))
+    expect(block.rulesVersion).toBe(3)
+
+    const prover = proverOf(block)
+    const proof = proveBlock(api, block, prover, await rollup.prove(block, prover))
+    expect(await rollup.errorsOf([proof], prover)).toEqual(['groth16Verifier.InvalidProof'])
+
+    const replace = groth16Verifier.replaceKey(3, u8aToHex(KEY))
+    await rollup.errorsOfRoot([calls.pause(), replace, calls.resume()])
+    await chain.makeBlocks(1)
+    const { events } = await rollup.proveAndSubmit(block, stranger)
+    expect(named(events, 'rollup.BlockProven')).toHaveLength(1)
+
+    const provenIn = await height(api)
+    await rollup.pass(await clock(api), COOLDOWN)
+    const settled = named(await eventsAfter(api, provenIn), 'rollup.BlockSettled').at(-1)!
+    expect([settled.blockId.toNumber(), settled.slashed.toBigInt()]).toEqual([block.id, 0n])
   })
 })
