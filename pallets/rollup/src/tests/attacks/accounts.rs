@@ -4,7 +4,7 @@
 
 use super::*;
 use frame_support::traits::{
-	fungible::{Inspect as _, InspectHold as _, Mutate as _, MutateHold as _},
+	fungible::{InspectHold as _, Mutate as _, MutateHold as _},
 	tokens::Precision,
 	LockableCurrency, WithdrawReasons,
 };
@@ -45,7 +45,7 @@ fn is_unreserved(who: AccountId) {
 }
 
 /// Returns what settlements paid to provers and returned to proposers.
-fn paid_and_returned(settlements: &[Settlement]) -> Balance {
+pub(super) fn paid_and_returned(settlements: &[Settlement]) -> Balance {
 	settlements.iter().map(|settled| settled.reward + settled.refund).sum()
 }
 
@@ -141,43 +141,6 @@ fn what_root_left_on_hold_is_paid_and_returned() {
 			assert_eq!(free(PROPOSER) + free(RESCUER), 2 * ENDOWMENT);
 		});
 	}
-}
-
-/// Proposer, assigned prover, rescuer of its own miss and carrier.
-#[test]
-fn an_account_in_all_roles_at_once_pays_for_its_misses() {
-	run_with(vec![(1, 60_000, FEE as u16, 5)], || {
-		for _ in 0..6 {
-			assert_ok!(propose_as(1, GAS, u32::MAX));
-		}
-		next_block();
-		let before = Balances::total_balance(&1);
-		assert_ok!(prove(1, 1));
-		assert_ok!(prove(1, 3));
-		pass_deadline(5);
-		let mut all = vec![];
-		while state().settled < 6 {
-			while can_prove_next() {
-				assert_ok!(prove_as(1, 1, state().next(), next_transition()));
-			}
-			next_block();
-			all.extend(settlements());
-		}
-		let slashed: Balance = all.iter().map(|settled| settled.slashed).sum();
-		let bounty: Balance = all.iter().map(|settled| settled.bounty).sum();
-		let lost = before - Balances::total_balance(&1);
-		println!(
-			"attack 12: one account in all roles: slashed {}, bounties {}, lost {}",
-			tokens(slashed),
-			tokens(bounty),
-			tokens(lost),
-		);
-		// Three of five are missed, the sixth was open.
-		assert_eq!(all.iter().filter(|settled| settled.slashed > 0).count(), 3);
-		assert_eq!((lost, burned()), (slashed - bounty, slashed - bounty));
-		assert_eq!(paid_and_returned(&all), 6 * DEPOSIT);
-		assert_eq!((held(1), outstanding(1)), (0, 0));
-	});
 }
 
 /// The smallest member has a mature exit, and root took its balance on hold away.

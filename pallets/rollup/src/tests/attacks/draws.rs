@@ -5,9 +5,8 @@
 use super::*;
 use codec::Encode as _;
 use frame_support::{
-	storage::{with_storage_layer, with_transaction_unchecked, TransactionOutcome},
+	storage::{with_transaction_unchecked, TransactionOutcome},
 	traits::Randomness as _,
-	weights::Weight,
 };
 use pallet_prover_pool::Prover;
 use proptest::prelude::*;
@@ -22,14 +21,14 @@ struct RelaySeed {
 
 /// Seeds of a relay chain that numbers them, as the tests' chain knows them.
 #[derive(Clone, Copy, Default, Debug)]
-struct Relay {
+pub(super) struct Relay {
 	newest: RelaySeed,
 	older: RelaySeed,
 }
 
 /// Chain block, by what it brings.
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Carries {
+pub(super) enum Carries {
 	/// A new relay block with a seed.
 	Seed,
 	/// The relay block of the chain block before.
@@ -40,7 +39,7 @@ enum Carries {
 
 impl Relay {
 	/// Ends the chain block and begins the next. Checks all draws in it.
-	fn next(&mut self, carries: Carries) {
+	pub(super) fn next(&mut self, carries: Carries) {
 		let chain_block = System::block_number() + 1;
 		end_block();
 		if carries == Carries::NoSeed {
@@ -207,37 +206,13 @@ proptest! {
 }
 
 /// Starts with both seeds known.
-fn with_seeds(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce(&mut Relay)) {
+pub(super) fn with_seeds(provers: Vec<(AccountId, u32, u16, u16)>, test: impl FnOnce(&mut Relay)) {
 	run_with(provers, || {
 		let mut relay = Relay::default();
 		SeedAge::set(None);
 		relay.next(Carries::Seed);
 		relay.next(Carries::Seed);
 		test(&mut relay);
-	});
-}
-
-#[test]
-fn a_batch_sees_nothing_that_it_could_undo() {
-	with_seeds(vec![(1, 100_000, 90, 8), (2, 60_000, 110, 5)], |relay| {
-		for _ in 0..10 {
-			propose();
-			let block = block(state().proposed).unwrap();
-			assert_eq!((block.phase, block.is_outstanding), (Phase::Undrawn, false));
-			assert_eq!((outstanding(1), outstanding(2)), (0, 0));
-		}
-		let mut drawn = vec![state().drawn];
-		relay.next(Carries::Seed);
-		// The older seed was known at the proposal.
-		assert_eq!(state().drawn, 0);
-		drawn.push(state().drawn);
-		relay.next(Carries::Seed);
-		drawn.push(state().drawn);
-		println!(
-			"attack 6: a batch of {} proposals: {drawn:?} drawn in its chain block and in the next",
-			state().proposed,
-		);
-		assert_eq!(state().drawn, u64::from(MaxDrawnPerBlock::get()));
 	});
 }
 

@@ -4,6 +4,7 @@
 
 use super::{
 	super::migrating::{begin_migrating_block, end_migrating_block, migrate},
+	outages::{assert_harmless, assert_harmless_at, Harm},
 	*,
 };
 use crate::{rules::economy::MovingAverage, ClockReading, ClockState, RollupState};
@@ -13,65 +14,57 @@ use sp_runtime::FixedU128;
 
 const HALTS: [u64; 4] = [60, 3_600, 86_400, 604_800];
 const DUE: [u64; 4] = [1, 5, 30, 59];
-
-/// Runs `outage` when a cooldown and two deadlines end in `due` seconds. The first chain block
-/// after it must still have room for the proofs and for an override. Returns the number of misses.
-fn assert_harmless(due: u64, outage: impl FnOnce()) -> usize {
-	let mut misses = vec![];
-	MinProofWindow::set(60 + due);
-	CooldownSeconds::set(60 + due);
-	run(|| {
-		propose_and_draw(3);
-		assert_ok!(prove(1, 1));
-		let end = now() + 60 + due;
-		assert_eq!(deadline(3), end);
-		for _ in 0..9 {
-			next_block();
-		}
-		outage();
-		assert_eq!(now() + due, end);
-		misses.extend(missed());
-		assert_eq!((&misses[..], positions()), (&[][..], [0, 1, 3, 3]));
-		assert_ok!(prove(1, 3));
-		assert_ok!(prove(1, 2));
-		next_block();
-		misses.extend(missed());
-		assert_eq!((&misses[..], positions()[1]), (&[][..], 3));
-		while now() < end {
-			assert_eq!(positions()[0], 0);
-			next_block();
-		}
-		assert_eq!(positions()[0], 1);
-		finish();
-		assert_eq!(burned(), 0);
-	});
-	misses.len()
-}
+/// Cores that are lost most of the time, and the interval of the chain blocks.
+const CORES: [(&str, u64); 2] = [("every other minute", 120), ("once an hour", 3_600)];
 
 #[test]
 fn no_prover_misses_by_a_halt_and_no_cooldown_ends_by_it() {
-	let mut misses = 0;
+	let mut harm = Harm::default();
 	for halt in HALTS {
 		for due in DUE {
-			misses += assert_harmless(due, || next_block_after(halt));
+			assert_harmless(&mut harm, due, || next_block_after(halt));
 		}
 	}
 	println!(
-		"attack 3: halts of {HALTS:?} s with proofs due in {DUE:?} s: {misses} misses, 0 \
-		 settlements"
+		"attack 3: halts of {HALTS:?} s with proofs due in {DUE:?} s: {} misses, {} early settlements",
+		harm.misses, harm.settlements,
 	);
+	assert_eq!(harm, Harm::default());
+}
+
+/// Windows and cooldowns count chain blocks that there are, and not those that the core misses.
+#[test]
+fn no_prover_misses_by_a_lost_core_and_no_cooldown_ends_by_it() {
+	let mut harm = Harm::default();
+	for (name, interval) in CORES {
+		for due in DUE {
+			assert_harmless_at(&mut harm, interval, due, || {
+				next_block_after(interval);
+				// By time alone, the deadline passed long ago.
+				assert!(10 * interval > deadline(3));
+			});
+		}
+		println!(
+			"attack 3: a core {name}, with proofs due in {DUE:?} s after {} s: {} misses, {} early \
+			 settlements",
+			10 * interval,
+			harm.misses,
+			harm.settlements,
+		);
+	}
+	assert_eq!(harm, Harm::default());
 }
 
 #[test]
 fn no_prover_misses_by_a_migration_of_100_chain_blocks() {
-	let mut misses = 0;
+	let mut harm = Harm::default();
 	for due in DUE {
-		misses += assert_harmless(due, || {
+		assert_harmless(&mut harm, due, || {
 			migrate(100);
 			next_block();
 		});
 		// After a halt, and with another one in the middle.
-		misses += assert_harmless(due, || {
+		assert_harmless(&mut harm, due, || {
 			end_block();
 			System::set_block_number(System::block_number() + 1);
 			Timestamp::set_timestamp((time() + 86_400) * 1_000);
@@ -81,7 +74,12 @@ fn no_prover_misses_by_a_migration_of_100_chain_blocks() {
 			next_block_after(604_800);
 		});
 	}
-	println!("attack 3: migrations of 100 chain blocks, alone and with halts: {misses} misses");
+	println!(
+		"attack 3: migrations of 100 chain blocks, alone and with halts: {} misses, {} early \
+		 settlements",
+		harm.misses, harm.settlements,
+	);
+	assert_eq!(harm, Harm::default());
 }
 
 /// Root begins the migration by a call, in a chain block whose `on_poll` ran. That one does not tick at its
@@ -89,9 +87,9 @@ fn no_prover_misses_by_a_migration_of_100_chain_blocks() {
 #[test]
 fn the_clock_stands_still_from_the_chain_block_in_which_a_migration_begins() {
 	const MIGRATION: u64 = 100;
-	let (mut misses, mut ran, mut passed) = (0, 0, 0);
+	let (mut harm, mut ran, mut passed) = (Harm::default(), 0, 0);
 	for due in DUE {
-		misses += assert_harmless(due, || {
+		assert_harmless(&mut harm, due, || {
 			let (before, began_at) = (now(), time());
 			for _ in 0..MIGRATION {
 				end_migrating_block();
@@ -105,18 +103,21 @@ fn the_clock_stands_still_from_the_chain_block_in_which_a_migration_begins() {
 	}
 	println!(
 		"attack 3: {} migrations of {MIGRATION} chain blocks by a call, with proofs due in {DUE:?} s \
-		 after them: {misses} misses, the clock ran {ran} s of {passed} s",
+		 after them: {} misses, {} early settlements, the clock ran {ran} s of {passed} s",
 		DUE.len(),
+		harm.misses,
+		harm.settlements,
 	);
+	assert_eq!(harm, Harm::default());
 	assert_eq!(ran, DUE.len() as u64 * BLOCK);
 }
 
 #[test]
 fn no_prover_misses_by_an_outage_of_on_poll() {
 	const OUTAGE: u64 = 20;
-	let mut misses = 0;
+	let mut harm = Harm::default();
 	for due in DUE {
-		misses += assert_harmless(due, || {
+		assert_harmless(&mut harm, due, || {
 			for _ in 0..OUTAGE {
 				end_block();
 				begin_block_with(time() + BLOCK, Weight::zero());
@@ -125,9 +126,11 @@ fn no_prover_misses_by_an_outage_of_on_poll() {
 		});
 	}
 	println!(
-		"attack 3: {OUTAGE} chain blocks without on_poll with proofs due in {DUE:?} s: {misses} \
-		 misses"
+		"attack 3: {OUTAGE} chain blocks without on_poll with proofs due in {DUE:?} s: {} misses, {} \
+		 early settlements",
+		harm.misses, harm.settlements,
 	);
+	assert_eq!(harm, Harm::default());
 }
 
 /// Returns the number of chain blocks in which a proof of a block with a window of a minute counts.
@@ -151,7 +154,7 @@ fn chain_blocks_of_a_window(intervals: impl Iterator<Item = u64>) -> u64 {
 #[test]
 fn a_lost_core_leaves_as_many_chain_blocks_for_a_proof() {
 	let planned = chain_blocks_of_a_window(core::iter::repeat(BLOCK));
-	for (name, interval) in [("every other minute", 120), ("once an hour", 3_600)] {
+	for (name, interval) in CORES {
 		let chain_blocks = chain_blocks_of_a_window(core::iter::repeat(interval));
 		println!("attack 3: a core {name}: {chain_blocks} chain blocks, as planned {planned}");
 		assert_eq!(chain_blocks, planned);

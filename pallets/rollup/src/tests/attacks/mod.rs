@@ -7,20 +7,29 @@ use super::{
 	*,
 };
 use crate::Transition;
-use frame_support::{dispatch::GetDispatchInfo, pallet_prelude::TransactionValidityError};
+use frame_support::{
+	dispatch::GetDispatchInfo, pallet_prelude::TransactionValidityError,
+	storage::with_storage_layer, weights::Weight,
+};
 use sp_runtime::traits::DispatchTransaction;
 use std::collections::BTreeMap;
 
 mod accounts;
+mod all_roles;
 mod averages;
+mod batches;
 mod cooldowns;
 mod copies;
+mod discarded_proofs;
 mod draws;
+mod exits;
 mod forged_proofs;
 mod halts;
 mod invented_states;
 mod keys;
+mod membership;
 mod operators;
+mod outages;
 mod parameters;
 mod pauses;
 mod priorities;
@@ -28,6 +37,7 @@ mod rescues;
 mod rewards_of_misses;
 mod stuck_heads;
 mod stuffing;
+mod terms;
 
 /// Account that proves open blocks and is not in the pool.
 const RESCUER: AccountId = 9;
@@ -65,6 +75,18 @@ fn assigned(block_id: u64) -> Option<AccountId> {
 	block(block_id)?.assignment().map(|assigned| assigned.prover)
 }
 
+/// Returns the stake of a prover that is on hold.
+fn held_stake(who: AccountId) -> Balance {
+	use frame_support::traits::fungible::InspectHold as _;
+	Balances::balance_on_hold(&pallet_prover_pool::HoldReason::Stake.into(), &who)
+}
+
+/// Lets time pass without chain blocks.
+fn skip(seconds: u64) {
+	crate::State::<Test>::mutate(|state| state.clock.elapsed += seconds * 1_000);
+	next_block();
+}
+
 /// Makes chain blocks until the deadline of a block has passed.
 fn pass_deadline(block_id: u64) {
 	while now() <= deadline(block_id) {
@@ -79,6 +101,22 @@ fn send(signer: AccountId, call: RuntimeCall) -> Result<bool, TransactionValidit
 	TestLane::new(Tip(0))
 		.dispatch_transaction(RuntimeOrigin::signed(signer), call, &info, 0, 0)
 		.map(|result| result.is_ok())
+}
+
+/// Proves a transition by a call. Returns the weight that a refused one pays for.
+fn try_to_prove(
+	signer: AccountId,
+	prover: AccountId,
+	block_id: u64,
+	transition: Transition,
+) -> Result<(), Weight> {
+	let proof = valid_proof(prover, block_id, transition).try_into().unwrap();
+	with_storage_layer(|| {
+		let origin = RuntimeOrigin::signed(signer);
+		Rollup::prove_block(origin, block_id, prover, transition, proof)
+	})
+	.map(drop)
+	.map_err(|error| error.post_info.actual_weight.unwrap_or_else(Rollup::prove_weight))
 }
 
 /// Returns the transition of the next block that ends in its true state root.

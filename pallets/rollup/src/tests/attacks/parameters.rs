@@ -3,24 +3,27 @@
 //! Attack 11: governed values at their extremes, alone and in pairs.
 
 use super::*;
-use crate::rules::parameters::{MAX_COOLDOWN, MAX_RESCUER_SHARE, MIN_FEE_PER_GAS};
-use frame_support::storage::with_storage_layer;
+use crate::rules::{
+	economy::MovingAverage,
+	parameters::{MAX_COOLDOWN, MAX_RESCUER_SHARE, MIN_FEE_PER_GAS},
+};
 use pallet_prover_pool::parameters::{
 	EJECTION_THRESHOLD, EXIT_PERIOD, MIN_CAPACITY, MIN_CHANGE_DELAY, MIN_STAKE_PER_CAPACITY,
 	SLASH_MULTIPLIER, SLASH_POINTS,
 };
+use sp_runtime::FixedU128;
 
 /// Governed value: its name, and a function that sets it to one of its extremes.
-type Parameter = (&'static str, fn(usize));
+pub(super) type Parameter = (&'static str, fn(usize));
 
 /// Number of extremes: 0, 1, the bound of what is effective, and the maximum of the type. The bound is
 /// the upper one, or the lower one where the maximum of the type is effective.
 const EXTREMES: usize = 4;
 
 /// One day, in seconds.
-const DAY: u64 = 24 * 60 * 60;
+pub(super) const DAY: u64 = 24 * 60 * 60;
 /// Stake of the tests' prover.
-const STAKE: Balance = 100_000 * TOKEN;
+pub(super) const STAKE: Balance = 100_000 * TOKEN;
 
 const ROLLUP: [Parameter; 4] = [
 	("MinFeePerGas", |at| MinFeePerGas::set([0, 1, MIN_FEE_PER_GAS, u16::MAX][at])),
@@ -29,7 +32,7 @@ const ROLLUP: [Parameter; 4] = [
 	("RescuerShare", |at| RescuerShare::set([0, 1, MAX_RESCUER_SHARE, u32::MAX][at])),
 ];
 
-const POOL: [Parameter; 7] = [
+pub(super) const POOL: [Parameter; 7] = [
 	("ExitPeriod", |at| ExitPeriod::set([0, 1, *EXIT_PERIOD.end(), u64::MAX][at])),
 	("MinChangeDelay", |at| MinChangeDelay::set([0, 1, *MIN_CHANGE_DELAY.end(), u64::MAX][at])),
 	("MinCapacity", |at| MinCapacity::set([0, 1, *MIN_CAPACITY.end(), u16::MAX][at])),
@@ -44,7 +47,7 @@ const POOL: [Parameter; 7] = [
 ];
 
 /// Returns the governed values of the rollup and of the pool.
-fn all_parameters() -> Vec<Parameter> {
+pub(super) fn all_parameters() -> Vec<Parameter> {
 	[&ROLLUP[..], &POOL[..]].concat()
 }
 
@@ -65,7 +68,7 @@ fn reset() {
 
 /// Runs `test` with each parameter at each extreme, and with each pair of them. Returns the number
 /// of runs.
-fn at_all_extremes(parameters: &[Parameter], mut test: impl FnMut(&str)) -> usize {
+pub(super) fn at_all_extremes(parameters: &[Parameter], mut test: impl FnMut(&str)) -> usize {
 	let settings: Vec<_> = (0..parameters.len())
 		.flat_map(|index| (0..EXTREMES).map(move |at| (index, at)))
 		.collect();
@@ -95,14 +98,9 @@ fn at_all_extremes(parameters: &[Parameter], mut test: impl FnMut(&str)) -> usiz
 	runs
 }
 
-/// Lets time pass without chain blocks.
-fn skip(seconds: u64) {
-	crate::State::<Test>::mutate(|state| state.clock.elapsed += seconds * 1_000);
-	next_block();
-}
-
-/// Proves block 1 in the chain block after its draw, and lets prover 1 miss block 2.
-fn live_through_a_miss(name: &str) {
+/// Proves block 1 some chain blocks after its draw, and lets prover 1 miss block 2. Returns the
+/// settlements.
+fn live_through_a_miss(name: &str) -> Vec<Settlement> {
 	let draw = |id| {
 		propose();
 		next_block();
@@ -125,123 +123,63 @@ fn live_through_a_miss(name: &str) {
 	assert_ok!(prove(RESCUER, 2));
 	skip(MAX_COOLDOWN + 1);
 	assert_eq!(positions(), [2; 4], "{name}: a stop");
+	settlements()
+}
+
+/// Settlements in all settings of a test.
+#[derive(Default)]
+struct Lives {
+	settled: usize,
+	/// Slashes for the proven block.
+	certain: usize,
+	/// Slashes for the missed block.
+	deserved: usize,
+	slashed_at_most: Balance,
+}
+
+impl Lives {
+	fn add(&mut self, settlements: &[Settlement]) {
+		for settled in settlements {
+			self.settled += 1;
+			self.certain += usize::from(settled.block_id == 1 && settled.slashed > 0);
+			self.deserved += usize::from(settled.block_id == 2 && settled.slashed > 0);
+			self.slashed_at_most = self.slashed_at_most.max(settled.slashed);
+		}
+	}
+
+	/// Checks that in each of `runs` settings both blocks were settled, and the missed one alone
+	/// was slashed for.
+	fn assert_harmless(&self, runs: usize, values: &str) {
+		println!(
+			"attack 11: {runs} settings of {values}: {} slashes for {runs} proven blocks, {} for \
+			 {runs} missed ones of at most {} tokens, {} of {} blocks not settled",
+			self.certain,
+			self.deserved,
+			tokens(self.slashed_at_most),
+			2 * runs - self.settled,
+			2 * runs,
+		);
+		assert_eq!((self.settled, self.certain, self.deserved), (2 * runs, 0, runs));
+	}
 }
 
 #[test]
 fn governed_values_of_the_rollup_at_their_extremes_neither_stop_nor_slash() {
+	let mut lives = Lives::default();
 	let runs = at_all_extremes(&ROLLUP, |name| {
-		live_through_a_miss(name);
-		let slashed: Balance = settlements().iter().map(|settled| settled.slashed).sum();
+		let all = live_through_a_miss(name);
+		let slashed: Balance = all.iter().map(|settled| settled.slashed).sum();
 		assert_eq!(slashed, 250 * TOKEN, "{name}");
+		lives.add(&all);
 	});
-	println!(
-		"attack 11: {runs} settings of the rollup's governed values: 0 certain slashes, 0 stops"
-	);
+	lives.assert_harmless(runs, "the rollup's governed values");
 }
 
 #[test]
 fn governed_values_of_all_at_their_extremes_neither_stop_nor_slash_what_is_proven() {
-	let runs = at_all_extremes(&all_parameters(), live_through_a_miss);
-	println!("attack 11: {runs} settings of all governed values: 0 certain slashes, 0 stops");
-}
-
-/// A prover with an unproven block tries to get its stake out before the slash is decided, by all
-/// calls that the pool has for it.
-fn try_to_leave(who: AccountId) {
-	let origin = || RuntimeOrigin::signed(who);
-	let _ = with_storage_layer(|| {
-		let effective = ProverPool::parameters();
-		let capacity = effective.min_capacity;
-		let stake = effective.min_stake_per_capacity.saturating_mul(capacity.into());
-		ProverPool::stake(origin(), stake, FEE as u16, capacity)
-	});
-	for _ in 0..3 {
-		next_block();
-		let _ = with_storage_layer(|| ProverPool::withdraw(origin()));
-	}
-	let _ = with_storage_layer(|| ProverPool::exit(origin()));
-	for _ in 0..3 {
-		next_block();
-		let _ = with_storage_layer(|| ProverPool::withdraw(origin()));
-	}
-}
-
-#[test]
-fn no_stake_leaves_before_the_slash_at_any_extreme() {
-	let mut early = vec![];
-	let runs = at_all_extremes(&all_parameters(), |name| {
-		propose();
-		next_block();
-		try_to_leave(1);
-		let left = held_stake(1);
-		if left < 99_000 * TOKEN {
-			early.push(format!("{name}: {} tokens are left", tokens(left)));
-		}
-		skip(9 * WINDOW + 1);
-		assert_ok!(prove(RESCUER, 1));
-		skip(MAX_COOLDOWN + 1);
-		assert_eq!(positions(), [1; 4], "{name}: a stop");
-	});
-	println!(
-		"attack 11: {runs} settings of all governed values: {} stakes leave early",
-		early.len()
-	);
-	assert!(early.is_empty(), "{early:#?}");
-}
-
-/// The exit waits for the window, for a rescue beyond the longest exit period, and for the cooldown.
-#[test]
-fn no_exit_is_paid_before_the_slash_at_any_extreme() {
-	let withdraw = || with_storage_layer(|| ProverPool::withdraw(RuntimeOrigin::signed(1)));
-	let runs = at_all_extremes(&all_parameters(), |name| {
-		skip(DAY);
-		propose();
-		next_block();
-		assert_ok!(ProverPool::exit(RuntimeOrigin::signed(1)));
-		for seconds in [9 * WINDOW + 1, *EXIT_PERIOD.end() + 1] {
-			assert!(withdraw().is_err(), "{name}");
-			skip(seconds);
-		}
-		assert!(is_missed(1) && withdraw().is_err(), "{name}");
-		assert_ok!(prove(RESCUER, 1));
-		let proven_at = now();
-		while now() < proven_at + 54 {
-			next_block();
-			assert!(withdraw().is_err(), "{name}");
-		}
-		assert_eq!(held_stake(1), STAKE, "{name}");
-		events();
-		skip(MAX_COOLDOWN + 1);
-		let slashed: Balance = settlements().iter().map(|settled| settled.slashed).sum();
-		assert!(slashed >= TOKEN, "{name}");
-		assert_eq!(held_stake(1), STAKE - slashed, "{name}");
-		assert_ok!(withdraw());
-		assert_eq!(held_stake(1), 0, "{name}");
-	});
-	println!("attack 11: {runs} settings of all governed values: 0 exits are paid early");
-}
-
-#[test]
-fn every_stake_can_leave_within_sixty_one_days_at_any_extreme() {
-	let mut locked = vec![];
-	let runs = at_all_extremes(&POOL, |name| {
-		skip(DAY);
-		let _ = with_storage_layer(|| ProverPool::exit(RuntimeOrigin::signed(1)));
-		skip(60 * DAY + 1);
-		if with_storage_layer(|| ProverPool::withdraw(RuntimeOrigin::signed(1))).is_err() {
-			locked.push(name.to_string());
-		}
-	});
-	println!(
-		"attack 11: {runs} settings of the pool's governed values: {} lock a stake for ever",
-		locked.len()
-	);
-	assert!(locked.is_empty(), "{locked:#?}");
-}
-
-fn held_stake(who: AccountId) -> Balance {
-	use frame_support::traits::fungible::InspectHold as _;
-	Balances::balance_on_hold(&pallet_prover_pool::HoldReason::Stake.into(), &who)
+	let mut lives = Lives::default();
+	let runs = at_all_extremes(&all_parameters(), |name| lives.add(&live_through_a_miss(name)));
+	lives.assert_harmless(runs, "all governed values");
 }
 
 #[test]
@@ -277,9 +215,7 @@ fn no_miss_takes_half_of_the_smallest_stake() {
 	let stake = *MIN_STAKE_PER_CAPACITY.start();
 	run_with(vec![(1, stake, u16::MAX, 1)], || {
 		crate::State::<Test>::mutate(|state| {
-			state.fee = crate::rules::economy::MovingAverage::new(sp_runtime::FixedU128::from_u32(
-				u16::MAX.into(),
-			));
+			state.fee = MovingAverage::new(FixedU128::from_u32(u16::MAX.into()));
 		});
 		assert_ok!(propose_as(PROPOSER, GAS_LIMIT, u32::MAX));
 		next_block();
@@ -296,4 +232,52 @@ fn no_miss_takes_half_of_the_smallest_stake() {
 		assert!(settled.slashed * 2 < Balance::from(stake) * TOKEN);
 	});
 	reset();
+}
+
+/// The average fee is rounded to 0. At the minimum fee the tolerance is not rounded to nothing, so
+/// that prices of provers can raise the fee again.
+#[test]
+fn an_average_fee_below_one_stops_no_draw_and_no_reward_at_any_extreme() {
+	let mut least = Balance::MAX;
+	let runs = at_all_extremes(&ROLLUP, |name| {
+		crate::State::<Test>::mutate(|state| {
+			state.fee = MovingAverage::new(FixedU128::from_rational(4, 10));
+		});
+		propose_and_draw(1);
+		assert_eq!(assigned(1), Some(1), "{name}");
+		let drawn = block(1).unwrap();
+		assert!(drawn.reward_per_gas > drawn.fee_per_gas || drawn.fee_per_gas > FEE, "{name}");
+		assert_ok!(prove(1, 1));
+		skip(MAX_COOLDOWN + 1);
+		let settled = settlements().remove(0);
+		assert!(settled.prover == Some(1) && settled.reward > 0, "{name}");
+		least = least.min(settled.reward);
+	});
+	println!(
+		"attack 11: {runs} settings of the rollup's governed values at an average fee of 0.4: each \
+		 block assigned, its prover paid at least {least} units"
+	);
+}
+
+/// The block is so expensive that the share alone bounds the bounty.
+#[test]
+fn no_bounty_is_the_whole_slash_at_any_extreme() {
+	let mut most = 0;
+	let runs = at_all_extremes(&[ROLLUP[3], POOL[4], POOL[5]], |name| {
+		assert_ok!(propose_as(PROPOSER, 30_000_000, u32::MAX));
+		next_block();
+		skip(9 * WINDOW + 1);
+		let transition = Transition { gas_used: 30_000_000, ..next_transition() };
+		assert_ok!(prove_as(RESCUER, RESCUER, 1, transition));
+		skip(COOLDOWN);
+		let settled = settlements().remove(0);
+		assert!(settled.bounty < settled.slashed, "{name}");
+		most = most.max(settled.bounty * 10_000 / settled.slashed);
+	});
+	println!(
+		"attack 11: {runs} settings of RescuerShare, SlashPoints and SlashMultiplier: a bounty is at \
+		 most {} % of the slash",
+		most as f64 / 100.0
+	);
+	assert_eq!(most, MAX_RESCUER_SHARE.into());
 }

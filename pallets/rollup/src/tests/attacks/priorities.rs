@@ -84,18 +84,26 @@ fn override_proof_and_rescue_are_the_first_in_a_crowded_chain_block() {
 		let mut pool = crowd(1_000);
 		pool.push(waiting(1, 0, proof_call(1, 1, transition(1), true)));
 		pool.push(waiting(GOVERNOR, 0, governance));
+		// The first chain block after the transactions were sent.
+		let first = System::block_number();
+		let passed = || System::block_number() - first + 1;
 		assert_eq!(author(&mut pool, 2), 0);
 		assert_eq!(positions()[1], 1);
 		assert_eq!(pool.len(), 1_000);
+		let proof_and_override = passed();
 		// The open block can be rescued in the next chain block.
 		next_block();
 		assert_eq!(positions()[1], 5);
 		pool.push(waiting(1, 0, proof_call(1, 6, transition(6), true)));
 		assert_eq!(author(&mut pool, 1), 0);
 		println!(
-			"attack 4: proof and override in the next chain block, rescue in the next but one"
+			"attack 4: against {} tips of u64::MAX, proof and override are in chain block \
+			 {proof_and_override} after they were sent, and the rescue in chain block {}",
+			pool.len(),
+			passed(),
 		);
 		assert_eq!((positions()[1], pool.len()), (6, 1_000));
+		assert_eq!((proof_and_override, passed()), (1, 2));
 	});
 }
 

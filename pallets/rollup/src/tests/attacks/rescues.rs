@@ -2,7 +2,7 @@
 
 //! Attack 1: 500 blocks in a row are missed.
 
-use super::*;
+use super::{rewards_of_misses::fee_of_refused, *};
 
 const MISSES: u64 = 500;
 
@@ -16,7 +16,7 @@ struct Rescue {
 }
 
 /// Runs `rescue` in each chain block until all missed blocks are proven.
-fn rescue_all(junk: bool, rescue: impl Fn()) -> Rescue {
+fn rescue_all(junk: bool, mut rescue: impl FnMut()) -> Rescue {
 	let (mut chain_blocks, mut all) = (0, vec![]);
 	MaxUnsettledBlocks::set(MISSES as u32);
 	MinProofWindow::set(60);
@@ -100,6 +100,57 @@ fn five_hundred_misses_in_a_row_are_rescued_by_batches_as_fast_as_they_were_draw
 		tokens(slashed),
 	);
 	assert_eq!(chain_blocks, MISSES.div_ceil(MaxDrawnPerBlock::get().into()));
+}
+
+/// Batches of two rescuers that compete.
+#[derive(Default)]
+struct Competition {
+	/// Blocks that each of them rescued.
+	rescued: BTreeMap<AccountId, u64>,
+	/// Calls of the slower ones that were refused, if a batch goes on after a failure.
+	refused: u64,
+	/// Their fees, and those if a batch stops at its first failure.
+	fees: Balance,
+	fees_of_first: Balance,
+}
+
+impl Competition {
+	/// Lets both send the same proofs in a batch each. The slower one alternates.
+	fn rescue(&mut self, rescuers: [AccountId; 2]) {
+		let first = state().next();
+		let last = (first + u64::from(MaxDrawnPerBlock::get()) - 1).min(MISSES);
+		let order = if (first / 8) % 2 == 0 { [0, 1] } else { [1, 0] };
+		for who in order.map(|index| rescuers[index]) {
+			let results: Vec<_> =
+				(first..=last).map(|id| try_to_prove(who, who, id, transition(id))).collect();
+			let refused: Vec<_> = results.iter().filter_map(|result| result.err()).collect();
+			*self.rescued.entry(who).or_default() += (results.len() - refused.len()) as u64;
+			self.refused += refused.len() as u64;
+			let fees = refused.iter().map(|weight| fee_of_refused(*weight, 10));
+			self.fees += fees.clone().sum::<Balance>();
+			self.fees_of_first += fees.take(1).sum::<Balance>();
+		}
+	}
+}
+
+#[test]
+fn two_rescuers_that_compete_by_batches_pay_for_the_calls_of_the_slower_one() {
+	let mut both = Competition::default();
+	let all = rescue_all(false, || both.rescue([2, 3]));
+	println!(
+		"attack 1: {MISSES} misses, by batches of two rescuers: {} chain blocks, {:?} rescued by each, \
+		 {} calls refused for {:.2} tokens at the lowest fees, {:.2} if a batch stops at its first \
+		 failure; bounties of {}",
+		all.chain_blocks,
+		both.rescued.values(),
+		both.refused,
+		tokens(both.fees),
+		tokens(both.fees_of_first),
+		tokens(all.bounties),
+	);
+	assert_eq!(all.chain_blocks, MISSES.div_ceil(MaxDrawnPerBlock::get().into()));
+	assert_eq!((both.rescued.values().sum(), both.refused), (MISSES, MISSES));
+	assert!(both.fees_of_first < both.fees && both.fees < all.bounties);
 }
 
 /// Waiting junk is discarded by `on_poll`, when the block before it is proven.

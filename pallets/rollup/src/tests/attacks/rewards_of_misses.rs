@@ -11,14 +11,17 @@
 //! 4. To push the average delay, and so the window, down. It takes half of all gas; see
 //!    `averages.rs`.
 
-use super::*;
+use super::{
+	terms::{run_on, take, terms},
+	*,
+};
 use crate::WeightInfo as _;
-use frame_support::{traits::fungible::Inspect as _, weights::Weight};
+use frame_support::traits::fungible::Inspect as _;
 use proptest::prelude::*;
 use std::cell::Cell;
 
 /// Assigned prover, proposer and rescuer.
-const PROVER: AccountId = 2;
+pub(super) const PROVER: AccountId = 2;
 
 fn wealth(accounts: &[AccountId]) -> Balance {
 	accounts.iter().map(Balances::total_balance).sum()
@@ -26,14 +29,22 @@ fn wealth(accounts: &[AccountId]) -> Balance {
 
 /// Proposes a block, has it missed and rescued, and settles it. Returns its settlement.
 fn miss_and_rescue(gas_limit: u32, gas_used: u32) -> Settlement {
+	miss_and_rescue_after(gas_limit, gas_used, || ())
+}
+
+/// Does so, and lets the assigned prover do something before its deadline passes.
+fn miss_and_rescue_after(gas_limit: u32, gas_used: u32, after_draw: impl FnOnce()) -> Settlement {
 	assert_ok!(propose_as(PROPOSER, gas_limit, u32::MAX));
 	next_block();
-	let window = deadline(1) - now();
-	crate::State::<Test>::mutate(|state| state.clock.elapsed += window * 1_000);
-	pass_deadline(1);
+	let deadline = deadline(1);
+	after_draw();
+	skip(deadline.saturating_sub(now()));
+	while !is_missed(1) {
+		next_block();
+	}
 	let transition = Transition { gas_used, ..next_transition() };
 	assert_ok!(prove_as(RESCUER, RESCUER, 1, transition));
-	settle();
+	skip(Rollup::parameters().cooldown);
 	settlements().remove(0)
 }
 
@@ -47,8 +58,12 @@ fn fee(weight: Weight, multiplier: u128) -> Balance {
 
 /// Fee of a failed proof.
 pub(super) fn fee_of_junk(multiplier: u128) -> Balance {
-	let weight = Rollup::prove_weight() + <Test as crate::Config>::WeightInfo::extension();
-	fee(weight, multiplier)
+	fee_of_refused(Rollup::prove_weight(), multiplier)
+}
+
+/// Returns the fee of a refused proof that pays for this weight.
+pub(super) fn fee_of_refused(weight: Weight, multiplier: u128) -> Balance {
+	fee(weight + <Test as crate::Config>::WeightInfo::extension(), multiplier)
 }
 
 /// Returns the fee of a proposal of one of the tests' blocks.
@@ -70,59 +85,12 @@ const MAX_BOUNTY_MULTIPLIER: u32 = 30_000;
 /// `BountyMultiplier` of the runtime, in basis points.
 pub(super) const BOUNTY_MULTIPLIER: u32 = 25;
 
-/// Stake and price of the assigned prover, and values of the governed parameters. They are also outside
-/// of their ranges.
-#[derive(Clone, Debug)]
-struct Terms {
-	stake: u32,
-	price: u16,
-	share: u32,
-	slash_points: u32,
-	slash_multiplier: u32,
-	ejection_threshold: u32,
-	min_fee: u16,
-	window: u64,
-}
-
-/// Returns all terms. Small values, which are effective, are as frequent as any others.
-fn terms() -> impl Strategy<Value = Terms> {
-	let value = |max: u32| prop_oneof![0..=max, any::<u32>()];
-	let stake = prop_oneof![500..=1_000u32, 500..=9_000_000u32];
-	let window = prop_oneof![0..=6_000u64, any::<u64>()];
-	let slash = (value(1_000), value(100), value(10_000));
-	(stake, 1..=u16::MAX, value(9_000), slash, any::<u16>(), window).prop_map(
-		|(stake, price, share, slash, min_fee, window)| Terms {
-			stake,
-			price,
-			share,
-			slash_points: slash.0,
-			slash_multiplier: slash.1,
-			ejection_threshold: slash.2,
-			min_fee,
-			window,
-		},
-	)
-}
-
-/// Runs `test` on these terms, with one prover in the pool.
-fn run_on(terms: &Terms, test: impl FnOnce()) {
-	MinCapacity::set(1);
-	MinStakePerCapacity::set(500);
-	RescuerShare::set(terms.share);
-	SlashPoints::set(terms.slash_points);
-	SlashMultiplier::set(terms.slash_multiplier);
-	EjectionThreshold::set(terms.ejection_threshold);
-	MinFeePerGas::set(terms.min_fee);
-	MinProofWindow::set(terms.window);
-	run_with(vec![(PROVER, terms.stake, terms.price, 1)], test);
-}
-
 /// Way 1: the attacker is proposer, assigned prover and rescuer.
 ///
 /// Gas is charged like a base, so the part of the limit stands for bases up to 30,200,000.
 #[test]
 fn missing_and_rescuing_ones_own_blocks_always_costs() {
-	let (least, least_part) = (Cell::new(Balance::MAX), Cell::new(100));
+	let (least, least_part, ways_out) = (Cell::new(Balance::MAX), Cell::new(100), Cell::new(0));
 	let multiplier = prop_oneof![0..100_000u32, any::<u32>()];
 	let strategy = (terms(), multiplier, 1..=30_000_000u32, 0..=100u32);
 	proptest!(ProptestConfig::with_cases(256), |(
@@ -133,7 +101,9 @@ fn missing_and_rescuing_ones_own_blocks_always_costs() {
 			let accounts = [PROVER, PROPOSER, RESCUER];
 			let before = wealth(&accounts);
 			let gas_used = (u64::from(gas_limit) * u64::from(part) / 100) as u32;
-			let settled = miss_and_rescue(gas_limit, gas_used);
+			let settled = miss_and_rescue_after(gas_limit, gas_used, || {
+				ways_out.set(ways_out.get() + u32::from(take(terms.way_out, terms.price)));
+			});
 			let lost = before - wealth(&accounts);
 			assert_eq!(lost, settled.slashed - settled.bounty);
 			assert!(settled.slashed >= TOKEN && lost * 10 >= settled.slashed, "{settled:?}");
@@ -142,10 +112,13 @@ fn missing_and_rescuing_ones_own_blocks_always_costs() {
 		});
 	});
 	println!(
-		"attack 5: 256 own misses on any terms: each costs at least {:.1} tokens and {} % of its slash",
+		"attack 5: 256 own misses on any terms, {} of them after the prover staked less or left: each \
+		 costs at least {:.1} tokens and {} % of its slash",
+		ways_out.get(),
 		tokens(least.get()),
 		least_part.get(),
 	);
+	assert!(ways_out.get() > 0);
 }
 
 /// Way 1 with any base, below that of the mock as well: whatever a slash is and a proposer pays.
@@ -234,6 +207,7 @@ fn a_junk_proof_in_the_lane_costs_its_fee_and_takes_one_place() {
 			tokens(bounty_of(10_000)),
 			tokens(bounty_of(u16::MAX.into())),
 		);
+		assert!(bounty_of(u16::MAX.into()) < fee_of_junk(10), "{name}");
 	}
 	// A block has the lane once, so junk is bounded by the attacker's own assigned blocks.
 	run_with(vec![(1, 60_000, FEE as u16, 5)], || {

@@ -5,12 +5,6 @@
 use super::*;
 use pallet_prover_pool::Error as PoolError;
 
-/// Lets this time of the clock pass without chain blocks.
-fn skip(seconds: u64) {
-	crate::State::<Test>::mutate(|state| state.clock.elapsed += seconds * 1_000);
-	next_block();
-}
-
 fn withdraw(who: AccountId) -> frame_support::pallet_prelude::DispatchResult {
 	ProverPool::withdraw(RuntimeOrigin::signed(who))
 }
