@@ -120,6 +120,15 @@ impl<AccountId: Clone, Balance, BlockNumber> RollupBlock<AccountId, Balance, Blo
 		matches!(self.phase, Phase::Open | Phase::Missed(_) | Phase::Opened(_))
 	}
 
+	/// Opens an assigned block after its deadline (R6). Returns `false` for any other.
+	pub fn miss(&mut self) -> bool {
+		let Phase::Assigned(assigned) = &self.phase else {
+			return false;
+		};
+		self.phase = Phase::Missed(assigned.clone());
+		true
+	}
+
 	/// Opens an assigned or missed block without a slash. Returns `false` for any other.
 	pub fn open(&mut self) -> bool {
 		let (Phase::Assigned(assigned) | Phase::Missed(assigned)) = &self.phase else {

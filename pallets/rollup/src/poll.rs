@@ -3,7 +3,7 @@
 //! Automatic work of a chain block: its order, its access to blocks, and the checks of its bounds.
 
 use crate::{
-	block::Phase,
+	block::{Assigned, Phase},
 	pallet::*,
 	rules::parameters::{min_period, Parameters, MIN_FEE_PER_GAS},
 	types::{BlockKey, RollupState},
@@ -20,7 +20,9 @@ use prover_pool_primitives::{BlockId, ProverPool};
 pub(crate) struct Overdue<AccountId> {
 	/// An override or a key replacement opened the block.
 	opened: bool,
-	/// Account whose proof is void, because its key was replaced.
+	/// The block is missed, because its transition turned out not to fit after the deadline.
+	missed: bool,
+	/// Account whose transition is discarded: it does not fit, or its key was replaced.
 	discarded: Option<AccountId>,
 	/// The entry differs from the storage.
 	pub has_changed: bool,
@@ -85,8 +87,14 @@ impl<T: Config> Pallet<T> {
 					&& ReplacedKeys::<T>::get(block.rules_version)
 						.is_some_and(|last| stored.key_replacements < last)
 			});
-		let discarded = if is_void { block.drop_proof() } else { None };
-		Some((block, Overdue { opened, discarded, has_changed: opened || is_void }))
+		let is_misfit = block_id == state.next()
+			&& matches!(block.phase, Phase::Assigned(_))
+			&& block.transition.is_some()
+			&& !block.has_transition_on(&state.proven_root);
+		let discarded = if is_void || is_misfit { block.drop_proof() } else { None };
+		let missed = is_misfit && block_id <= state.swept && block.miss();
+		let has_changed = opened || is_void || is_misfit;
+		Some((block, Overdue { opened, missed, discarded, has_changed }))
 	}
 
 	/// Releases and emits what a block's overdue changes entail. The caller stores the block.
@@ -98,6 +106,9 @@ impl<T: Config> Pallet<T> {
 	) {
 		if let Some(prover) = overdue.discarded {
 			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
+		}
+		if overdue.missed {
+			Self::note_miss(block_id, block);
 		}
 		if overdue.opened {
 			Self::release(block);
@@ -119,12 +130,10 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Opens an assigned block after its deadline (R6).
-	pub(crate) fn miss(block_id: BlockId, block: &mut RollupBlockOf<T>) {
-		if let Phase::Assigned(assigned) = &block.phase {
-			let prover = assigned.prover.clone();
-			block.phase = Phase::Missed(assigned.clone());
-			Self::deposit_event(Event::AssignmentMissed { block_id, prover });
+	/// Emits the event of a missed block.
+	pub(crate) fn note_miss(block_id: BlockId, block: &RollupBlockOf<T>) {
+		if let Phase::Missed(Assigned { prover, .. }) = &block.phase {
+			Self::deposit_event(Event::AssignmentMissed { block_id, prover: prover.clone() });
 		}
 	}
 

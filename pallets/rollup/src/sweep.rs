@@ -3,7 +3,6 @@
 //! Sweeps behind the queue: of deadlines (R6), and of blocks that were opened at once (R12, R14).
 
 use crate::{
-	block::Phase,
 	pallet::*,
 	types::{BlockKey, RollupState},
 	weights::WeightInfo as _,
@@ -25,14 +24,15 @@ impl<T: Config> Pallet<T> {
 				break;
 			}
 			let block_id = state.swept.saturating_add(1);
-			let Some((mut block, _)) = Self::load(state, block_id) else {
+			let Some((mut block, overdue)) = Self::load(state, block_id) else {
 				break;
 			};
 			if block.reservation(now).is_some() {
 				break;
 			}
-			if matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none() {
-				Self::miss(block_id, &mut block);
+			if block.transition.is_none() && block.miss() {
+				Self::catch_up(state, block_id, &mut block, overdue);
+				Self::note_miss(block_id, &block);
 				Blocks::<T>::insert(BlockKey::from(block_id), block);
 			}
 			state.swept = block_id;

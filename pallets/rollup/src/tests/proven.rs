@@ -64,8 +64,8 @@ fn r5_the_prover_of_a_transition_that_does_not_fit_need_not_wait_for_its_discard
 	});
 }
 
-#[test]
-fn r5_a_transition_that_does_not_fit_after_the_deadline_is_a_miss() {
+/// Runs `test` after a rescue of block 1. The transition of block 2 does not fit, and its deadline has passed.
+fn with_a_late_misfit(test: impl FnOnce()) {
 	run_with(vec![(1, 100_000, FEE as u16, 10)], || {
 		propose_and_draw(2);
 		assert_ok!(prove_as(1, 1, 2, on(wrong(1), wrong(2))));
@@ -75,22 +75,36 @@ fn r5_a_transition_that_does_not_fit_after_the_deadline_is_a_miss() {
 		assert!(is_missed(1) && is_assigned(2));
 		assert_noop!(prove(3, 2), Error::AlreadyProven);
 		assert_ok!(prove(3, 1));
-		// The discard is the next chain block's.
-		assert_noop!(prove(3, 2), Error::AlreadyProven);
 		events();
-		next_block();
-		assert_eq!(
-			events(),
-			[
-				Event::TransitionDiscarded { block_id: 2, prover: 1 },
-				Event::AssignmentMissed { block_id: 2, prover: 1 },
-			]
-		);
-		assert_ok!(prove(3, 2));
+		assert_eq!(Rollup::open_blocks(), [2]);
+		test();
 		// Both are outstanding until their slashes are decided.
 		assert_eq!(outstanding(1), 2);
 		settle();
 		assert_eq!(outstanding(1), 0);
+	});
+}
+
+fn assert_missed(events: &[Event]) {
+	let discarded = Event::TransitionDiscarded { block_id: 2, prover: 1 };
+	assert_eq!(events, [discarded, Event::AssignmentMissed { block_id: 2, prover: 1 }]);
+}
+
+#[test]
+fn r5_a_block_whose_transition_does_not_fit_after_the_deadline_is_missed_and_open_at_once() {
+	with_a_late_misfit(|| {
+		assert_ok!(prove(3, 2));
+		assert_missed(&events()[..2]);
+	});
+}
+
+#[test]
+fn r5_the_next_chain_block_discards_a_transition_that_does_not_fit_after_the_deadline() {
+	with_a_late_misfit(|| {
+		next_block();
+		assert_missed(&events());
+		assert!(is_missed(2));
+		assert_ok!(prove(3, 2));
 	});
 }
 

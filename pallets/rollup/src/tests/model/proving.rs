@@ -147,24 +147,10 @@ impl Model {
 				return;
 			}
 			if !self.queue.fits(block) {
-				// R12: in an opened block it counts as absent and stays.
-				if self.queue.status(block) == Status::Assigned {
-					self.discard(block);
-				}
+				self.catch_up(block);
 				return;
 			}
 			self.advance();
-		}
-	}
-
-	/// Discards the transition of an assigned block. After the deadline it is missed at once: the
-	/// sweep may have passed it.
-	fn discard(&mut self, block: BlockId) {
-		let Some(stored) = self.entry(block).stored.take() else { return };
-		let prover = stored.proof.expect("overridden blocks are not assigned").prover;
-		self.emit(Event::Discarded { block, prover });
-		if self.clock.now() > self.queue.entries[&block].deadline {
-			self.miss(block);
 		}
 	}
 
@@ -188,7 +174,8 @@ impl Model {
 				if self.clock.now() <= entry.deadline {
 					return;
 				}
-				if entry.stored.is_none() {
+				if self.queue.counting(block).is_none() {
+					self.catch_up(block);
 					self.miss(block);
 				}
 			}
@@ -219,9 +206,13 @@ impl Model {
 		if let Some(proof) = before.and_then(|stored| stored.proof).filter(|_| is_dropped) {
 			self.emit(Event::Discarded { block, prover: proof.prover });
 		}
-		if was != status {
-			self.release_block(block);
-			self.emit(Event::Opened { block, reason: self.queue.opened_by, price });
+		if was == status {
+			return;
 		}
+		if status == Status::Missed {
+			return self.miss(block);
+		}
+		self.release_block(block);
+		self.emit(Event::Opened { block, reason: self.queue.opened_by, price });
 	}
 }

@@ -161,13 +161,29 @@ impl Queue {
 	pub fn status(&self, block: BlockId) -> Status {
 		match self.entries[&block].status {
 			Status::Assigned | Status::Missed if self.is_opening(block) => Status::Opened,
+			// The sweep passes over an assigned block after its deadline only.
+			Status::Assigned if self.is_misfit(block) && block <= self.deadlines_swept => {
+				Status::Missed
+			},
 			status => status,
 		}
 	}
 
+	/// Returns `true` if the next block is assigned, and its transition is on another root (R5).
+	fn is_misfit(&self, block: BlockId) -> bool {
+		let entry = &self.entries[&block];
+		let is_next = block == self.proven + 1;
+		let on_another = |stored: &Stored| stored.parent != self.proven_root;
+		let is_assigned = entry.status == Status::Assigned && !self.is_opening(block);
+		is_next && is_assigned && entry.stored.as_ref().is_some_and(on_another)
+	}
+
 	/// Returns the stored transition as far as it counts: not the part that an unproven block owes
-	/// to a replaced key (R14).
+	/// to a replaced key (R14), and on the next block none that does not fit (R5).
 	pub fn counting(&self, block: BlockId) -> Option<Stored> {
+		if self.is_misfit(block) {
+			return None;
+		}
 		let entry = &self.entries[&block];
 		let mut stored = entry.stored.clone()?;
 		let Some(proof) = &stored.proof else { return Some(stored) };

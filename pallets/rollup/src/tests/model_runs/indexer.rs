@@ -121,7 +121,12 @@ impl Indexer {
 		assert!(self.blocks.keys().eq(queue.entries.keys()), "R20");
 		for (id, block) in &self.blocks {
 			let entry = &queue.entries[id];
-			let is_assigned = *id > queue.proven && queue.status(*id) == Status::Assigned;
+			let status = match (entry.status, queue.status(*id)) {
+				// The next proof or the next chain block reports the miss.
+				(Status::Assigned, Status::Missed) => Status::Assigned,
+				(_, status) => status,
+			};
+			let is_assigned = *id > queue.proven && status == Status::Assigned;
 			let waiting = entry.stored.as_ref().and_then(|stored| {
 				let gas_used = stored.proof.as_ref()?.gas_used;
 				Some(Transition { parent: stored.parent, root: stored.root, gas_used })
@@ -129,7 +134,7 @@ impl Indexer {
 			let expected = Block {
 				proposer: entry.proposer,
 				deposit: entry.deposit,
-				status: queue.status(*id),
+				status,
 				prover: entry.prover,
 				price: (*id <= queue.drawn).then_some(entry.price),
 				deadline: entry.deadline,
