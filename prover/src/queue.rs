@@ -57,12 +57,14 @@ impl Queue {
 	/// Returns the right of `account` to prove a block now.
 	///
 	/// Between the deadline and the sweep no account has a right. An open block accepts a proof
-	/// only as the next after *proven*.
+	/// only as the next after *proven*. The next block may count as open before its entry shows it.
 	pub fn right(&self, block_id: u64, account: &AccountId32) -> Option<Right> {
 		let is_next = self.positions.proven.checked_add(1) == Some(block_id);
 		match &self.blocks.get(&block_id)?.phase {
 			Phase::Undrawn => None,
-			Phase::Assigned(assigned) if !self.is_opening(block_id) => {
+			Phase::Assigned(assigned)
+				if !self.is_opening(block_id) && !(is_next && self.is_missed(block_id)) =>
+			{
 				self.is_reserved(assigned, account).then_some(Right::Reserved {
 					deadline: assigned.deadline,
 					has_lane: !assigned.has_used_lane,
@@ -88,8 +90,14 @@ impl Queue {
 
 	/// Returns `true` if the block counts as open, although its entry does not show it yet.
 	fn is_opening(&self, block_id: u64) -> bool {
-		let Positions { proven, opening, .. } = &self.positions;
-		block_id > opening.after.max(*proven) && block_id <= opening.to
+		let Positions { proven, swept, opening, .. } = &self.positions;
+		block_id > *swept.max(proven) && block_id <= opening.to
+	}
+
+	/// Returns `true` if the transition that the next block had at its deadline does not fit.
+	fn is_missed(&self, block_id: u64) -> bool {
+		let Positions { swept, proven_root, .. } = &self.positions;
+		block_id <= *swept && self.needs(block_id, *proven_root)
 	}
 
 	/// Returns the blocks after *proven*. Others are in the queue while the state after it is unknown.
@@ -254,6 +262,7 @@ mod tests {
 			settled: proven,
 			settled_root: root,
 			proven_root: root,
+			swept: proven,
 			opening: Opening::default(),
 		};
 		Queue { positions, now: DEADLINE, blocks }
@@ -315,7 +324,7 @@ mod tests {
 	fn blocks_that_an_override_opened_are_open_before_the_sweep() {
 		let phases = vec![Phase::Assigned(assigned(ME)); 4];
 		let mut queue = queue(3, phases);
-		queue.positions.opening = Opening { after: 2, to: 5 };
+		queue.positions.opening = Opening { to: 5 };
 		assert_eq!(queue.right(4, &OTHER), Some(Right::Open));
 		assert_eq!(queue.right(5, &ME), None);
 		// Drawn after the override.
@@ -324,8 +333,21 @@ mod tests {
 			Some(Right::Reserved { deadline: DEADLINE, has_lane: true })
 		);
 		// The sweep has passed, so the entry counts.
-		queue.positions.opening.after = 4;
+		queue.positions.swept = 4;
 		assert_eq!(queue.right(4, &OTHER), None);
+	}
+
+	#[test]
+	fn the_next_block_is_open_at_once_if_its_late_transition_does_not_fit() {
+		let mut queue = queue(3, vec![Phase::Assigned(assigned(OTHER))]);
+		let (root, other) = (queue.positions.proven_root, H256::repeat_byte(1));
+		queue.now = DEADLINE + 1;
+		store(&mut queue, 4, other, other);
+		assert_eq!(queue.right(4, &ME), None);
+		queue.positions.swept = 4;
+		assert_eq!(queue.right(4, &ME), Some(Right::Open));
+		store(&mut queue, 4, root, other);
+		assert_eq!(queue.right(4, &ME), None);
 	}
 
 	#[test]

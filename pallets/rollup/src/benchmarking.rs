@@ -5,7 +5,7 @@
 //! slashes and draws find nothing to do.
 
 use super::*;
-use crate::{lane::Lane, rules::admission::Admission};
+use crate::lane::Lane;
 use alloc::{vec, vec::Vec};
 use codec::{Decode, Encode};
 use core::hint::black_box;
@@ -221,14 +221,20 @@ mod benchmarks {
 			assert!(black_box(call).is_ok());
 			let mut state = State::<T>::get();
 			let (mut block, overdue) = Pallet::<T>::load(&state, 1).expect("the block exists");
-			// Not asked for the next block, but for a waiting transition.
-			black_box(T::ProverPool::acts_for(&whitelisted_caller(), &prover));
-			let admission =
-				rules::admission::admit(&state, 1, &block, &prover, &transition(1), true, || true);
-			assert_eq!(admission, Ok(Admission::Proves));
+			let acts_for = T::ProverPool::acts_for(&whitelisted_caller(), &prover);
+			let admission = rules::admission::admit::<T>(
+				&state,
+				1,
+				&block,
+				&prover,
+				&transition(1),
+				true,
+				acts_for,
+			);
+			assert!(admission.is_ok());
 			let statement = block.statement(Pallet::<T>::chain(), 1, transition(1), prover.clone());
 			black_box(statement.encode());
-			Pallet::<T>::catch_up(&state, 1, &mut block, overdue);
+			overdue.into_iter().for_each(Pallet::<T>::deposit_event);
 			block.transition = Some(stored::<T>(1, false));
 			Pallet::<T>::prove(&mut state, 1, block);
 			State::<T>::put(state);
@@ -352,36 +358,20 @@ mod benchmarks {
 		assert_eq!(state.proven, BlockId::from(n));
 	}
 
-	/// Each block is missed. One that is not has a transition, whose key may have been replaced.
+	/// Each block is assigned and was opened by position, and its transition was proven by a replaced key.
+	/// A miss does less.
 	#[benchmark]
-	fn sweep_deadlines(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
-		let mut state = begin::<T>(Kind::Assigned, n, false);
-		state.clock.elapsed += 2_000;
-		ReplacedKeys::<T>::insert(1, 1);
-
-		#[block]
-		{
-			Pallet::<T>::sweep_deadlines(&mut state, &mut WeightMeter::new());
-			black_box(ReplacedKeys::<T>::get(1));
-		}
-
-		assert_eq!(state.swept, BlockId::from(n));
-		assert!(matches!(entry::<T>(n.into()).phase, Phase::Missed(_)));
-	}
-
-	/// Each block is assigned, and its transition was proven by a replaced key.
-	#[benchmark]
-	fn sweep_opened(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
+	fn sweep(n: Linear<1, { T::MaxSweptPerBlock::get() }>) {
 		let mut state = begin::<T>(Kind::Assigned, n, true);
 		state.open_unproven(OpenReason::KeyReplaced);
 		ReplacedKeys::<T>::insert(1, 1);
 
 		#[block]
 		{
-			Pallet::<T>::sweep_opened(&mut state, &mut WeightMeter::new());
+			Pallet::<T>::sweep(&mut state, &mut WeightMeter::new());
 		}
 
-		assert_eq!(state.opened_to(), BlockId::from(n));
+		assert_eq!(state.swept, BlockId::from(n));
 		let block = entry::<T>(n.into());
 		assert!(matches!(block.phase, Phase::Opened(_)) && block.transition.is_none());
 	}
@@ -416,7 +406,7 @@ mod benchmarks {
 		#[block]
 		{
 			Pallet::<T>::poll(&mut WeightMeter::new());
-			black_box(Pallet::<T>::override_lane(&whitelisted_caller()));
+			black_box(T::OverrideAccount::get());
 			Pallet::<T>::tick();
 		}
 
@@ -449,9 +439,9 @@ mod benchmarks {
 	fn extension() {
 		open_by_replaced_key::<T>(begin::<T>(Kind::Assigned, 1, true));
 		let prover: T::AccountId = account("prover", 1, 0);
-		for index in 0..lane::MAX_LANE_MEMBERS {
-			let prover: T::AccountId = account("member", index, 0);
-			Pallet::<T>::mark_lane(Lane::Open { block_id: 1, by_prover: true, prover });
+		let lane_of = |prover| Lane { block_id: 1, prover, by_prover: true, deadline: None };
+		for index in 0..lane::MAX_LANE_USES {
+			Pallet::<T>::mark_lane(lane_of(account("member", index, 0)));
 		}
 		#[block]
 		{
@@ -459,14 +449,10 @@ mod benchmarks {
 			black_box(T::ProverPool::acts_for(&whitelisted_caller(), &prover));
 			let lane = Pallet::<T>::inspect_proof(&prover, 1, &prover, &transition(1));
 			assert!(black_box(lane).is_ok());
-			Pallet::<T>::mark_lane(Lane::Open {
-				block_id: 1,
-				prover: prover.clone(),
-				by_prover: true,
-			});
+			Pallet::<T>::mark_lane(lane_of(prover.clone()));
 		}
 
-		assert_eq!(LaneUsed::<T>::get().members.last(), Some(&prover));
+		assert_eq!(LaneUses::<T>::get().first(), Some(&(1, prover)));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::genesis(vec![]), crate::mock::Test);

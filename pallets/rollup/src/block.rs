@@ -120,13 +120,14 @@ impl<AccountId: Clone, Balance, BlockNumber> RollupBlock<AccountId, Balance, Blo
 		matches!(self.phase, Phase::Open | Phase::Missed(_) | Phase::Opened(_))
 	}
 
-	/// Opens an assigned block after its deadline (R6). Returns `false` for any other.
-	pub fn miss(&mut self) -> bool {
+	/// Opens an assigned block after its deadline (R6). Returns its prover, and `None` for any other.
+	pub fn miss(&mut self) -> Option<AccountId> {
 		let Phase::Assigned(assigned) = &self.phase else {
-			return false;
+			return None;
 		};
+		let prover = assigned.prover.clone();
 		self.phase = Phase::Missed(assigned.clone());
-		true
+		Some(prover)
 	}
 
 	/// Opens an assigned or missed block without a slash. Returns `false` for any other.
@@ -143,16 +144,24 @@ impl<AccountId: Clone, Balance, BlockNumber> RollupBlock<AccountId, Balance, Blo
 		self.transition.as_ref().is_some_and(|stored| stored.builds_on(state_root))
 	}
 
-	/// Drops a proof by a replaced key, and returns its prover.
+	/// Returns `true` if the block is assigned, and its transition does not build on `state_root`.
+	///
+	/// An opened block keeps such a transition, because an override can be undone (R12).
+	pub fn is_misfit(&self, state_root: &Hash) -> bool {
+		matches!(self.phase, Phase::Assigned(_))
+			&& self.transition.as_ref().is_some_and(|stored| !stored.builds_on(state_root))
+	}
+
+	/// Drops a proof that does not count, and returns its prover.
 	///
 	/// The state root of an override stays, because no key has proven it.
 	pub fn drop_proof(&mut self) -> Option<AccountId> {
 		let stored = self.transition.as_mut()?;
-		let prover = stored.prover.take();
+		let prover = stored.prover.take()?;
 		if stored.overridden.take().is_none() {
 			self.transition = None;
 		}
-		prover
+		Some(prover)
 	}
 
 	/// Replaces the state root after the block (R12).
@@ -165,31 +174,24 @@ impl<AccountId: Clone, Balance, BlockNumber> RollupBlock<AccountId, Balance, Blo
 		state_root: Hash,
 		now: u64,
 	) -> Option<AccountId> {
-		let before = self.transition.take().filter(|stored| stored.prover.is_some());
-		let (proven, discarded) = match before {
-			Some(stored) if stored.builds_on(&parent_state_root) => (Some(stored), None),
-			other => (None, other.and_then(|stored| stored.prover)),
+		let is_kept = |stored: &StoredTransition<_>| {
+			stored.prover.is_some() && stored.builds_on(&parent_state_root)
 		};
-		let transition = Transition { parent_state_root, state_root, gas_used: 0 };
-		let stored = match proven {
-			Some(mut stored) => {
-				let root = stored.overridden.unwrap_or(stored.transition.state_root);
-				stored.overridden = (root != state_root).then_some(root);
-				stored.transition.state_root = state_root;
-				stored
-			},
-			None => StoredTransition {
-				transition,
-				prover: None,
-				stored_at: now,
-				is_timely: false,
-				proven_at: None,
-				overridden: None,
-				key_replacements: 0,
-			},
-		};
-		self.transition = Some(StoredTransition { proven_at: Some(now), ..stored });
-		discarded
+		let discarded = self.transition.take_if(|stored| !is_kept(stored));
+		let stored = self.transition.get_or_insert(StoredTransition {
+			transition: Transition { parent_state_root, state_root, gas_used: 0 },
+			prover: None,
+			stored_at: now,
+			is_timely: false,
+			proven_at: None,
+			overridden: None,
+			key_replacements: 0,
+		});
+		let proven_root = stored.overridden.unwrap_or(stored.transition.state_root);
+		stored.overridden = (proven_root != state_root).then_some(proven_root);
+		stored.transition.state_root = state_root;
+		stored.proven_at = Some(now);
+		discarded.and_then(|stored| stored.prover)
 	}
 
 	/// Returns the statement that a proof of `transition` by `prover` must show.

@@ -11,7 +11,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use core::marker::PhantomData;
 use frame_support::{
-	pallet_prelude::*, traits::IsSubType, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
+	pallet_prelude::*,
+	traits::{IsSubType, OriginTrait},
 };
 use scale_info::{StaticTypeInfo, Type};
 use sp_runtime::traits::{
@@ -24,24 +25,17 @@ use sp_runtime::traits::{
 /// It gives the upper half of the priorities to lane transactions and caps all others at the lower
 /// half. It refuses a proof that would fail before its verification. It encodes as `S` and has its
 /// metadata, so wallets and their signatures do not change.
-#[derive(
-	Encode, Decode, DecodeWithMemTracking, CloneNoBound, PartialEqNoBound, EqNoBound, DebugNoBound,
-)]
-#[allow(clippy::multiple_bound_locations, reason = "the derives repeat the bound")]
-pub struct ProofLane<T, S: Clone + PartialEq + Eq + core::fmt::Debug>(pub S, PhantomData<T>);
+#[derive(Encode, Decode, DecodeWithMemTracking, Clone, PartialEq, Eq, Debug)]
+pub struct ProofLane<T, S>(pub S, PhantomData<T>);
 
-impl<T, S: Clone + PartialEq + Eq + core::fmt::Debug> ProofLane<T, S> {
+impl<T, S> ProofLane<T, S> {
 	/// Wraps an extension.
 	pub fn new(inner: S) -> Self {
 		Self(inner, PhantomData)
 	}
 }
 
-impl<T, S> TypeInfo for ProofLane<T, S>
-where
-	T: 'static,
-	S: StaticTypeInfo + Clone + PartialEq + Eq + core::fmt::Debug,
-{
+impl<T: 'static, S: StaticTypeInfo> TypeInfo for ProofLane<T, S> {
 	type Identity = S::Identity;
 
 	fn type_info() -> Type {
@@ -49,33 +43,9 @@ where
 	}
 }
 
-impl<T, S> ProofLane<T, S>
-where
-	T: Config,
-	S: Clone + PartialEq + Eq + core::fmt::Debug,
-	T::RuntimeCall: IsSubType<Call<T>>,
-{
-	/// Returns the lane of a transaction, or refuses it.
-	fn lane_of(
-		origin: &T::RuntimeOrigin,
-		call: &T::RuntimeCall,
-	) -> Result<Option<Lane<T::AccountId>>, TransactionValidityError> {
-		let Ok(signer) = frame_system::ensure_signed(origin.clone()) else {
-			return Ok(None);
-		};
-		let lane = match call.is_sub_type() {
-			Some(Call::prove_block { block_id, prover, transition, .. }) => {
-				Pallet::<T>::inspect_proof(&signer, *block_id, prover, transition)?
-			},
-			_ => None,
-		};
-		Ok(Pallet::<T>::override_lane(&signer).or(lane))
-	}
-}
-
 impl<T, S> TransactionExtension<T::RuntimeCall> for ProofLane<T, S>
 where
-	T: Config + Send + Sync,
+	T: Config + Send + Sync + core::fmt::Debug,
 	S: TransactionExtension<T::RuntimeCall>,
 	T::RuntimeCall: Dispatchable<RuntimeOrigin = T::RuntimeOrigin> + IsSubType<Call<T>>,
 {
@@ -111,7 +81,15 @@ where
 		inherited_implication: &impl Implication,
 		source: TransactionSource,
 	) -> ValidateResult<Self::Val, T::RuntimeCall> {
-		let lane = Self::lane_of(&origin, call)?;
+		let lane = match (origin.as_signer(), call.is_sub_type()) {
+			(Some(signer), Some(Call::prove_block { block_id, prover, transition, .. })) => {
+				Pallet::<T>::inspect_proof(signer, *block_id, prover, transition)?
+			},
+			_ => None,
+		};
+		let is_override = origin
+			.as_signer()
+			.is_some_and(|signer| T::OverrideAccount::get().as_ref() == Some(signer));
 		let (mut validity, val, origin) = self.0.validate(
 			origin,
 			call,
@@ -121,11 +99,14 @@ where
 			inherited_implication,
 			source,
 		)?;
+		// The override account is trusted with all its transactions, and can send several at once.
+		let lane = lane.filter(|_| !is_override);
 		validity.priority = match &lane {
+			_ if is_override => TransactionPriority::MAX,
 			Some(lane) => lane.priority(),
 			None => validity.priority.min(MAX_OTHER_PRIORITY),
 		};
-		validity.provides.extend(lane.as_ref().and_then(Lane::tag));
+		validity.provides.extend(lane.as_ref().map(Lane::tag));
 		Ok((validity, (val, lane), origin))
 	}
 

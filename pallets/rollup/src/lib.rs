@@ -52,7 +52,7 @@ pub mod pallet {
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{
-			fungible::{hold, Balanced, Credit, Inspect},
+			fungible::{hold, Credit, Inspect},
 			OnUnbalanced, UnixTime,
 		},
 		weights::WeightMeter,
@@ -72,9 +72,6 @@ pub mod pallet {
 	pub type RollupBlockOf<T> =
 		RollupBlock<<T as frame_system::Config>::AccountId, BalanceOf<T>, BlockNumberFor<T>>;
 
-	/// Use of the proof lane in this runtime.
-	pub type LaneUseOf<T> = lane::LaneUse<<T as frame_system::Config>::AccountId>;
-
 	/// Layout of the storage. A change of it needs a migration and the next number.
 	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
@@ -88,10 +85,8 @@ pub mod pallet {
 		type WeightInfo: WeightInfo;
 
 		/// Currency of deposits, rewards and bounties.
-		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>>
-			+ hold::Balanced<Self::AccountId>
-			+ Balanced<Self::AccountId>
-			+ Inspect<Self::AccountId, Balance: From<u64>>;
+		type Currency: hold::Mutate<Self::AccountId, Reason: From<HoldReason>, Balance: From<u64>>
+			+ hold::Balanced<Self::AccountId>;
 
 		/// Pool that provers are drawn from.
 		type ProverPool: ProverPool<
@@ -202,7 +197,7 @@ pub mod pallet {
 		#[pallet::constant]
 		type MaxProvenPerBlock: Get<u32>;
 
-		/// Maximum number of blocks that each of the two sweeps passes in one chain block. At least
+		/// Maximum number of blocks that the sweep passes in one chain block. At least
 		/// `MaxDrawnPerBlock`.
 		#[pallet::constant]
 		type MaxSweptPerBlock: Get<u32>;
@@ -258,9 +253,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ReplacedKeys<T: Config> = StorageMap<_, Twox64Concat, u32, u32>;
 
-	/// Use of the proof lane for the last open block (R11).
+	/// Latest uses of the proof lane for open blocks: block and member, latest first (R11).
 	#[pallet::storage]
-	pub type LaneUsed<T: Config> = StorageValue<_, LaneUseOf<T>, ValueQuery>;
+	pub type LaneUses<T: Config> = StorageValue<
+		_,
+		BoundedVec<(BlockId, T::AccountId), ConstU32<{ lane::MAX_LANE_USES }>>,
+		ValueQuery,
+	>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]

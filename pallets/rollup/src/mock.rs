@@ -260,7 +260,7 @@ macro_rules! impl_test_weights {
 
 impl_test_weights! {
 	propose_block(n) prove_block() override_block() pause() resume() resume_draws() open_undrawn(n)
-	settle(n) pay_bounty() advance_proven(n) sweep_deadlines(n) sweep_opened(n) draw(n) poll()
+	settle(n) pay_bounty() advance_proven(n) sweep(n) draw(n) poll()
 	is_needed() extension()
 }
 

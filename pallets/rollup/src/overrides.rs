@@ -16,7 +16,7 @@ impl<T: Config> Pallet<T> {
 		let (mut block, overdue) = Self::load(&state, block_id).ok_or(Error::<T>::UnknownBlock)?;
 		ensure!(block_id <= state.drawn, Error::<T>::NotDrawn);
 		ensure!(block_id <= state.next(), Error::<T>::NotOverridable);
-		Self::catch_up(&state, block_id, &mut block, overdue);
+		overdue.into_iter().for_each(Self::deposit_event);
 		let parent_state_root = match &block.transition {
 			Some(stored) if block_id <= state.proven => stored.transition.parent_state_root,
 			_ => state.proven_root,

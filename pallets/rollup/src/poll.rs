@@ -3,30 +3,19 @@
 //! Automatic work of a chain block: its order, its access to blocks, and the checks of its bounds.
 
 use crate::{
-	block::{Assigned, Phase},
+	block::Phase,
 	pallet::*,
 	rules::parameters::{min_period, Parameters, MIN_FEE_PER_GAS},
 	types::{BlockKey, RollupState},
 	weights::WeightInfo as _,
 };
+use alloc::vec::Vec;
 use frame_support::{
 	dispatch::DispatchClass,
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
 use prover_pool_primitives::{BlockId, ProverPool};
-
-/// Changes that position alone made to a block and that its entry does not show yet.
-pub(crate) struct Overdue<AccountId> {
-	/// An override or a key replacement opened the block.
-	opened: bool,
-	/// The block is missed, because its transition turned out not to fit after the deadline.
-	missed: bool,
-	/// Account whose transition is discarded: it does not fit, or its key was replaced.
-	discarded: Option<AccountId>,
-	/// The entry differs from the storage.
-	pub has_changed: bool,
-}
 
 impl<T: Config> Pallet<T> {
 	/// Does the automatic work of a chain block, in order, in at most its share of the block.
@@ -54,8 +43,7 @@ impl<T: Config> Pallet<T> {
 			Self::settle_due(&mut state, meter);
 		}
 		Self::advance_proven(&mut state, meter);
-		Self::sweep_deadlines(&mut state, meter);
-		Self::sweep_opened(&mut state, meter);
+		Self::sweep(&mut state, meter);
 		if state.is_running {
 			Self::draw_blocks(&mut state, meter);
 		}
@@ -73,51 +61,54 @@ impl<T: Config> Pallet<T> {
 		.clamped(T::MaxTick::get(), T::MaxProofWindow::get())
 	}
 
-	/// Returns an up-to-date block, with the changes that its entry does not show yet.
+	/// Returns an up-to-date block, and the events of what its entry does not show yet.
+	///
+	/// An override or a replaced key opened the block by its position. Or it is the next one, and its
+	/// transition turned out not to fit: after the deadline it is missed.
 	pub(crate) fn load(
 		state: &RollupState,
 		block_id: BlockId,
-	) -> Option<(RollupBlockOf<T>, Overdue<T::AccountId>)> {
+	) -> Option<(RollupBlockOf<T>, Vec<Event<T>>)> {
 		let mut block = Blocks::<T>::get(BlockKey::from(block_id))?;
-		let opened = state.is_opening(block_id) && block.open();
-		let is_void = block_id > state.proven
-			&& block.transition.as_ref().is_some_and(|stored| {
-				stored.prover.is_some()
-					&& stored.key_replacements < state.key_replacements
-					&& ReplacedKeys::<T>::get(block.rules_version)
-						.is_some_and(|last| stored.key_replacements < last)
-			});
-		let is_misfit = block_id == state.next()
-			&& matches!(block.phase, Phase::Assigned(_))
-			&& block.transition.is_some()
-			&& !block.has_transition_on(&state.proven_root);
-		let discarded = if is_void || is_misfit { block.drop_proof() } else { None };
-		let missed = is_misfit && block_id <= state.swept && block.miss();
-		let has_changed = opened || is_void || is_misfit;
-		Some((block, Overdue { opened, missed, discarded, has_changed }))
+		let mut overdue = Vec::new();
+		if state.is_opening(block_id) {
+			let discarded = if Self::is_void(&block) { block.drop_proof() } else { None };
+			overdue.extend(discarded.map(|prover| Event::TransitionDiscarded { block_id, prover }));
+			if block.open() {
+				let (reason, reward_per_gas) = (state.opening.reason, block.reward_per_gas);
+				overdue.push(Event::BlockOpened { block_id, reason, reward_per_gas });
+			}
+		} else if block_id == state.next() && block.is_misfit(&state.proven_root) {
+			let discarded = block.drop_proof();
+			overdue.extend(discarded.map(|prover| Event::TransitionDiscarded { block_id, prover }));
+			let missed_by = if block_id <= state.swept { block.miss() } else { None };
+			overdue.extend(missed_by.map(|prover| Event::AssignmentMissed { block_id, prover }));
+		}
+		Some((block, overdue))
 	}
 
-	/// Releases and emits what a block's overdue changes entail. The caller stores the block.
-	pub(crate) fn catch_up(
-		state: &RollupState,
+	/// Returns `true` if the block's transition was proven by a key that is replaced (R14).
+	fn is_void(block: &RollupBlockOf<T>) -> bool {
+		block.transition.as_ref().is_some_and(|stored| {
+			ReplacedKeys::<T>::get(block.rules_version)
+				.is_some_and(|last| stored.key_replacements < last)
+		})
+	}
+
+	/// Stores an up-to-date block and emits its overdue events, if there are any.
+	pub(crate) fn write_down(
 		block_id: BlockId,
-		block: &mut RollupBlockOf<T>,
-		overdue: Overdue<T::AccountId>,
+		mut block: RollupBlockOf<T>,
+		overdue: Vec<Event<T>>,
 	) {
-		if let Some(prover) = overdue.discarded {
-			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
+		if overdue.is_empty() {
+			return;
 		}
-		if overdue.missed {
-			Self::note_miss(block_id, block);
+		if matches!(block.phase, Phase::Opened(_)) {
+			Self::release(&mut block);
 		}
-		if overdue.opened {
-			Self::release(block);
-			Self::deposit_event(Event::BlockOpened {
-				block_id,
-				reason: state.opening.reason,
-				reward_per_gas: block.reward_per_gas,
-			});
-		}
+		overdue.into_iter().for_each(Self::deposit_event);
+		Blocks::<T>::insert(BlockKey::from(block_id), block);
 	}
 
 	/// Releases the assigned prover's capacity, unless that has happened.
@@ -127,13 +118,6 @@ impl<T: Config> Pallet<T> {
 		}
 		if let Some(assigned) = block.assignment() {
 			T::ProverPool::release(&assigned.prover);
-		}
-	}
-
-	/// Emits the event of a missed block.
-	pub(crate) fn note_miss(block_id: BlockId, block: &RollupBlockOf<T>) {
-		if let Phase::Missed(Assigned { prover, .. }) = &block.phase {
-			Self::deposit_event(Event::AssignmentMissed { block_id, prover: prover.clone() });
 		}
 	}
 
@@ -178,8 +162,7 @@ impl<T: Config> Pallet<T> {
 		for (step, name) in [
 			(Self::settle_weight().saturating_add(Self::miss_weight()), "settlement"),
 			(Self::advance_weight(), "move of proven"),
-			(T::WeightInfo::sweep_deadlines(1), "sweep of deadlines"),
-			(Self::sweep_opened_weight(), "sweep of opened blocks"),
+			(Self::sweep_weight(), "sweep"),
 			(Self::draw_weight(1), "draw"),
 		] {
 			let step = step.saturating_add(T::WeightInfo::poll());

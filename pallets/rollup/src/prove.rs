@@ -5,15 +5,12 @@
 use crate::{
 	block::{Phase, StoredTransition},
 	pallet::*,
-	rules::admission::{admit, Admission, Refusal},
+	rules::admission::admit,
 	types::{BlockKey, RollupState},
 	weights::WeightInfo as _,
 };
 use codec::Encode;
-use frame_support::{
-	dispatch::{DispatchErrorWithPostInfo, PostDispatchInfo, WithPostDispatchInfo},
-	pallet_prelude::*,
-};
+use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*};
 use frame_system::pallet_prelude::BlockNumberFor;
 use prover_pool_primitives::{BlockId, Hash, ProofVerifier, ProverPool, Transition};
 use sp_runtime::traits::Zero;
@@ -35,65 +32,39 @@ impl<T: Config> Pallet<T> {
 		proof: &[u8],
 	) -> DispatchResultWithPostInfo {
 		let mut state = State::<T>::get();
+		// An error before the verification does not pay for it (R19).
+		let refused = |error: Error<T>| error.with_weight(T::WeightInfo::prove_block());
 		let (mut block, overdue) =
-			Self::load(&state, block_id).ok_or_else(|| Self::refused(Error::UnknownBlock))?;
+			Self::load(&state, block_id).ok_or_else(|| refused(Error::UnknownBlock))?;
+		let acts_for_prover = T::ProverPool::acts_for(signer, &prover);
 		let is_prover = *signer == prover;
-		let admission = admit(&state, block_id, &block, &prover, &transition, is_prover, || {
-			T::ProverPool::acts_for(signer, &prover)
-		})
-		.map_err(|refusal| Self::refused(refusal.into()))?;
+		admit(&state, block_id, &block, &prover, &transition, is_prover, acts_for_prover)
+			.map_err(refused)?;
 		let statement = block.statement(Self::chain(), block_id, transition, prover.clone());
 		T::ProofVerifier::verify(block.rules_version, &statement.encode(), proof)?;
 
-		Self::catch_up(&state, block_id, &mut block, overdue);
-		if admission == Admission::Proves {
-			Self::report_misfit(block_id, &block);
-		}
-		block.transition = Some(Self::stored_now(&state, &block, transition, prover.clone()));
-		match admission {
-			Admission::Proves => {
-				Self::prove(&mut state, block_id, block);
-				State::<T>::put(state);
-			},
-			Admission::Waits { .. } => {
-				Blocks::<T>::insert(BlockKey::from(block_id), block);
-				Self::deposit_event(Event::TransitionStored { block_id, prover, transition });
-			},
-		}
-		let is_paid = admission == Admission::Waits { replaces: true };
-		let pays_fee = if is_paid { Pays::Yes } else { Pays::No };
-		Ok(PostDispatchInfo { actual_weight: None, pays_fee })
-	}
-
-	/// Reports the waiting transition of the next block. It does not fit, or the block would be proven.
-	fn report_misfit(block_id: BlockId, block: &RollupBlockOf<T>) {
-		let waiting = block.transition.as_ref().and_then(|stored| stored.prover.clone());
-		if let Some(prover) = waiting {
-			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
-		}
-	}
-
-	/// Returns the entry of a transition that is stored now.
-	fn stored_now(
-		state: &RollupState,
-		block: &RollupBlockOf<T>,
-		transition: Transition,
-		prover: T::AccountId,
-	) -> StoredTransition<T::AccountId> {
-		StoredTransition {
+		overdue.into_iter().for_each(Self::deposit_event);
+		let replaced = block.transition.replace(StoredTransition {
 			transition,
-			prover: Some(prover),
+			prover: Some(prover.clone()),
 			stored_at: state.clock.now(),
 			is_timely: matches!(block.phase, Phase::Assigned(_)),
 			proven_at: None,
 			overridden: None,
 			key_replacements: state.key_replacements,
+		});
+		if block_id > state.next() {
+			Blocks::<T>::insert(BlockKey::from(block_id), block);
+			Self::deposit_event(Event::TransitionStored { block_id, prover, transition });
+			return Ok(Pays::from(replaced.is_some()).into());
 		}
-	}
-
-	/// Returns an error before the verification, which does not pay for it (R19).
-	fn refused(error: Error<T>) -> DispatchErrorWithPostInfo {
-		error.with_weight(T::WeightInfo::prove_block())
+		// It did not fit, or the block would be proven.
+		if let Some(prover) = replaced.and_then(|stored| stored.prover) {
+			Self::deposit_event(Event::TransitionDiscarded { block_id, prover });
+		}
+		Self::prove(&mut state, block_id, block);
+		State::<T>::put(state);
+		Ok(Pays::No.into())
 	}
 
 	/// Moves *proven* over the next block, whose transition must build on the proven state root.
@@ -119,20 +90,5 @@ impl<T: Config> Pallet<T> {
 	/// Returns the identity of this chain in a statement: the hash of its genesis block.
 	pub(crate) fn chain() -> Hash {
 		frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
-	}
-}
-
-impl<T: Config> From<Refusal> for Error<T> {
-	fn from(refusal: Refusal) -> Self {
-		match refusal {
-			Refusal::NotDrawn => Self::NotDrawn,
-			Refusal::NotAssigned => Self::NotAssigned,
-			Refusal::NotSignedByProver => Self::NotSignedByProver,
-			Refusal::DeadlinePassed => Self::DeadlinePassed,
-			Refusal::NotNext => Self::NotNext,
-			Refusal::WrongParentState => Self::WrongParentState,
-			Refusal::AlreadyProven => Self::AlreadyProven,
-			Refusal::TooMuchGas => Self::TooMuchGas,
-		}
 	}
 }

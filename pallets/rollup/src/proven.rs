@@ -2,11 +2,7 @@
 
 //! Move of *proven* over waiting transitions: rule R5.
 
-use crate::{
-	pallet::*,
-	types::{BlockKey, RollupState},
-	weights::WeightInfo as _,
-};
+use crate::{pallet::*, types::RollupState, weights::WeightInfo as _};
 use frame_support::{pallet_prelude::*, weights::WeightMeter};
 use prover_pool_primitives::ProverPool;
 
@@ -20,18 +16,14 @@ impl<T: Config> Pallet<T> {
 			if block_id > state.drawn || meter.try_consume(weight).is_err() {
 				break;
 			}
-			let Some((mut block, overdue)) = Self::load(state, block_id) else {
+			let Some((block, overdue)) = Self::load(state, block_id) else {
 				break;
 			};
-			let fits = block.has_transition_on(&state.proven_root);
-			if !fits && !overdue.has_changed {
+			if !block.has_transition_on(&state.proven_root) {
+				Self::write_down(block_id, block, overdue);
 				break;
 			}
-			Self::catch_up(state, block_id, &mut block, overdue);
-			if !fits {
-				Blocks::<T>::insert(BlockKey::from(block_id), block);
-				break;
-			}
+			overdue.into_iter().for_each(Self::deposit_event);
 			Self::prove(state, block_id, block);
 		}
 	}

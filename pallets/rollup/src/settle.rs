@@ -234,16 +234,16 @@ impl<T: Config> Pallet<T> {
 			return;
 		};
 		let (gas_used, length) = (stored.transition.gas_used, T::AverageGas::get());
-		if stored.is_timely {
-			let seconds = stored.stored_at.saturating_sub(assigned.drawn_at);
-			let charged = Self::gas_charged(block.payload_size, gas_used);
+		let (seconds, gas) = if stored.is_timely {
 			let price = FixedU128::from_u32(block.reward_per_gas);
 			state.fee.update(price, gas_used, length);
-			state.delay.update(economy::delay_per_gas(seconds, charged), gas_used, length);
+			(stored.stored_at.saturating_sub(assigned.drawn_at), gas_used)
 		} else if matches!(block.phase, Phase::Missed(_)) {
-			let charged = Self::gas_charged(block.payload_size, block.gas_limit);
-			let delay = economy::delay_per_gas(assigned.window, charged);
-			state.delay.update(delay, gas_used, length);
-		}
+			(assigned.window, block.gas_limit)
+		} else {
+			return;
+		};
+		let charged = Self::gas_charged(block.payload_size, gas);
+		state.delay.update(economy::delay_per_gas(seconds, charged), gas_used, length);
 	}
 }

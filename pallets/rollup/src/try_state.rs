@@ -3,7 +3,7 @@
 //! Invariants of the state.
 
 use crate::{
-	block::{Phase, RollupBlock},
+	block::Phase,
 	pallet::*,
 	types::{BlockKey, RollupState},
 };
@@ -38,13 +38,12 @@ struct Walk<T: Config> {
 impl<T: Config> Pallet<T> {
 	/// Checks every rule that the state alone can show.
 	///
-	/// 1. Positions: `settled ≤ proven ≤ drawn ≤ proposed`. Sweeps and openings are not ahead of
+	/// 1. Positions: `settled ≤ proven ≤ drawn ≤ proposed`. Sweep and opening are not ahead of
 	///    `drawn`. Exactly the blocks after `settled` have entries, at most `MaxUnsettledBlocks`.
 	/// 2. Order: chain blocks and rules versions do not fall from block to block, nor do deadlines.
 	/// 3. Roots: the transitions from `settled` to `proven` build on each other.
-	/// 4. Phases: exactly the blocks after `drawn` are undrawn. A block that the sweep of deadlines
-	///    has passed is not assigned without a transition. A block that the sweep of opened blocks
-	///    has passed is neither assigned nor missed.
+	/// 4. Phases: exactly the blocks after `drawn` are undrawn. A block that the sweep has passed is not
+	///    assigned without a transition, and one that was opened at once is neither assigned nor missed.
 	/// 5. Transitions: within the gas limit, not in the future, and on an unproven open block only
 	///    if it was opened with it. No key replacement is beyond their number.
 	/// 6. Money: each account has on hold no more than the deposits of its unsettled blocks (R17),
@@ -56,7 +55,10 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> CheckResult {
 		let state = State::<T>::get();
 		Self::check_positions(&state)?;
-		Self::check_replacements(&state)?;
+		ensure!(
+			ReplacedKeys::<T>::iter_values().all(|last| last <= state.key_replacements),
+			"5: a key was replaced after the last key replacement"
+		);
 		let mut walk = Walk::<T> {
 			root: state.settled_root,
 			deadline: 0,
@@ -69,9 +71,11 @@ impl<T: Config> Pallet<T> {
 			let block = Blocks::<T>::get(BlockKey::from(block_id))
 				.ok_or("1: an unsettled block has no entry")?;
 			walk.check_order(&block)?;
-			walk.check_root(&state, block_id, &block)?;
-			check_phase(&state, block_id, &block)?;
-			check_transition(&state, block_id, &block)?;
+			if block_id <= state.proven {
+				walk.check_root(&block)?;
+			}
+			Self::check_phase(&state, block_id, &block)?;
+			Self::check_transition(&state, block_id, &block)?;
 			Self::check_deposit(&block)?;
 			walk.sum(block)?;
 		}
@@ -88,10 +92,7 @@ impl<T: Config> Pallet<T> {
 			"1: the positions are out of order"
 		);
 		ensure!(state.swept <= state.drawn, "1: a deadline was swept before the draw");
-		ensure!(
-			state.opening.after <= state.opening.to && state.opening.to <= state.drawn,
-			"1: a block was opened before the draw"
-		);
+		ensure!(state.opening.to <= state.drawn, "1: a block was opened before the draw");
 		ensure!(
 			state.unsettled() <= T::MaxUnsettledBlocks::get().into(),
 			"1: there are too many unsettled blocks"
@@ -103,10 +104,51 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn check_replacements(state: &RollupState) -> CheckResult {
+	fn check_phase(state: &RollupState, id: BlockId, block: &RollupBlockOf<T>) -> CheckResult {
 		ensure!(
-			ReplacedKeys::<T>::iter_values().all(|last| last <= state.key_replacements),
-			"5: a key was replaced after the last key replacement"
+			(id > state.drawn) == matches!(block.phase, Phase::Undrawn),
+			"4: a block is drawn before or after its turn"
+		);
+		let is_missed = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
+		let is_passed = id <= state.swept && !state.is_opening(id);
+		ensure!(!(is_missed && is_passed), "4: the sweep passed over a miss");
+		let is_to_open = matches!(block.phase, Phase::Assigned(_) | Phase::Missed(_));
+		let is_swept = id <= state.opening.to && !state.is_opening(id);
+		ensure!(
+			id <= state.proven || !(is_to_open && is_swept),
+			"4: the sweep passed over a block to open"
+		);
+		let is_outstanding = match &block.phase {
+			Phase::Undrawn | Phase::Open | Phase::Opened(_) => false,
+			// The block was released if it was proven before it was opened by its position.
+			Phase::Assigned(_) if state.is_opening(id) => block.is_outstanding,
+			Phase::Assigned(_) => id > state.proven,
+			Phase::Missed(_) => true,
+		};
+		ensure!(block.is_outstanding == is_outstanding, "7: a block is outstanding out of turn");
+		Ok(())
+	}
+
+	fn check_transition(state: &RollupState, id: BlockId, block: &RollupBlockOf<T>) -> CheckResult {
+		let Some(stored) = &block.transition else {
+			return Ok(());
+		};
+		let now = state.clock.now();
+		ensure!(
+			stored.transition.gas_used <= block.gas_limit,
+			"5: more gas is used than the limit"
+		);
+		ensure!(stored.stored_at <= now, "5: a transition is from the future");
+		ensure!(
+			stored.key_replacements <= state.key_replacements,
+			"5: a transition is from after the last key replacement"
+		);
+		ensure!(stored.proven_at.is_none_or(|at| at <= now), "5: a proof is from the future");
+		ensure!(!matches!(block.phase, Phase::Undrawn), "5: an undrawn block has a transition");
+		let is_missed = matches!(block.phase, Phase::Missed(_));
+		ensure!(
+			id <= state.proven || !is_missed || state.is_opening(id),
+			"5: a missed block has a transition that does not count"
 		);
 		Ok(())
 	}
@@ -155,92 +197,23 @@ impl<T: Config> Walk<T> {
 		Ok(())
 	}
 
-	fn check_root(
-		&mut self,
-		state: &RollupState,
-		block_id: BlockId,
-		block: &RollupBlockOf<T>,
-	) -> CheckResult {
-		if block_id > state.proven {
-			return Ok(());
-		}
+	/// Checks the transition of a proven block.
+	fn check_root(&mut self, block: &RollupBlockOf<T>) -> CheckResult {
 		let stored = block.transition.as_ref().ok_or("3: a proven block has no transition")?;
 		ensure!(stored.builds_on(&self.root), "3: a proven transition is on another root");
 		ensure!(stored.proven_at.is_some(), "3: a proven block has no time of its proof");
-		ensure!(
-			!block.is_outstanding || matches!(block.phase, Phase::Missed(_)),
-			"7: a proven block is outstanding"
-		);
 		self.root = stored.transition.state_root;
 		Ok(())
 	}
 
 	/// Adds a block to the sums of its accounts.
 	fn sum(&mut self, block: RollupBlockOf<T>) -> CheckResult {
-		if block.is_outstanding {
-			let assigned = block.assignment().ok_or("7: an outstanding block has no prover")?;
-			let count = self.outstanding.entry(assigned.prover.clone()).or_default();
-			*count = count.checked_add(1).ok_or("7: outstanding blocks do not fit a u32")?;
+		if let Some(assigned) = block.assignment().filter(|_| block.is_outstanding) {
+			// Cannot overflow: at most `MaxUnsettledBlocks`.
+			*self.outstanding.entry(assigned.prover.clone()).or_default() += 1;
 		}
 		let sum = self.deposits.entry(block.proposer).or_insert_with(Zero::zero);
 		*sum = sum.checked_add(&block.deposit).ok_or("6: deposits do not fit the currency")?;
 		Ok(())
 	}
-}
-
-fn check_phase<AccountId: Clone, Balance, BlockNumber>(
-	state: &RollupState,
-	block_id: BlockId,
-	block: &RollupBlock<AccountId, Balance, BlockNumber>,
-) -> CheckResult {
-	ensure!(
-		(block_id > state.drawn) == matches!(block.phase, Phase::Undrawn),
-		"4: a block is drawn before or after its turn"
-	);
-	let is_missed = matches!(block.phase, Phase::Assigned(_)) && block.transition.is_none();
-	let is_passed = block_id <= state.swept && !state.is_opening(block_id);
-	ensure!(!(is_missed && is_passed), "4: the sweep passed over a miss");
-	let is_to_open = matches!(block.phase, Phase::Assigned(_) | Phase::Missed(_));
-	let is_swept = block_id <= state.opening.to && !state.is_opening(block_id);
-	ensure!(
-		block_id <= state.proven || !(is_to_open && is_swept),
-		"4: the sweep passed over a block to open"
-	);
-	let is_opened = matches!(block.phase, Phase::Opened(_));
-	ensure!(
-		!(is_opened && block.is_outstanding),
-		"7: the prover of an opened block is outstanding"
-	);
-	let is_accountable = match &block.phase {
-		Phase::Missed(_) => true,
-		Phase::Assigned(_) => block_id > state.proven && !state.is_opening(block_id),
-		_ => false,
-	};
-	ensure!(!is_accountable || block.is_outstanding, "7: an accountable prover was released");
-	Ok(())
-}
-
-fn check_transition<AccountId: Clone, Balance, BlockNumber>(
-	state: &RollupState,
-	block_id: BlockId,
-	block: &RollupBlock<AccountId, Balance, BlockNumber>,
-) -> CheckResult {
-	let Some(stored) = &block.transition else {
-		return Ok(());
-	};
-	let now = state.clock.now();
-	ensure!(stored.transition.gas_used <= block.gas_limit, "5: more gas is used than the limit");
-	ensure!(stored.stored_at <= now, "5: a transition is from the future");
-	ensure!(
-		stored.key_replacements <= state.key_replacements,
-		"5: a transition is from after the last key replacement"
-	);
-	ensure!(stored.proven_at.is_none_or(|at| at <= now), "5: a proof is from the future");
-	ensure!(!matches!(block.phase, Phase::Undrawn), "5: an undrawn block has a transition");
-	let is_missed = matches!(block.phase, Phase::Missed(_));
-	ensure!(
-		block_id <= state.proven || !is_missed || state.is_opening(block_id),
-		"5: a missed block has a transition that does not count"
-	);
-	Ok(())
 }

@@ -22,7 +22,7 @@ pub struct RollupState {
 	pub settled_root: Hash,
 	/// State root after `proven`.
 	pub proven_root: Hash,
-	/// Last block that the sweep of deadlines has passed.
+	/// Last block that the sweep has passed.
 	pub swept: BlockId,
 	/// Blocks that an override or a key replacement opened at once.
 	pub opening: Opening,
@@ -65,29 +65,21 @@ impl RollupState {
 		self.proven.saturating_add(1)
 	}
 
-	/// Returns the block before the first that the opening has yet to reach.
-	///
-	/// A block is brought up to date before it becomes proven, so proven blocks need no sweep.
-	pub fn opened_to(&self) -> BlockId {
-		self.opening.after.max(self.proven)
-	}
-
 	/// Returns `true` if the block counts as open, although its entry does not show it yet.
 	pub fn is_opening(&self, block_id: BlockId) -> bool {
-		block_id > self.opened_to() && block_id <= self.opening.to
+		block_id > self.swept.max(self.proven) && block_id <= self.opening.to
 	}
 
-	/// Opens all drawn unproven blocks.
+	/// Opens all drawn unproven blocks. The sweep starts again with them.
 	pub fn open_unproven(&mut self, reason: OpenReason) {
-		self.opening = Opening { after: self.proven, to: self.drawn, reason };
+		self.swept = self.proven;
+		self.opening = Opening { to: self.drawn, reason };
 	}
 }
 
 /// Blocks that count as open by their position, until the sweep brings their entries up to date.
 #[derive(Encode, Decode, MaxEncodedLen, TypeInfo, Clone, PartialEq, Eq, Default, Debug)]
 pub struct Opening {
-	/// Last block before them, or that the sweep has passed.
-	pub after: BlockId,
 	/// Last of them.
 	pub to: BlockId,
 	/// Cause of the opening.

@@ -67,9 +67,7 @@ pub trait WeightInfo {
 	/// Weight of the benchmark of this name.
 	fn advance_proven(n: u32, ) -> Weight;
 	/// Weight of the benchmark of this name.
-	fn sweep_deadlines(n: u32, ) -> Weight;
-	/// Weight of the benchmark of this name.
-	fn sweep_opened(n: u32, ) -> Weight;
+	fn sweep(n: u32, ) -> Weight;
 	/// Weight of the benchmark of this name.
 	fn draw(n: u32, ) -> Weight;
 	/// Weight of the benchmark of this name.
@@ -232,26 +230,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
-	fn sweep_deadlines(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `105 + n * (171 ±0)`, summed up: `4471 + n * (2803 ±0)`
-		// Minimum execution time: 13_199_000 picoseconds.
-		Weight::from_parts(3_563_145, 4471)
-			// Standard Error: 103_686
-			.saturating_add(Weight::from_parts(7_291_707, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1_u64))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
-	}
-	/// Storage: `Rollup::Blocks` (r:64 w:64)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
-	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:64 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
-	fn sweep_opened(n: u32, ) -> Weight {
+	fn sweep(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
 		// Minimum execution time: 20_500_000 picoseconds.
 		Weight::from_parts(21_271_000, 5461)
@@ -312,8 +294,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::LaneUsed` (r:1 w:1)
-	/// Proof: `Rollup::LaneUsed` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::LaneUses` (r:1 w:1)
+	/// Proof: `Rollup::LaneUses` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn extension() -> Weight {
@@ -387,15 +369,7 @@ impl WeightInfo for () {
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
 	}
-	fn sweep_deadlines(n: u32, ) -> Weight {
-		Weight::from_parts(3_563_145, 4471)
-			.saturating_add(Weight::from_parts(7_291_707, 0).saturating_mul(n.into()))
-			.saturating_add(RocksDbWeight::get().reads(1_u64))
-			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
-	}
-	fn sweep_opened(n: u32, ) -> Weight {
+	fn sweep(n: u32, ) -> Weight {
 		Weight::from_parts(21_271_000, 5461)
 			.saturating_add(Weight::from_parts(12_785_997, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))

@@ -31,15 +31,15 @@ pub struct Positions {
 	pub settled_root: H256,
 	/// State root after `proven`.
 	pub proven_root: H256,
-	/// Blocks that count as open, although their entries do not show it yet.
+	/// Last block that the sweep has passed.
+	pub swept: u64,
+	/// Blocks that count as open behind it, although their entries do not show it yet.
 	pub opening: Opening,
 }
 
 /// Blocks that were opened at once.
 #[derive(DecodeAsType, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
-	/// Last block before them.
-	pub after: u64,
 	/// Last of them.
 	pub to: u64,
 }

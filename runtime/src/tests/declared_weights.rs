@@ -310,6 +310,11 @@ fn of_overrides() -> Vec<Case> {
 	]
 }
 
+/// Weight of the largest sweep.
+fn swept() -> Weight {
+	(Rollups::sweep(1) + Pool::release(PROVERS)) * u64::from(SWEPT)
+}
+
 /// Returns the cases of `on_poll`, whose steps check their weights one block at a time.
 fn of_on_poll() -> Vec<Case> {
 	vec![
@@ -340,17 +345,14 @@ fn of_on_poll() -> Vec<Case> {
 		case("Rollup::on_poll, 64 missed", [0, 0, 0, 64, 0], || {
 			// The step before reads the first unproven block.
 			let unproven = Rollups::advance_proven(1) + Pool::release(PROVERS);
-			Rollups::poll() + unproven + Rollups::sweep_deadlines(1) * u64::from(SWEPT)
+			Rollups::poll() + unproven + swept()
 		})(|| {
 			insert_overdue_blocks(SWEPT);
 			on_poll()
 		}),
 		case("Rollup::on_poll, 64 opened", [0; 5], || {
 			let unproven = Rollups::advance_proven(1) + Pool::release(PROVERS);
-			let opened = Rollups::sweep_opened(1) + Pool::release(PROVERS);
-			Rollups::poll()
-				+ unproven + Rollups::sweep_deadlines(1) * u64::from(SWEPT)
-				+ opened * u64::from(SWEPT)
+			Rollups::poll() + unproven + swept()
 		})(|| {
 			insert_waiting_blocks(SWEPT);
 			replace_key();

@@ -227,29 +227,10 @@ impl<T: frame_system::Config> pallet_rollup::WeightInfo for WeightInfo<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// The range of component `n` is `[1, 64]`.
-	fn sweep_deadlines(n: u32, ) -> Weight {
-		// Proof Size summary in bytes:
-		//  Measured:  `105 + n * (171 ±0)`
-		//  summed up: `4471 + n * (2803 ±0)`
-		// Minimum execution time: 18_127_000 picoseconds.
-		Weight::from_parts(24_430_859, 0)
-			.saturating_add(Weight::from_parts(0, 4471))
-			// Standard Error: 278_450
-			.saturating_add(Weight::from_parts(10_064_287, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
-			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
-	}
-	/// Storage: `Rollup::Blocks` (r:64 w:64)
-	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
-	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:64 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 64]`.
-	fn sweep_opened(n: u32, ) -> Weight {
+	fn sweep(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `395 + n * (288 ±0)`
 		//  summed up: `5461 + n * (5353 ±0)`
@@ -322,8 +303,8 @@ impl<T: frame_system::Config> pallet_rollup::WeightInfo for WeightInfo<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
-	/// Storage: `Rollup::LaneUsed` (r:1 w:1)
-	/// Proof: `Rollup::LaneUsed` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::LaneUses` (r:1 w:1)
+	/// Proof: `Rollup::LaneUses` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn extension() -> Weight {

@@ -83,8 +83,7 @@ fn r19_each_step_of_the_automatic_work_fits_into_half_of_a_chain_block() {
 		("settle", "settlement"),
 		("pay_bounty", "settlement"),
 		("advance_proven", "move of proven"),
-		("sweep_deadlines", "sweep of deadlines"),
-		("sweep_opened", "sweep of opened blocks"),
+		("sweep", "sweep"),
 		("draw", "draw"),
 	] {
 		HeavyStep::set(step);

@@ -67,7 +67,6 @@ fn positions_out_of_order_are_found() {
 		(|| change_state(|state| state.drawn = 6), ORDER),
 		(|| change_state(|state| state.swept = 5), "1: a deadline was swept before the draw"),
 		(|| change_state(|state| state.opening.to = 5), OPENED),
-		(|| change_state(|state| state.opening.after = 1), OPENED),
 	]);
 }
 
@@ -140,10 +139,17 @@ fn wrong_phases_are_found() {
 		(|| change_block(4, |block| block.phase = Phase::Undrawn), TURN),
 		(|| change_block(5, |block| block.phase = Phase::Open), TURN),
 		(|| change_state(|state| state.swept = 2), "4: the sweep passed over a miss"),
-		(|| change_state(|state| (state.opening.after, state.opening.to) = (2, 2)), OPENED),
 		(
 			|| {
-				change_state(|state| (state.opening.after, state.opening.to) = (2, 2));
+				change_state(|state| (state.swept, state.opening.to) = (2, 2));
+				let waiting = stored(3);
+				change_block(2, |block| block.transition = waiting);
+			},
+			OPENED,
+		),
+		(
+			|| {
+				change_state(|state| (state.swept, state.opening.to) = (2, 2));
 				change_phase(2, Phase::Missed);
 			},
 			OPENED,
@@ -218,34 +224,23 @@ fn r17_a_hold_that_root_shortened_is_no_error() {
 
 #[test]
 fn r18_a_disagreement_with_the_pool_is_found() {
+	const OUTSTANDING: &str = "7: a block is outstanding out of turn";
 	assert_found(&[
 		(
 			|| <ProverPool as prover_pool_primitives::ProverPool<_>>::release(&1),
 			"7: the pool counts other outstanding blocks than are assigned",
 		),
-		(
-			|| change_block(2, |block| block.is_outstanding = false),
-			"7: an accountable prover was released",
-		),
+		(|| change_block(2, |block| block.is_outstanding = false), OUTSTANDING),
 		(
 			|| {
 				change_phase(2, Phase::Missed);
 				change_block(2, |block| block.is_outstanding = false);
 			},
-			"7: an accountable prover was released",
+			OUTSTANDING,
 		),
-		(
-			|| change_block(1, |block| block.is_outstanding = true),
-			"7: a proven block is outstanding",
-		),
-		(|| change_phase(2, Phase::Opened), "7: the prover of an opened block is outstanding"),
-		(
-			|| change_block(4, |block| block.phase = Phase::Open),
-			"7: an outstanding block has no prover",
-		),
-		(
-			|| change_block(5, |block| block.is_outstanding = true),
-			"7: an outstanding block has no prover",
-		),
+		(|| change_block(1, |block| block.is_outstanding = true), OUTSTANDING),
+		(|| change_phase(2, Phase::Opened), OUTSTANDING),
+		(|| change_block(4, |block| block.phase = Phase::Open), OUTSTANDING),
+		(|| change_block(5, |block| block.is_outstanding = true), OUTSTANDING),
 	]);
 }

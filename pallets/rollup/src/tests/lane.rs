@@ -4,8 +4,8 @@
 
 use super::*;
 use crate::{
-	lane::{MAX_LANE_MEMBERS, MAX_OTHER_PRIORITY},
-	LaneUsed, Transition,
+	lane::{Lane, MAX_LANE_USES, MAX_OTHER_PRIORITY},
+	LaneUses, Transition,
 };
 use codec::{Decode, Encode};
 use frame_support::{
@@ -196,13 +196,12 @@ fn r11_the_use_of_the_lane_starts_again_with_the_next_open_block() {
 #[test]
 fn r11_the_memory_of_members_is_bounded() {
 	run_open(|| {
-		for member in 0..u64::from(MAX_LANE_MEMBERS) + 1 {
-			let lane = crate::lane::Lane::Open { block_id: 1, prover: member, by_prover: true };
-			Rollup::mark_lane(lane);
+		for prover in 0..u64::from(MAX_LANE_USES) + 1 {
+			Rollup::mark_lane(Lane { block_id: 1, prover, by_prover: true, deadline: None });
 		}
-		let used = LaneUsed::<Test>::get();
-		assert_eq!(used.members.len() as u32, MAX_LANE_MEMBERS);
-		assert_eq!((used.members[0], used.members.last()), (1, Some(&64)));
+		let uses = LaneUses::<Test>::get();
+		assert_eq!(uses.len() as u32, MAX_LANE_USES);
+		assert_eq!((uses[0], uses.last()), ((1, 64), Some(&(1, 1))));
 	});
 }
 

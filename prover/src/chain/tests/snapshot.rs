@@ -13,7 +13,8 @@ fn positions_are_read() {
 		settled: 2,
 		settled_root: [6; 32],
 		proven_root: [7; 32],
-		opening: pallet_rollup::Opening { after: 8, to: 9, reason: OpenReason::Overridden },
+		swept: 8,
+		opening: pallet_rollup::Opening { to: 9, reason: OpenReason::Overridden },
 		..Default::default()
 	};
 	let expected = super::Positions {
@@ -23,7 +24,8 @@ fn positions_are_read() {
 		settled: 2,
 		settled_root: H256([6; 32]),
 		proven_root: H256([7; 32]),
-		opening: super::Opening { after: 8, to: 9 },
+		swept: 8,
+		opening: super::Opening { to: 9 },
 	};
 	assert_eq!(stored::<super::Positions>("Rollup", "State", state), expected);
 }

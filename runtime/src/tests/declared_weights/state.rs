@@ -24,7 +24,7 @@ use frame_support::{
 use pallet_groth16_verifier::simulator;
 use pallet_prover_pool::{Provers, Staker, Stakers};
 use pallet_rollup::{
-	Assigned, BlockKey, Blocks, LaneUsed, OpenReason, Phase, ReplacedKeys, RollupBlock,
+	Assigned, BlockKey, Blocks, LaneUses, OpenReason, Phase, ReplacedKeys, RollupBlock,
 	RollupState, State, StoredTransition, Transition,
 };
 use prover_pool_primitives::Hash;
@@ -307,10 +307,9 @@ pub fn replace_key() {
 
 /// Lets as many members use the lane of an open block as are remembered.
 pub fn fill_lane(block_id: u64) {
-	LaneUsed::<Runtime>::mutate(|used| {
-		used.block_id = block_id;
-		let mut members = (0..).map(|number| account("member", number));
-		while used.members.try_push(members.next().expect("they are endless")).is_ok() {}
+	LaneUses::<Runtime>::mutate(|uses| {
+		let mut all = (0..).map(|number| (block_id, account("member", number)));
+		while uses.try_push(all.next().expect("they are endless")).is_ok() {}
 	});
 }
 

@@ -113,7 +113,9 @@ fn junk_keeps_no_proof_out_where_there_is_room_for_twice_the_draws() {
 		let victim = victim.index(deadlines.len());
 		let deadline = deadlines[victim];
 		let sent_at = deadline - window + late.min(window);
-		let priority = |deadline| Lane::<u64>::Assigned { block_id: 0, deadline, by_prover: true }.priority();
+		let priority = |deadline| {
+			Lane { block_id: 0, prover: 1u64, by_prover: true, deadline: Some(deadline) }.priority()
+		};
 		// Of what is drawn by then and not overdue. Equal priority is enough for an earlier proof.
 		let others = deadlines.iter().filter(|other| (sent_at..=sent_at + window).contains(other));
 		let ahead = others.filter(|other| priority(**other) >= priority(deadline)).count() as u64 - 1;

@@ -19,8 +19,8 @@ pub struct Clock {
 	/// Chain block that first carried the last seed, and that of the seed before.
 	newest_seed: Option<u64>,
 	older_seed: Option<u64>,
-	/// Open block that members had the lane for last, and these members.
-	pub open_lane: (BlockId, Vec<u64>),
+	/// Open blocks that members had the lane for, and these members.
+	pub open_lane: Vec<(BlockId, u64)>,
 }
 
 impl Clock {

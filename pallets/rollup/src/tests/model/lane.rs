@@ -71,8 +71,7 @@ impl Model {
 		if self.queue.status(block) == Status::Assigned {
 			return (!entry.lane_used).then_some(Lane::Assigned(block, entry.deadline));
 		}
-		let (last, members) = &self.clock.open_lane;
-		let has_used = *last == block && members.contains(&prover);
+		let has_used = self.clock.open_lane.contains(&(block, prover));
 		(!has_used && self.pool.id_of(prover).is_some()).then_some(Lane::Open(block, prover))
 	}
 
@@ -83,12 +82,7 @@ impl Model {
 			Lane::Assigned(block, _) => {
 				self.queue.entries.get_mut(&block).expect("its lane was found").lane_used = true;
 			},
-			Lane::Open(block, member) => {
-				if self.clock.open_lane.0 != block {
-					self.clock.open_lane = (block, Vec::new());
-				}
-				self.clock.open_lane.1.push(member);
-			},
+			Lane::Open(block, member) => self.clock.open_lane.push((block, member)),
 		}
 	}
 }

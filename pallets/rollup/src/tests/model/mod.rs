@@ -76,19 +76,13 @@ pub struct Poll {
 	pub settle: u64,
 	pub move_proven: u64,
 	pub sweep_deadlines: u64,
-	pub sweep_opened: u64,
 	pub draw: u64,
 }
 
 impl Poll {
 	/// All the turns that the bounds allow.
-	pub const FULL: Self = Self {
-		settle: u64::MAX,
-		move_proven: u64::MAX,
-		sweep_deadlines: u64::MAX,
-		sweep_opened: u64::MAX,
-		draw: u64::MAX,
-	};
+	pub const FULL: Self =
+		Self { settle: u64::MAX, move_proven: u64::MAX, sweep_deadlines: u64::MAX, draw: u64::MAX };
 }
 
 /// Start of a model.
@@ -131,7 +125,6 @@ impl Model {
 				m.settle(poll.settle);
 				m.move_proven(poll.move_proven);
 				m.sweep_deadlines(poll.sweep_deadlines);
-				m.sweep_opened(poll.sweep_opened);
 				m.draw(poll.draw, drawn);
 			}
 			Ok(())

@@ -170,7 +170,9 @@ impl Model {
 				return;
 			}
 			let entry = &self.queue.entries[&block];
-			if self.queue.status(block) == Status::Assigned {
+			if self.queue.is_opening(block) {
+				self.catch_up(block);
+			} else if self.queue.status(block) == Status::Assigned {
 				if self.clock.now() <= entry.deadline {
 					return;
 				}
@@ -180,18 +182,6 @@ impl Model {
 				}
 			}
 			self.queue.deadlines_swept = block;
-		}
-	}
-
-	/// `on_poll`: writes down what an override or a replaced key opened (R12).
-	pub(super) fn sweep_opened(&mut self, turns: u64) {
-		for _ in 0..self.config.max_swept.min(turns) {
-			let block = self.queue.opened_done() + 1;
-			if block > self.queue.opened_through {
-				return;
-			}
-			self.catch_up(block);
-			self.queue.opened_swept = block;
 		}
 	}
 

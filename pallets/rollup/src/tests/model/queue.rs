@@ -114,8 +114,6 @@ pub struct Queue {
 	pub entries: BTreeMap<BlockId, Entry>,
 	/// Last block that the sweep of deadlines is done with.
 	pub deadlines_swept: BlockId,
-	/// Last block that the sweep of opened blocks is done with.
-	pub opened_swept: BlockId,
 	/// Last block that an override or a replaced key opened, and the cause.
 	pub opened_through: BlockId,
 	pub opened_by: OpenReason,
@@ -149,7 +147,7 @@ impl Queue {
 
 	/// Returns the last block that the sweep of opened blocks need not visit any more.
 	pub fn opened_done(&self) -> BlockId {
-		self.opened_swept.max(self.proven)
+		self.deadlines_swept.max(self.proven)
 	}
 
 	/// Returns `true` if a block counts as open by its position.
@@ -232,7 +230,7 @@ impl Queue {
 
 	/// Opens all drawn unproven blocks by position (R12, R14).
 	pub fn open_unproven(&mut self, reason: OpenReason) {
-		self.opened_swept = self.proven;
+		self.deadlines_swept = self.proven;
 		self.opened_through = self.drawn;
 		self.opened_by = reason;
 	}

@@ -97,14 +97,12 @@ impl Run<'_> {
 
 /// Returns the turns that an `on_poll` with little weight took; none if it did nothing.
 fn turns(before: &RollupState, after: &RollupState) -> Option<Poll> {
-	let opened = before.opening.after.max(after.proven);
 	let moved = after.proven - before.proven;
 	after.has_polled.then(|| Poll {
 		settle: after.settled - before.settled,
 		// A discard takes a turn of its own.
 		move_proven: if is_discarded(after.proven + 1) { moved + 1 } else { moved },
 		sweep_deadlines: after.swept - before.swept.max(after.proven),
-		sweep_opened: after.opened_to() - opened,
 		draw: after.drawn - before.drawn,
 	})
 }
