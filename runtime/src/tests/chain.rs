@@ -10,7 +10,9 @@ use cumulus_primitives_core::{
 };
 use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDENTIFIER};
 use cumulus_test_relay_sproof_builder::RelayStateSproofBuilder;
-use frame_support::traits::fungible::InspectHold;
+use frame_support::{
+	dispatch::DispatchClass, storage::storage_prefix, traits::fungible::InspectHold,
+};
 use frame_system::{EventRecord, Phase};
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::{crypto::Pair as _, sr25519::Pair, H256};
@@ -56,6 +58,8 @@ pub struct Chain {
 	state: TestExternalities,
 	parent: Header,
 	slot: u64,
+	/// The inherents of the next block use all of its weight.
+	is_crowded: bool,
 	/// Size of the last block's storage proof before compression, in bytes.
 	pub proof_size: u64,
 }
@@ -74,7 +78,7 @@ impl Chain {
 		let state = genesis.build_storage().expect("the preset builds").into();
 		let none = H256::zero;
 		let parent = Header::new(0, none(), none(), none(), Digest::default());
-		Self { state, parent, slot: FIRST_SLOT, proof_size: 0 }
+		Self { state, parent, slot: FIRST_SLOT, is_crowded: false, proof_size: 0 }
 	}
 
 	/// Returns the same chain with another genesis header.
@@ -104,6 +108,33 @@ impl Chain {
 	/// Makes the next block on the relay block of the last one, as with elastic scaling.
 	pub fn stay_on_relay_block(&mut self) {
 		self.slot -= 1;
+	}
+
+	/// Lets the relay block of the last block have another one, as with elastic scaling on more cores
+	/// than this runtime plans for.
+	pub fn allow_another_block(&mut self) {
+		self.look(|| sp_io::storage::clear(&storage_prefix(b"AuraExt", b"RelaySlotInfo")));
+	}
+
+	/// Lets the inherents of the next block use all of its weight, so that `on_poll` has none.
+	pub fn leave_no_weight(&mut self) {
+		self.is_crowded = true;
+	}
+
+	/// Returns the state after the last block, from which [`Self::of`] continues.
+	pub fn snapshot(mut self) -> Snapshot {
+		self.state.commit_all().expect("no transaction is open");
+		let (entries, root) = self.state.into_raw_snapshot();
+		Snapshot { entries, root, parent: self.parent, slot: self.slot }
+	}
+
+	/// Returns a chain that continues after the last block of another one.
+	pub fn of(snapshot: &Snapshot) -> Self {
+		let Snapshot { entries, root, parent, slot } = snapshot;
+		let version = sp_runtime::StateVersion::V1;
+		let state = TestExternalities::from_raw_snapshot(entries.clone(), *root, version);
+		let parent = parent.clone();
+		Self { state, parent, slot: *slot, is_crowded: false, proof_size: 0 }
 	}
 
 	/// Makes the next block with these transactions. Returns their outcomes, and the events of the
@@ -138,6 +169,7 @@ impl Chain {
 	) -> (Vec<Outcome>, Vec<RuntimeEvent>) {
 		let parent = self.parent.clone();
 		let slot = self.slot;
+		let is_crowded = core::mem::take(&mut self.is_crowded);
 		let recorder = Recorder::default();
 		self.state.commit_all().expect("no transaction is open");
 		self.state.register_extension(ProofSizeExt::new(recorder.clone()));
@@ -153,6 +185,9 @@ impl Chain {
 			let first = inherents.len() as u32;
 			for inherent in inherents {
 				apply(inherent).expect("an inherent is dispatched");
+			}
+			if is_crowded {
+				use_all_weight();
 			}
 			// The events of `on_poll` have the phase of the first transaction.
 			Executive::inherents_applied();
@@ -282,6 +317,20 @@ impl Chain {
 			(Balances::free_balance(&who), Balances::total_balance_on_hold(&who))
 		})
 	}
+}
+
+/// State of a chain after a block.
+pub struct Snapshot {
+	entries: Vec<(Vec<u8>, (Vec<u8>, i32))>,
+	root: H256,
+	parent: Header,
+	slot: u64,
+}
+
+/// Uses the weight of this block as an inherent does.
+fn use_all_weight() {
+	let weight = configs::MAXIMUM_BLOCK_WEIGHT;
+	System::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
 }
 
 /// Returns the inherent data of a block in `slot`.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Attack 6 on the runtime: draws by real seeds of a relay chain, with two chain blocks on one relay
+//! Attack 6 on the runtime: draws by real seeds of a relay chain, with several chain blocks on one relay
 //! block.
 
 use super::chain::*;
@@ -51,6 +51,36 @@ fn two_chain_blocks_on_one_relay_block_draw_once_from_more_proposals_than_a_bloc
 		.collect();
 	println!("attack 6: 20 proposals, two chain blocks a relay block, 16 draws a seed: {drawn:?}");
 	assert_eq!(drawn, [0, 0, 0, 16, 16, 20, 20, 20]);
+}
+
+/// The runtime plans for one chain block on a relay block and admits two.
+#[test]
+#[should_panic = "authored blocks limit is reached"]
+fn a_third_chain_block_on_one_relay_block_is_refused() {
+	let mut chain = chain();
+	for stays in [false, true, true] {
+		drawn_after(&mut chain, stays, 0);
+	}
+}
+
+#[test]
+fn three_chain_blocks_on_one_relay_block_draw_once_from_more_proposals_than_a_block_may_draw() {
+	let mut chain = chain();
+	let drawn: Vec<u64> = (0..12)
+		.map(|index| {
+			let stays = index % 3 > 0;
+			if stays {
+				chain.allow_another_block();
+			}
+			// Of 20 proposals, 16 are in the chain block that brings a seed.
+			let proposals = [16, 4].get(index).copied().unwrap_or_default();
+			drawn_after(&mut chain, stays, proposals)
+		})
+		.collect();
+	println!(
+		"attack 6: 20 proposals, three chain blocks a relay block, 16 draws a seed: {drawn:?}"
+	);
+	assert_eq!(drawn, [0, 0, 0, 0, 0, 0, 16, 16, 16, 20, 20, 20]);
 }
 
 #[test]

@@ -5,7 +5,10 @@
 use super::{
 	chain::*,
 	proofs,
-	room::{assignment, chain_with, fillers, flood, keyring, prove, state_root, CHEAPEST},
+	room::{
+		assignment, chain_with, cost_of_attack, fillers, flood, keyring, prove, state_root,
+		CHEAPEST,
+	},
 	transactions::Transactions,
 };
 use crate::{constants::UNIT, *};
@@ -15,6 +18,11 @@ use pallet_groth16_verifier::simulator;
 use pallet_rollup::Transition;
 use sp_keyring::Sr25519Keyring::{Charlie, Dave, Eve, Ferdie};
 use sp_runtime::DispatchError;
+
+/// Most full chain blocks that 900 proofs enter which are due at once.
+pub const BLOCKS_OF_900_PROOFS: u64 = 5;
+/// Places for proofs in a chain block by that, which the model of attack 5 uses.
+pub const ROOM: u64 = 180;
 
 /// Returns a chain whose two provers have capacity for this number of blocks each.
 fn chain(capacity: u16) -> Chain {
@@ -27,7 +35,7 @@ fn drawn_per_block() -> usize {
 }
 
 /// Proposes until `count` blocks are assigned. Returns them with their provers and deadlines.
-fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
+pub fn assign(chain: &mut Chain, count: usize) -> Vec<(u64, AccountId, u64)> {
 	let mut assigned = vec![];
 	let mut proposed = 0;
 	while assigned.len() < count {
@@ -49,9 +57,24 @@ fn pending(chain: &mut Chain) -> Vec<u64> {
 	chain.look(|| [Eve, Ferdie].map(|who| Rollup::pending_blocks(who.to_account_id())).concat())
 }
 
+/// Asserts that no stored proof has a later deadline than one that waits.
+fn assert_order(chain: &mut Chain, assigned: &[(u64, AccountId, u64)]) {
+	let pending = pending(chain);
+	let deadlines = |wanted: bool| {
+		assigned
+			.iter()
+			.filter(|(id, ..)| pending.contains(id) == wanted)
+			.map(|(.., at)| *at)
+			.collect::<Vec<_>>()
+	};
+	let next = deadlines(true).into_iter().min().unwrap_or(u64::MAX);
+	assert!(deadlines(false).into_iter().max().is_some_and(|last| last <= next));
+}
+
 #[test]
 fn each_full_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_deadline_first() {
 	const COUNT: usize = 900;
+	const { assert!(COUNT as u64 == ROOM * BLOCKS_OF_900_PROOFS) };
 	let mut chain = chain(900);
 	let assigned = assign(&mut chain, COUNT);
 	let mut pool = Transactions::default();
@@ -73,19 +96,15 @@ fn each_full_block_has_room_for_as_many_of_900_due_proofs_as_it_draws_earliest_d
 		failed += outcomes.len() - accepted;
 		blocks += 1;
 		assert!(accepted >= drawn_per_block() || stored == COUNT, "{accepted} in a block");
-		let pending = pending(&mut chain);
-		let deadlines = |wanted: bool| {
-			assigned
-				.iter()
-				.filter(|(id, ..)| pending.contains(id) == wanted)
-				.map(|(.., at)| *at)
-				.collect::<Vec<_>>()
-		};
-		let next = deadlines(true).into_iter().min().unwrap_or(u64::MAX);
-		assert!(deadlines(false).into_iter().max().is_some_and(|last| last <= next));
+		assert_order(&mut chain, &assigned);
 	}
 	assert!(failed > 0, "{kind} did not enter");
-	println!("{COUNT} proofs entered {blocks} full blocks, and {failed} of the waiting {kind}");
+	let cost = cost_of_attack(&mut chain);
+	println!(
+		"{COUNT} proofs entered {blocks} full blocks, and {failed} of the waiting {kind}, for {cost} \
+		 tokens"
+	);
+	assert!(blocks <= BLOCKS_OF_900_PROOFS, "{blocks} blocks");
 	chain.look(assert_invariants);
 }
 

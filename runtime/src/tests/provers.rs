@@ -107,17 +107,33 @@ fn a_miss_is_slashed_when_the_block_settles_and_its_rescuer_gets_a_bounty() {
 
 #[test]
 fn a_chain_that_stands_still_for_a_week_costs_no_prover_its_block() {
-	let mut chain = Chain::new();
-	let (id, drawn) = chain.propose(Charlie, GAS);
-	let (prover, ..) = preset_prover(drawn.expect("the pool has two provers"));
-	chain.wait(PROOF_WINDOW - 2 * BLOCK_TIME);
-	let before = chain.look(|| Rollup::clock().now);
-	chain.halt(7 * 24 * 60 * 60);
-	let proof = chain.prove(id, prover);
-	chain.do_submit(prover, proof);
-	let reading = chain.look(Rollup::clock);
-	assert_eq!(reading.now, before + BLOCK_TIME);
-	assert_eq!(reading.lost, 7 * 24 * 60 * 60);
+	const WEEK: u64 = 7 * 24 * 60 * 60;
+	for due in [1, 5, 30, 59] {
+		let mut chain = Chain::new();
+		let (id, drawn) = chain.propose(Charlie, GAS);
+		let (prover, ..) = preset_prover(drawn.expect("the pool has two provers"));
+		// The chain block of the draw has passed.
+		chain.wait(PROOF_WINDOW - BLOCK_TIME - due);
+		let before = chain.look(|| Rollup::clock().now);
+		let deadline = chain.look(|| match Rollup::block(id) {
+			Some(BlockStatus::Unsettled(block)) => block.assignment().map(|of| of.deadline),
+			status => panic!("the block is not unsettled: {status:?}"),
+		});
+		assert_eq!(deadline, Some(before + due));
+		chain.halt(WEEK);
+		let proof = chain.prove(id, prover);
+		chain.do_submit(prover, proof);
+		let reading = chain.look(Rollup::clock);
+		assert_eq!(reading.now, before + BLOCK_TIME);
+		assert_eq!(reading.lost, WEEK);
+		let (_, events) = chain.block(vec![]);
+		let is_missed = |event: &RuntimeEvent| {
+			matches!(event, RuntimeEvent::Rollup(pallet_rollup::Event::AssignmentMissed { .. }))
+		};
+		assert!(!events.iter().any(is_missed), "{events:?}");
+		assert_eq!(chain.look(|| Rollup::positions().proven), id);
+		println!("attack 3: a halt of a week, a proof due in {due} s: 0 misses");
+	}
 }
 
 #[test]

@@ -14,33 +14,30 @@ use ark_bn254::Bn254;
 use codec::Encode;
 use pallet_groth16_verifier::simulator;
 use pallet_rollup::{Event, Transition};
-use prover_pool_primitives::{public_input, Clock, Hash};
+use prover_pool_primitives::{public_input, Hash};
 use sp_core::{crypto::Pair as _, sr25519::Pair};
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
-use sp_runtime::DispatchError;
 
 /// Tip of each transaction of the attacker.
-const TIP: Balance = 50_000 * UNIT;
+pub const TIP: Balance = 50_000 * UNIT;
 /// Number of the attacker's accounts. Their transactions exceed a block.
 const ATTACKERS: usize = 40;
 /// Balance of each of them at genesis, in tokens.
 const ENDOWMENT: Balance = 1_000_000;
 /// Number of kinds of [`fillers`].
-const KINDS: usize = 6;
+pub const KINDS: usize = 6;
 /// Index of the kind that costs the least, because one transaction fills a block.
 pub const CHEAPEST: usize = 2;
 /// Name of the kind that fills no block once the rollup block of its proofs is proven.
-const JUNK: &str = "batches of 40 junk proofs";
-/// Rounds of [`flood`] for a whole proof window. After it at least `MAX_SKIPPED` accounts have
-/// transactions left.
-const ROUNDS: usize = 12;
+pub const JUNK: &str = "batches of 40 junk proofs";
 /// Shortest window that governance can set, in seconds.
-const SHORTEST_WINDOW: u64 = 60;
+pub const SHORTEST_WINDOW: u64 = 60;
 /// State root of the overrides.
-const OVERRIDE: Hash = [9; 32];
+pub const OVERRIDE: Hash = [9; 32];
 
-fn attacker(number: usize) -> Pair {
+/// Returns the key of an account of the attacker.
+pub fn attacker(number: usize) -> Pair {
 	Pair::from_string(&format!("//Attacker//{number}"), None).expect("the path is valid")
 }
 
@@ -53,7 +50,8 @@ pub fn state_root(block_id: u64) -> Hash {
 	blake2_256(&block_id.encode())
 }
 
-fn chain() -> Chain {
+/// Returns a chain with the simulated circuit and funds for the attacker.
+pub fn chain() -> Chain {
 	chain_with(|_| ())
 }
 
@@ -66,6 +64,18 @@ pub fn chain_with(changes: impl FnOnce(&mut RuntimeGenesisConfig)) -> Chain {
 		genesis.groth_16_verifier.key = Some(simulator::encoded_key::<Bn254>());
 		changes(genesis);
 	})
+}
+
+/// Sets the shortest window that governance can set.
+pub fn shorten_windows(chain: &mut Chain) {
+	set_window(chain, 0);
+}
+
+/// Sets the minimum proof window, in seconds.
+pub fn set_window(chain: &mut Chain, seconds: u64) {
+	let window = rollup::Parameters::MinProofWindow(rollup::MinProofWindow, Some(seconds));
+	let key_value = RuntimeParameters::Rollup(window);
+	assert_eq!(chain.govern(pallet_parameters::Call::set_parameter { key_value }), Ok(()));
 }
 
 /// Returns transactions that fill a block, by kind. The junk proofs are for a block that `prover`
@@ -90,11 +100,12 @@ pub fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCal
 }
 
 /// Returns the call by which the owner of the sudo key overrides a block.
-fn override_by_sudo(block_id: u64) -> RuntimeCall {
+pub fn override_by_sudo(block_id: u64) -> RuntimeCall {
 	sudo(pallet_rollup::Call::override_block { block_id, state_root: OVERRIDE })
 }
 
-fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
+/// Returns the call that makes all of these, whichever fail.
+pub fn batch(calls: Vec<RuntimeCall>) -> RuntimeCall {
 	pallet_utility::Call::force_batch { calls }.into()
 }
 
@@ -109,17 +120,32 @@ pub fn flood(pool: &mut Transactions, chain: &mut Chain, call: &RuntimeCall) -> 
 
 /// Returns the call by which `prover` proves an unsettled block on the simulated states.
 pub fn prove(chain: &mut Chain, block_id: u64, prover: AccountId) -> RuntimeCall {
-	let transition = Transition {
+	prove_by(0, chain, block_id, prover, transition(block_id))
+}
+
+/// Returns the transition of a block between the simulated states.
+pub fn transition(block_id: u64) -> Transition {
+	Transition {
 		parent_state_root: state_root(block_id - 1),
 		state_root: state_root(block_id),
 		gas_used: 0,
-	};
+	}
+}
+
+/// Returns the call that proves this transition of an unsettled block by the key of a set-up.
+pub fn prove_by(
+	setup: u32,
+	chain: &mut Chain,
+	block_id: u64,
+	prover: AccountId,
+	transition: Transition,
+) -> RuntimeCall {
 	let statement = chain.look(|| {
 		let block = pallet_rollup::Blocks::<Runtime>::get(pallet_rollup::BlockKey::from(block_id))
 			.expect("the block is not settled");
 		block.statement(System::block_hash(0).0, block_id, transition, prover.clone())
 	});
-	let proof = simulator::encoded_proof::<Bn254>(public_input(&statement.encode()));
+	let proof = simulator::encoded_proof_by::<Bn254>(setup, public_input(&statement.encode()));
 	pallet_rollup::Call::prove_block {
 		block_id,
 		prover,
@@ -136,7 +162,8 @@ pub fn keyring(who: &AccountId) -> Sr25519Keyring {
 		.expect("it is a prover")
 }
 
-fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
+/// Returns `true` if an event says that the block is proven.
+pub fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
 	events.iter().any(|event| match event {
 		RuntimeEvent::Rollup(Event::BlockProven { block_id, .. }) => *block_id == id,
 		_ => false,
@@ -144,21 +171,21 @@ fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
 }
 
 /// Makes a block that transactions of this kind fill. Returns its events.
-fn full_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
+pub fn full_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
 	let events = pool.block(chain);
 	assert!(pool.is_block_full, "{kind} do not fill a block");
 	events
 }
 
 /// Does [`full_block`] with a proof or an override, after which [`JUNK`] is refused for little weight.
-fn last_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
+pub fn last_block(pool: &mut Transactions, chain: &mut Chain, kind: &str) -> Vec<RuntimeEvent> {
 	let events = pool.block(chain);
 	assert!(pool.is_block_full || kind == JUNK, "{kind} do not fill a block");
 	events
 }
 
 /// Returns the fees and tips that the attackers have paid, in tokens.
-fn cost_of_attack(chain: &mut Chain) -> Balance {
+pub fn cost_of_attack(chain: &mut Chain) -> Balance {
 	chain.look(|| {
 		(0..ATTACKERS)
 			.map(|number| ENDOWMENT * UNIT - Balances::free_balance(account(&attacker(number))))
@@ -201,101 +228,6 @@ pub fn assignment(event: &RuntimeEvent) -> Option<(u64, AccountId, u64)> {
 	}
 }
 
-/// Makes full blocks until `count` blocks are assigned. Returns these as [`assignment`] does.
-fn assign_in_full_blocks(
-	pool: &mut Transactions,
-	chain: &mut Chain,
-	kind: &str,
-	count: usize,
-) -> Vec<(u64, AccountId, u64)> {
-	let mut assigned = vec![];
-	while assigned.len() < count {
-		assigned.extend(full_block(pool, chain, kind).iter().filter_map(assignment));
-	}
-	assigned
-}
-
-/// Makes the full block whose sweep opens the missed block. Then a member rescues it, and it is
-/// overridden.
-fn rescue_and_override(
-	pool: &mut Transactions,
-	chain: &mut Chain,
-	kind: &str,
-	(id, missed, _): &(u64, AccountId, u64),
-) {
-	full_block(pool, chain, kind);
-	let rescuer = if keyring(missed) == Eve { Ferdie } else { Eve };
-	let proof = prove(chain, *id, rescuer.to_account_id());
-	pool.add(chain, &rescuer.pair(), proof, 0).expect("the block is open");
-	let events = full_block(pool, chain, kind);
-	assert!(is_proven(&events, *id), "{kind} keep the rescue out");
-	pool.add(chain, &Alice.pair(), override_by_sudo(*id), 0).expect("it is valid");
-	full_block(pool, chain, kind);
-	let root = chain.look(|| Rollup::positions().proven_root);
-	assert_eq!(root, OVERRIDE, "{kind} keep the override out");
-}
-
-#[test]
-fn full_blocks_from_the_draw_to_the_deadline_keep_no_proof_out_whenever_it_is_sent() {
-	fill_a_window(chain(), CHEAPEST, PROOF_WINDOW);
-}
-
-/// Without [`JUNK`], which fills no block while its rollup block is not the next.
-#[test]
-fn full_blocks_of_every_kind_keep_no_proof_out_in_the_shortest_window() {
-	let kinds = fillers(1, Dave);
-	for kind in (0..KINDS).filter(|kind| kinds[*kind].0 != JUNK) {
-		let mut chain = chain();
-		let shortest = rollup::Parameters::MinProofWindow(rollup::MinProofWindow, Some(0));
-		let key_value = RuntimeParameters::Rollup(shortest);
-		assert_eq!(chain.govern(pallet_parameters::Call::set_parameter { key_value }), Ok(()));
-		fill_a_window(chain, kind, SHORTEST_WINDOW);
-	}
-}
-
-/// Fills every block from the draw of four rollup blocks to their deadline by one kind. Three of them
-/// are proven, by proofs sent before the first, the middle and the last of these blocks. The last one
-/// is rescued and overridden.
-fn fill_a_window(mut chain: Chain, kind: usize, window: u64) {
-	let mut pool = Transactions::default();
-	let (kind, call) = fillers(1, Dave).swap_remove(kind);
-	// The last of four is missed.
-	chain.block_by(vec![(Charlie.pair(), propose(1_000)); 4]);
-	for _ in 0..ROUNDS {
-		flood(&mut pool, &mut chain, &call);
-	}
-	// This ordinary transaction shows that the blocks have no room for others.
-	let ordinary = transfer(Charlie, UNIT);
-	pool.add(&mut chain, &Dave.pair(), ordinary, 0).expect("it is valid");
-	let assigned = assign_in_full_blocks(&mut pool, &mut chain, kind, 4);
-	let deadline = assigned[0].2;
-	assert!(assigned.iter().all(|assigned| assigned.2 == deadline));
-	let cost_until_draw = cost_of_attack(&mut chain);
-	let now = |chain: &mut Chain| chain.look(<Rollup as Clock>::now);
-	let last = (deadline - now(&mut chain)) / BLOCK_TIME;
-	// The assignment was in the block before.
-	assert_eq!(last, window / BLOCK_TIME - 1);
-	let moments = [0, last / 2, last];
-	for index in 0..=last {
-		assert!(now(&mut chain) <= deadline);
-		let sent = moments.iter().position(|moment| *moment == index);
-		let sent = sent.map(|position| assigned[position].clone());
-		if let Some((id, prover, _)) = &sent {
-			let proof = prove(&mut chain, *id, prover.clone());
-			pool.add(&mut chain, &keyring(prover).pair(), proof, 0).expect("it is assigned");
-		}
-		let events = full_block(&mut pool, &mut chain, kind);
-		let is_in_time = sent.is_none_or(|(id, ..)| is_proven(&events, id));
-		assert!(is_in_time, "{kind} keep the proof out of block {index} after the draw");
-	}
-	assert!(now(&mut chain) > deadline);
-	let cost = cost_of_attack(&mut chain) - cost_until_draw;
-	println!("{kind}: {cost} tokens for {} blocks after the draw, no proof kept out", last + 1);
-	rescue_and_override(&mut pool, &mut chain, kind, &assigned[3]);
-	assert_eq!(chain.look(|| System::account_nonce(Dave.to_account_id())), 0);
-	chain.look(assert_invariants);
-}
-
 #[test]
 fn full_blocks_keep_no_rescue_of_a_member_out() {
 	for kind in 0..KINDS {
@@ -336,38 +268,6 @@ fn full_blocks_keep_no_override_out() {
 		let cost = cost_of_attack(&mut chain);
 		println!("{kind}: {cost} tokens for two blocks, no override kept out");
 	}
-}
-
-#[test]
-fn junk_proofs_of_strangers_do_not_enter_the_transaction_pool() {
-	let mut chain = chain();
-	let (id, _) = chain.propose(Charlie, 1_000);
-	for prover in [Dave, Eve, Ferdie] {
-		let transition = Transition { parent_state_root: [7; 32], ..Default::default() };
-		let call = proofs::prove_with(id, prover, transition, vec![0; 128]);
-		chain.refuse(Dave, call);
-	}
-	println!("3 junk proofs of a stranger: refused before a block, free of charge");
-}
-
-#[test]
-fn a_junk_proof_of_the_assigned_prover_uses_up_only_its_priority() {
-	let mut chain = chain();
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	let prover = keyring(&drawn.expect("the pool has two provers"));
-	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
-	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
-	let highest = |chain: &mut Chain, call| chain.validate(prover, call, 0).map(|v| v.priority);
-	assert!(highest(&mut chain, junk.clone()).expect("it may be valid") > u64::MAX / 2);
-	let error = chain.fail(prover, junk);
-	let malformed: DispatchError = pallet_groth16_verifier::Error::<Runtime>::MalformedProof.into();
-	assert_eq!(error, malformed);
-	// The valid proof is included like any other transaction.
-	let proof = prove(&mut chain, id, prover.to_account_id());
-	let priority = highest(&mut chain, proof.clone()).expect("it is valid");
-	println!("1 junk proof of the assigned prover had priority, and its next proof has {priority}");
-	assert!(priority <= u64::MAX / 2);
-	chain.do_submit(prover, proof);
 }
 
 /// Returns calls that contain `call` of `real`, by name.

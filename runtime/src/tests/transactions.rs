@@ -46,6 +46,11 @@ impl Transactions {
 		Ok(priority)
 	}
 
+	/// Returns the number of transactions.
+	pub fn len(&self) -> usize {
+		self.queues.iter().map(|(_, queue)| queue.len()).sum()
+	}
+
 	/// Applies transactions by priority, until [`MAX_SKIPPED`] do not fit. Must run inside a block.
 	pub fn apply(&mut self) -> Vec<DispatchResult> {
 		let mut results = vec![];

@@ -4,22 +4,21 @@
 //!
 //! With the feature `try-runtime`, `Executive` checks the upgrade too: `make test-long SUITE=upgrade`.
 
-use super::{chain::*, proofs};
-use crate::*;
-use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::{
-	dispatch::DispatchResult,
-	migrations::{SteppedMigration, SteppedMigrationError},
-	storage_alias,
-	traits::Get,
-	weights::WeightMeter,
-	Twox64Concat,
-};
-use pallet_rollup::{BlockKey, Blocks, Event, Phase, RollupBlock, RollupBlockOf};
-use sp_keyring::Sr25519Keyring::{self, Charlie, Dave, Eve, Ferdie};
-use std::collections::BTreeMap;
+pub use super::old_queue::MigrateQueue;
 
-type Block = RollupBlockOf<Runtime>;
+use super::{
+	chain::*,
+	old_queue::{blocks, Block, OldBlock, OldBlocks},
+	proofs,
+};
+use crate::*;
+use frame_support::{dispatch::DispatchResult, traits::Get};
+use pallet_rollup::{Blocks, Event, Phase};
+use sp_keyring::Sr25519Keyring::{self, Charlie, Dave, Eve, Ferdie};
+use std::{collections::BTreeMap, sync::LazyLock};
+
+/// State with history and a full queue, which tests share because making it takes a while.
+static HISTORY: LazyLock<Snapshot> = LazyLock::new(|| make_history().snapshot());
 
 /// Provers with a capacity for a third of the queue.
 const PROVERS: [Sr25519Keyring; 3] = [Dave, Eve, Ferdie];
@@ -30,146 +29,6 @@ const PROPOSALS: u32 = 32;
 /// Chain blocks of proposals between the proof of a block and the upgrade. Two more have proofs, so
 /// that two ticks of the cooldown are left. They would pass in the migration if the clock ran.
 const CHAIN_BLOCKS_OF_COOLDOWN: u32 = (COOLDOWN / BLOCK_TIME) as u32 - 4;
-
-/// Earlier layout of an entry: another order, and no field of the lane.
-#[derive(Encode, Decode, MaxEncodedLen)]
-struct OldBlock {
-	transition: Option<pallet_rollup::StoredTransition<AccountId>>,
-	is_outstanding: bool,
-	phase: OldPhase,
-	proposer: (AccountId, Balance),
-	payload: ([u8; 32], u32, BlockNumber),
-	gas: (u32, u32, u32),
-	rules_version: u32,
-}
-
-#[derive(Encode, Decode, MaxEncodedLen)]
-enum OldPhase {
-	Undrawn,
-	Open,
-	Assigned(OldAssigned),
-	Missed(OldAssigned),
-	Opened(OldAssigned),
-}
-
-#[derive(Encode, Decode, MaxEncodedLen)]
-struct OldAssigned {
-	prover: AccountId,
-	drawn_at: u64,
-	window: u64,
-	deadline: u64,
-}
-
-/// Earlier map of the entries.
-#[storage_alias]
-type OldBlocks = StorageMap<Rollup, Twox64Concat, u64, OldBlock>;
-
-impl From<pallet_rollup::Assigned<AccountId>> for OldAssigned {
-	fn from(assigned: pallet_rollup::Assigned<AccountId>) -> Self {
-		let pallet_rollup::Assigned { prover, drawn_at, window, deadline, .. } = assigned;
-		Self { prover, drawn_at, window, deadline }
-	}
-}
-
-impl From<OldAssigned> for pallet_rollup::Assigned<AccountId> {
-	fn from(old: OldAssigned) -> Self {
-		let OldAssigned { prover, drawn_at, window, deadline } = old;
-		Self { prover, drawn_at, window, deadline, has_used_lane: false }
-	}
-}
-
-impl From<Block> for OldBlock {
-	fn from(block: Block) -> Self {
-		Self {
-			transition: block.transition,
-			is_outstanding: block.is_outstanding,
-			phase: match block.phase {
-				Phase::Undrawn => OldPhase::Undrawn,
-				Phase::Open => OldPhase::Open,
-				Phase::Assigned(assigned) => OldPhase::Assigned(assigned.into()),
-				Phase::Missed(assigned) => OldPhase::Missed(assigned.into()),
-				Phase::Opened(assigned) => OldPhase::Opened(assigned.into()),
-			},
-			proposer: (block.proposer, block.deposit),
-			payload: (block.payload_hash, block.payload_size, block.proposed_in),
-			gas: (block.gas_limit, block.fee_per_gas, block.reward_per_gas),
-			rules_version: block.rules_version,
-		}
-	}
-}
-
-impl From<OldBlock> for Block {
-	fn from(old: OldBlock) -> Self {
-		let (proposer, deposit) = old.proposer;
-		let (payload_hash, payload_size, proposed_in) = old.payload;
-		let (gas_limit, fee_per_gas, reward_per_gas) = old.gas;
-		RollupBlock {
-			proposer,
-			payload_hash,
-			payload_size,
-			gas_limit,
-			proposed_in,
-			rules_version: old.rules_version,
-			fee_per_gas,
-			reward_per_gas,
-			deposit,
-			phase: match old.phase {
-				OldPhase::Undrawn => Phase::Undrawn,
-				OldPhase::Open => Phase::Open,
-				OldPhase::Assigned(assigned) => Phase::Assigned(assigned.into()),
-				OldPhase::Missed(assigned) => Phase::Missed(assigned.into()),
-				OldPhase::Opened(assigned) => Phase::Opened(assigned.into()),
-			},
-			is_outstanding: old.is_outstanding,
-			transition: old.transition,
-		}
-	}
-}
-
-/// Migration of the earlier layout. No-op on a chain without it.
-pub struct MigrateQueue;
-
-impl SteppedMigration for MigrateQueue {
-	type Cursor = u64;
-	type Identifier = [u8; 16];
-
-	fn id() -> Self::Identifier {
-		*b"rollup-queue-0-1"
-	}
-
-	fn step(
-		cursor: Option<u64>,
-		meter: &mut WeightMeter,
-	) -> Result<Option<u64>, SteppedMigrationError> {
-		// A read and two writes of an entry, with its nodes in the proof.
-		let db = <Runtime as frame_system::Config>::DbWeight::get().reads_writes(1, 2);
-		let weight = db.saturating_add(frame_support::weights::Weight::from_parts(0, 1_024));
-		if !meter.can_consume(weight) {
-			return Err(SteppedMigrationError::InsufficientWeight { required: weight });
-		}
-		let state = pallet_rollup::State::<Runtime>::get();
-		let mut next = cursor.unwrap_or(state.settled + 1);
-		while next <= state.proposed {
-			if meter.try_consume(weight).is_err() {
-				return Ok(Some(next));
-			}
-			if let Some(old) = OldBlocks::take(next) {
-				Blocks::<Runtime>::insert(BlockKey::from(next), Block::from(old));
-			}
-			next += 1;
-		}
-		Ok(None)
-	}
-}
-
-/// Returns the unsettled blocks, in either layout.
-fn blocks() -> BTreeMap<u64, Block> {
-	let old = OldBlocks::iter().map(|(id, old)| (id, Block::from(old)));
-	Blocks::<Runtime>::iter()
-		.map(|(key, block)| (key.into(), block))
-		.chain(old)
-		.collect()
-}
 
 /// Returns the maximum length of the queue.
 fn max_blocks() -> u32 {
@@ -228,7 +87,11 @@ fn store_waiting(chain: &mut Chain) {
 
 /// Returns a chain with settled, proven, waiting, missed, open, assigned and undrawn blocks, whose
 /// queue is full. The cooldown of the proven block is about to end.
-fn chain_with_history() -> Chain {
+pub fn chain_with_history() -> Chain {
+	Chain::of(&HISTORY)
+}
+
+fn make_history() -> Chain {
 	let mut chain = Chain::with(|genesis| {
 		genesis.prover_pool.provers =
 			PROVERS.map(|who| (who.to_account_id(), 9_000_000, 10_000, 900)).into();
@@ -321,9 +184,29 @@ fn migrate(chain: &mut Chain, reading_before: Reading, before: &BTreeMap<u64, Bl
 	}
 }
 
-/// Makes the chain block after the migration. Blocks are drawn in it as if there had been none.
-fn assert_draws(chain: &mut Chain) {
-	let (_, events) = chain.make_block(Vec::new);
+/// Lets the clock run until a second before the next deadline of a block without a transition. Returns the
+/// block and its prover.
+fn wait_until_due(chain: &mut Chain) -> (u64, Sr25519Keyring) {
+	let now = chain.look(|| Rollup::clock().now);
+	let due = chain.look(blocks).into_iter().find_map(|(id, block)| match block.phase {
+		Phase::Assigned(assigned) if block.transition.is_none() && assigned.deadline > now => {
+			Some((id, keyring(&assigned.prover), assigned.deadline))
+		},
+		_ => None,
+	});
+	let (id, prover, deadline) = due.expect("a block is assigned");
+	chain.wait(deadline - now - 1);
+	(id, prover)
+}
+
+/// Makes the chain block after the migration, with the proof that is due. Blocks are drawn in it as if
+/// there had been none.
+fn assert_draws(chain: &mut Chain, (id, prover): (u64, Sr25519Keyring)) {
+	let parent = transfer_rollup::State::genesis();
+	let (transition, proof) = proofs::solve(chain, id, prover, &parent, &[]);
+	let call = proofs::prove_with(id, prover, transition, proof);
+	let (outcomes, events) = chain.block_by(vec![(prover.pair(), call)]);
+	assert_eq!(outcomes[0].result, Ok(()));
 	let is_drawn = |event: &RuntimeEvent| {
 		matches!(
 			event,
@@ -354,6 +237,7 @@ fn a_full_queue_migrates_over_several_blocks_while_deadlines_cooldowns_and_draws
 	let before = chain.look(blocks);
 	assert_eq!(before.len(), max_blocks() as usize);
 	assert_history(&before);
+	let due = wait_until_due(&mut chain);
 	let cooldown = chain.look(cooldown_left);
 
 	chain.look(downgrade);
@@ -375,7 +259,10 @@ fn a_full_queue_migrates_over_several_blocks_while_deadlines_cooldowns_and_draws
 	#[cfg(feature = "try-runtime")]
 	chain.look(|| try_upgrade(frame_try_runtime::UpgradeCheckSelect::All));
 
-	assert_draws(&mut chain);
+	assert_draws(&mut chain, due);
 	assert_settles_after(&mut chain, cooldown);
+	let entry = chain.look(|| blocks().remove(&due.0)).expect("it is not settled");
+	assert!(matches!(entry.phase, Phase::Assigned(_)) && entry.transition.is_some());
+	println!("a proof due in 1 s, delivered in the first chain block afterwards: 0 misses");
 	chain.look(assert_invariants);
 }
