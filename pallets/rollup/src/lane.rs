@@ -14,8 +14,10 @@ pub const MAX_OTHER_PRIORITY: TransactionPriority = TransactionPriority::MAX / 2
 /// earliest may use the lane again.
 pub const MAX_LANE_USES: u32 = 64;
 
-/// Claim of a proof to the lane: the first of a reserved block by its assigned prover, or the first of the
-/// open block after *proven* by a member of the pool.
+/// Claim of a proof to the lane.
+///
+/// The first proof of a reserved block by its assigned prover has one. So has the first proof of the open
+/// block after *proven* by each member of the pool.
 #[derive(Encode, Clone, PartialEq, Eq, Debug)]
 pub struct Lane<AccountId> {
 	/// The block.

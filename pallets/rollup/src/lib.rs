@@ -503,6 +503,8 @@ pub mod pallet {
 		/// ## Events
 		///
 		/// - [`Event::BlockProven`] or [`Event::TransitionStored`].
+		/// - Before it, overdue ones of the block: [`Event::BlockOpened`], [`Event::AssignmentMissed`]
+		///   and [`Event::TransitionDiscarded`].
 		#[pallet::call_index(1)]
 		#[pallet::weight(Pallet::<T>::prove_weight())]
 		pub fn prove_block(
@@ -539,6 +541,7 @@ pub mod pallet {
 		/// ## Events
 		///
 		/// - [`Event::BlockOverridden`]. `on_poll` emits [`Event::BlockOpened`] for later blocks.
+		/// - Before it, overdue ones of the block, as of a proof.
 		#[pallet::call_index(2)]
 		#[pallet::weight((
 			T::WeightInfo::override_block().saturating_add(T::ProverPool::release_weight()),
@@ -656,8 +659,8 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Returns an unsettled block, or that the block is settled; `None` before its proposal.
 		///
-		/// An opening by position shows in the entry only after the sweep; see
-		/// [`Pallet::open_blocks`].
+		/// An opening by position shows in the entry only after the sweep. So does the miss of the next
+		/// block whose late transition does not fit. [`Pallet::open_blocks`] shows both.
 		pub fn block(block_id: BlockId) -> Option<BlockStatus<RollupBlockOf<T>>> {
 			Self::block_status(block_id)
 		}

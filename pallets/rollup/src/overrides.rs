@@ -33,6 +33,8 @@ impl<T: Config> Pallet<T> {
 		state.draws_stopped = true;
 		state.open_unproven(OpenReason::Overridden);
 		State::<T>::put(state);
+		// Blocks that were proven may be open again, and have the lane again.
+		LaneUses::<T>::kill();
 		Self::deposit_event(Event::BlockOverridden { block_id, state_root });
 		Ok(())
 	}

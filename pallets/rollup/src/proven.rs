@@ -7,8 +7,9 @@ use frame_support::{pallet_prelude::*, weights::WeightMeter};
 use prover_pool_primitives::ProverPool;
 
 impl<T: Config> Pallet<T> {
-	/// Moves *proven* over the transitions that build on each other, and brings the block after them up
-	/// to date: a transition that does not fit is discarded.
+	/// Moves *proven* over the transitions that build on each other.
+	///
+	/// The block after them is brought up to date: a transition that does not fit is discarded.
 	pub(crate) fn advance_proven(state: &mut RollupState, meter: &mut WeightMeter) {
 		let weight = Self::advance_weight();
 		for _ in 0..T::MaxProvenPerBlock::get() {

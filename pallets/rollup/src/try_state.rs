@@ -91,7 +91,7 @@ impl<T: Config> Pallet<T> {
 				&& state.drawn <= state.proposed,
 			"1: the positions are out of order"
 		);
-		ensure!(state.swept <= state.drawn, "1: a deadline was swept before the draw");
+		ensure!(state.swept <= state.drawn, "1: a block was swept before the draw");
 		ensure!(state.opening.to <= state.drawn, "1: a block was opened before the draw");
 		ensure!(
 			state.unsettled() <= T::MaxUnsettledBlocks::get().into(),

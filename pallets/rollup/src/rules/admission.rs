@@ -9,7 +9,7 @@ use prover_pool_primitives::{BlockId, Transition};
 /// Decides whether a transition of an up-to-date `block` is admitted. That of the next block makes it
 /// proven, and that of a later one waits.
 ///
-/// `is_prover` is `true` if `prover` itself signs. `acts_for_prover` returns `true` if `prover` or its
+/// `is_prover` is `true` if `prover` itself signs. `acts_for_prover` is `true` if `prover` or its
 /// operator does.
 pub fn admit<T: Config>(
 	state: &RollupState,

@@ -65,7 +65,7 @@ fn positions_out_of_order_are_found() {
 		(|| change_state(|state| state.settled = 2), ORDER),
 		(|| change_state(|state| state.drawn = 0), ORDER),
 		(|| change_state(|state| state.drawn = 6), ORDER),
-		(|| change_state(|state| state.swept = 5), "1: a deadline was swept before the draw"),
+		(|| change_state(|state| state.swept = 5), "1: a block was swept before the draw"),
 		(|| change_state(|state| state.opening.to = 5), OPENED),
 	]);
 }

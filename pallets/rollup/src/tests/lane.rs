@@ -194,6 +194,20 @@ fn r11_the_use_of_the_lane_starts_again_with_the_next_open_block() {
 }
 
 #[test]
+fn r11_a_block_that_an_override_opens_again_has_the_lane_again() {
+	run_with(vec![(1, 60_000, 100, 5)], || {
+		propose_and_draw(7);
+		for id in 1..=5 {
+			assert_ok!(prove(1, id));
+		}
+		assert!(execute(1, proof_call(1, 6, transition(6), true)));
+		assert_ok!(override_root(5, wrong(5)));
+		let again = proof_call(1, 6, on(wrong(5), root(6)), true);
+		assert_eq!(validate(1, 0, &again).unwrap().priority, MAX_OTHER_PRIORITY + 1);
+	});
+}
+
+#[test]
 fn r11_the_memory_of_members_is_bounded() {
 	run_open(|| {
 		for prover in 0..u64::from(MAX_LANE_USES) + 1 {

@@ -58,7 +58,7 @@ fn bring_again(proofs: &BTreeMap<u64, AccountId>) -> usize {
 	let mut again = 0;
 	while state().proven <= SUCCESSORS {
 		let id = state().next();
-		if stored(id).is_none() {
+		if !block(id).unwrap().has_transition_on(&state().proven_root) {
 			assert_ok!(prove(proofs[&id], id));
 			again += 1;
 		}
@@ -81,30 +81,69 @@ fn a_forged_proof_before_a_hundred_waiting_ones_leaves_each_of_them_paid() {
 			assert_eq!(positions()[1], 1);
 			assert_ok!(override_root(1, root(1)));
 			let again = bring_again(&proofs);
-			events();
-			finish();
-			let all = settlements();
-			let paid = all.iter().filter(|settled| settled.reward > 0);
-			let slashed: Balance = all.iter().map(|settled| settled.slashed).sum();
+			let (slashed, paid) = settle_all(&proofs);
 			println!(
 				"attack 8: {SUCCESSORS} proofs wait, then the block before them is forged, override \
-				 {moment:?}: {} missed, {again} brought again, {} slashed, {} paid",
+				 {moment:?}: {} missed, {again} brought again, {} slashed, {paid} paid",
 				misses.len(),
 				tokens(slashed),
-				paid.count(),
 			);
 			assert_eq!(misses, if moment == Moment::AfterTheDeadline { vec![2] } else { vec![] });
 			assert_eq!(again, usize::from(moment != Moment::AtOnce));
-			assert_eq!((slashed, burned(), positions()), (0, 0, [SUCCESSORS + 1; 4]));
-			assert!((1..=5).all(|who| outstanding(who) == 0));
-			assert_eq!((all[0].prover, all[0].reward), (None, 0));
-			for settled in &all[1..] {
-				let id = settled.block_id;
-				assert_eq!(settled.prover, Some(proofs[&id]), "block {id}");
-				assert!(settled.reward > 0, "block {id}");
-			}
 		});
 	}
+}
+
+/// The deadlines of all have passed. The forger goes on over the waiting proofs in the same chain block.
+#[test]
+fn a_forger_that_goes_on_over_late_proofs_costs_their_provers_no_stake_and_no_reward() {
+	const FORGED: u64 = 20;
+	MaxUnsettledBlocks::set(128);
+	MinProofWindow::set(120);
+	CooldownSeconds::set(600);
+	let provers = (1..=5).map(|who| (who, 300_000, FEE as u16, 30)).collect();
+	run_with(provers, || {
+		let proofs = store_successors();
+		pass_deadline(SUCCESSORS + 1);
+		while state().swept <= SUCCESSORS {
+			next_block();
+		}
+		events();
+		for id in 1..=1 + FORGED {
+			let forged = on(state().proven_root, wrong(600 + id));
+			assert_ok!(prove_as(RESCUER, RESCUER, id, forged));
+		}
+		let misses = missed();
+		assert_ok!(override_root(1, root(1)));
+		let again = bring_again(&proofs);
+		let (slashed, paid) = settle_all(&proofs);
+		println!(
+			"attack 8: {SUCCESSORS} late proofs wait, {FORGED} of them forged over in a chain block: {} \
+			 missed before the override, {again} brought again, {} slashed, {paid} paid",
+			misses.len(),
+			tokens(slashed),
+		);
+		assert_eq!(misses, (2..=1 + FORGED).collect::<Vec<_>>());
+		assert_eq!(again as u64, FORGED);
+	});
+}
+
+/// Settles all blocks, of which the first is overridden, and asserts that the others pay their original
+/// provers. Returns the amount slashed, and the number of those paid.
+fn settle_all(proofs: &BTreeMap<u64, AccountId>) -> (Balance, usize) {
+	events();
+	finish();
+	let all = settlements();
+	let slashed: Balance = all.iter().map(|settled| settled.slashed).sum();
+	assert_eq!((slashed, burned(), positions()), (0, 0, [SUCCESSORS + 1; 4]));
+	assert!((1..=5).all(|who| outstanding(who) == 0));
+	assert_eq!((all[0].prover, all[0].reward), (None, 0));
+	for settled in &all[1..] {
+		let id = settled.block_id;
+		assert_eq!(settled.prover, Some(proofs[&id]), "block {id}");
+		assert!(settled.reward > 0, "block {id}");
+	}
+	(slashed, all.iter().filter(|settled| settled.reward > 0).count())
 }
 
 /// Waits until the sweep has released all capacity. Returns the number of chain blocks.

@@ -89,7 +89,7 @@ impl Model {
 	fn check_unproven(&self, block: BlockId, entry: &Entry) {
 		let status = self.queue.status(block);
 		let is_assigned = status == Status::Assigned;
-		if is_assigned && block <= self.queue.deadlines_swept {
+		if is_assigned && block <= self.queue.swept {
 			assert!(entry.stored.is_some(), "R6: a miss is certain");
 		}
 		if matches!(status, Status::Assigned | Status::Missed) {

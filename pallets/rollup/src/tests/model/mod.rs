@@ -75,14 +75,14 @@ pub struct ChainBlock {
 pub struct Poll {
 	pub settle: u64,
 	pub move_proven: u64,
-	pub sweep_deadlines: u64,
+	pub sweep: u64,
 	pub draw: u64,
 }
 
 impl Poll {
 	/// All the turns that the bounds allow.
 	pub const FULL: Self =
-		Self { settle: u64::MAX, move_proven: u64::MAX, sweep_deadlines: u64::MAX, draw: u64::MAX };
+		Self { settle: u64::MAX, move_proven: u64::MAX, sweep: u64::MAX, draw: u64::MAX };
 }
 
 /// Start of a model.
@@ -124,7 +124,7 @@ impl Model {
 				m.parameters = m.raw.clamped(&m.config);
 				m.settle(poll.settle);
 				m.move_proven(poll.move_proven);
-				m.sweep_deadlines(poll.sweep_deadlines);
+				m.sweep(poll.sweep);
 				m.draw(poll.draw, drawn);
 			}
 			Ok(())

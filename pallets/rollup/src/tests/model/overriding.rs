@@ -20,6 +20,7 @@ impl Model {
 			}
 			m.catch_up(block);
 			m.release_block(block);
+			m.clock.open_lane.clear();
 			let (parent, now) = (m.queue.root_after(block - 1), m.clock.now());
 			let entry = m.entry(block);
 			if matches!(entry.status, Status::Assigned | Status::Missed) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Proofs (R4), the move of *proven* (R5) and the sweeps (R6, R12).
+//! Proofs (R4), the move of *proven* (R5) and the sweep (R6, R12).
 
 use super::queue::Proof;
 use super::{Account, BlockId, Error, Event, Model, Outcome, Status, Stored, Transition};
@@ -54,7 +54,7 @@ impl Model {
 		let entry = &self.queue.entries[&block];
 		if self.clock.now() > entry.deadline {
 			// The sweep leaves assigned only what has a transition.
-			let is_swept = block <= self.queue.deadlines_swept;
+			let is_swept = block <= self.queue.swept;
 			return Err(if is_swept { Error::AlreadyProven } else { Error::DeadlinePassed });
 		}
 		if Some(prover) != entry.prover {
@@ -162,10 +162,10 @@ impl Model {
 	}
 
 	/// `on_poll`: opens blocks whose deadline passed without a transition (R6).
-	pub(super) fn sweep_deadlines(&mut self, turns: u64) {
-		self.queue.deadlines_swept = self.queue.deadlines_swept.max(self.queue.proven);
+	pub(super) fn sweep(&mut self, turns: u64) {
+		self.queue.swept = self.queue.swept.max(self.queue.proven);
 		for _ in 0..self.config.max_swept.min(turns) {
-			let block = self.queue.deadlines_swept + 1;
+			let block = self.queue.swept + 1;
 			if block > self.queue.drawn {
 				return;
 			}
@@ -181,7 +181,7 @@ impl Model {
 					self.miss(block);
 				}
 			}
-			self.queue.deadlines_swept = block;
+			self.queue.swept = block;
 		}
 	}
 

@@ -112,8 +112,8 @@ pub struct Queue {
 	pub proven_root: Root,
 	/// One entry for each block after *settled*.
 	pub entries: BTreeMap<BlockId, Entry>,
-	/// Last block that the sweep of deadlines is done with.
-	pub deadlines_swept: BlockId,
+	/// Last block that the sweep is done with.
+	pub swept: BlockId,
 	/// Last block that an override or a replaced key opened, and the cause.
 	pub opened_through: BlockId,
 	pub opened_by: OpenReason,
@@ -145,9 +145,9 @@ impl Queue {
 		}
 	}
 
-	/// Returns the last block that the sweep of opened blocks need not visit any more.
+	/// Returns the last block that the sweep need not visit any more.
 	pub fn opened_done(&self) -> BlockId {
-		self.deadlines_swept.max(self.proven)
+		self.swept.max(self.proven)
 	}
 
 	/// Returns `true` if a block counts as open by its position.
@@ -160,9 +160,7 @@ impl Queue {
 		match self.entries[&block].status {
 			Status::Assigned | Status::Missed if self.is_opening(block) => Status::Opened,
 			// The sweep passes over an assigned block after its deadline only.
-			Status::Assigned if self.is_misfit(block) && block <= self.deadlines_swept => {
-				Status::Missed
-			},
+			Status::Assigned if self.is_misfit(block) && block <= self.swept => Status::Missed,
 			status => status,
 		}
 	}
@@ -230,7 +228,7 @@ impl Queue {
 
 	/// Opens all drawn unproven blocks by position (R12, R14).
 	pub fn open_unproven(&mut self, reason: OpenReason) {
-		self.deadlines_swept = self.proven;
+		self.swept = self.proven;
 		self.opened_through = self.drawn;
 		self.opened_by = reason;
 	}

@@ -102,7 +102,7 @@ fn turns(before: &RollupState, after: &RollupState) -> Option<Poll> {
 		settle: after.settled - before.settled,
 		// A discard takes a turn of its own.
 		move_proven: if is_discarded(after.proven + 1) { moved + 1 } else { moved },
-		sweep_deadlines: after.swept - before.swept.max(after.proven),
+		sweep: after.swept - before.swept.max(after.proven),
 		draw: after.drawn - before.drawn,
 	})
 }

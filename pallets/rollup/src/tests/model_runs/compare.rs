@@ -194,7 +194,7 @@ impl Run<'_> {
 		let roots = (root_of(state.settled_root), root_of(state.proven_root));
 		assert_eq!(roots, (queue.settled_root, queue.proven_root));
 		let sweeps = (state.swept, state.opening.to);
-		let expected = (queue.deadlines_swept, queue.opened_through);
+		let expected = (queue.swept, queue.opened_through);
 		assert_eq!(sweeps, expected, "sweeps");
 		assert_eq!(state.last_deadline, queue.last_deadline);
 	}
