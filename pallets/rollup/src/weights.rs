@@ -3,7 +3,7 @@
 
 //! Weights of `pallet_rollup`, measured by `make weights` on this project's runtime. Do not edit.
 //!
-//! SDK VERSION: 64.0.0, DATE: 2026-11-26, STEPS: 50, REPEAT: 2
+//! SDK VERSION: 64.0.0, DATE: 2026-11-27, STEPS: 50, REPEAT: 2
 //! WORST CASE MAP SIZE: 1000000, HOST: 2 cores, CPU: AMD EPYC
 
 // Executed Command:
@@ -83,7 +83,7 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Groth16Verifier::ActiveVersion` (r:1 w:0)
 	/// Proof: `Groth16Verifier::ActiveVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
@@ -94,16 +94,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 131072]`.
 	fn propose_block(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `625`, summed up: `14160`
-		// Minimum execution time: 63_844_000 picoseconds.
-		Weight::from_parts(73_367_637, 14160)
-			// Standard Error: 37
-			.saturating_add(Weight::from_parts(2_406, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `617`, summed up: `14152`
+		// Minimum execution time: 67_159_000 picoseconds.
+		Weight::from_parts(75_365_279, 14152)
+			// Standard Error: 38
+			.saturating_add(Weight::from_parts(2_167, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4_u64))
 			.saturating_add(T::DbWeight::get().writes(4_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:1 w:1)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
@@ -115,65 +115,67 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn prove_block() -> Weight {
-		// Proof size in bytes, measured: `893`, summed up: `19567`
-		// Minimum execution time: 31_827_000 picoseconds.
-		Weight::from_parts(35_283_000, 19567)
+		// Proof size in bytes, measured: `885`, summed up: `19559`
+		// Minimum execution time: 33_660_000 picoseconds.
+		Weight::from_parts(37_726_000, 19559)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(2_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:1 w:1)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
+	/// Storage: `Rollup::LaneUses` (r:0 w:1)
+	/// Proof: `Rollup::LaneUses` (`max_values`: Some(1), `max_size`: Some(2562), added: 3057, mode: `MaxEncodedLen`)
 	fn override_block() -> Weight {
-		// Proof size in bytes, measured: `876`, summed up: `12513`
-		// Minimum execution time: 27_140_000 picoseconds.
-		Weight::from_parts(35_803_000, 12513)
+		// Proof size in bytes, measured: `868`, summed up: `16552`
+		// Minimum execution time: 29_654_000 picoseconds.
+		Weight::from_parts(39_008_000, 16552)
 			.saturating_add(T::DbWeight::get().reads(4_u64))
-			.saturating_add(T::DbWeight::get().writes(2_u64))
+			.saturating_add(T::DbWeight::get().writes(3_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	fn pause() -> Weight {
-		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 8_953_000 picoseconds.
-		Weight::from_parts(18_548_000, 1699)
+		// Proof size in bytes, measured: `237`, summed up: `1691`
+		// Minimum execution time: 9_234_000 picoseconds.
+		Weight::from_parts(18_918_000, 1691)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	fn resume() -> Weight {
-		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 9_033_000 picoseconds.
-		Weight::from_parts(18_568_000, 1699)
+		// Proof size in bytes, measured: `237`, summed up: `1691`
+		// Minimum execution time: 9_294_000 picoseconds.
+		Weight::from_parts(19_208_000, 1691)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	fn resume_draws() -> Weight {
-		// Proof size in bytes, measured: `245`, summed up: `1699`
-		// Minimum execution time: 9_033_000 picoseconds.
-		Weight::from_parts(18_278_000, 1699)
+		// Proof size in bytes, measured: `237`, summed up: `1691`
+		// Minimum execution time: 9_394_000 picoseconds.
+		Weight::from_parts(19_379_000, 1691)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:16 w:16)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 16]`.
 	fn open_undrawn(n: u32, ) -> Weight {
-		// Proof size in bytes, measured: `273 + n * (114 ±0)`, summed up: `2689 + n * (2803 ±0)`
-		// Minimum execution time: 22_173_000 picoseconds.
-		Weight::from_parts(20_060_638, 2689)
-			// Standard Error: 84_096
-			.saturating_add(Weight::from_parts(10_328_579, 0).saturating_mul(n.into()))
+		// Proof size in bytes, measured: `265 + n * (114 ±0)`, summed up: `2681 + n * (2803 ±0)`
+		// Minimum execution time: 15_643_000 picoseconds.
+		Weight::from_parts(15_389_703, 2681)
+			// Standard Error: 102_194
+			.saturating_add(Weight::from_parts(7_776_841, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
@@ -191,10 +193,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 32]`.
 	fn settle(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `446 + n * (461 ±0)`, summed up: `3960 + n * (13155 ±0)`
-		// Minimum execution time: 141_500_000 picoseconds.
-		Weight::from_parts(149_552_000, 3960)
-			// Standard Error: 950_591
-			.saturating_add(Weight::from_parts(136_264_431, 0).saturating_mul(n.into()))
+		// Minimum execution time: 107_289_000 picoseconds.
+		Weight::from_parts(110_614_000, 3960)
+			// Standard Error: 483_899
+			.saturating_add(Weight::from_parts(104_971_892, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
@@ -203,8 +205,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn pay_bounty() -> Weight {
 		// Proof size in bytes, measured: `0`, summed up: `3593`
-		// Minimum execution time: 29_884_000 picoseconds.
-		Weight::from_parts(39_919_000, 3593)
+		// Minimum execution time: 25_357_000 picoseconds.
+		Weight::from_parts(37_966_000, 3593)
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -217,10 +219,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn advance_proven(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
-		// Minimum execution time: 19_949_000 picoseconds.
-		Weight::from_parts(58_640_027, 5461)
-			// Standard Error: 320_839
-			.saturating_add(Weight::from_parts(12_421_579, 0).saturating_mul(n.into()))
+		// Minimum execution time: 22_884_000 picoseconds.
+		Weight::from_parts(45_602_724, 5461)
+			// Standard Error: 542_395
+			.saturating_add(Weight::from_parts(15_821_303, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -235,10 +237,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 64]`.
 	fn sweep(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `395 + n * (288 ±0)`, summed up: `5461 + n * (5353 ±0)`
-		// Minimum execution time: 20_500_000 picoseconds.
-		Weight::from_parts(21_271_000, 5461)
-			// Standard Error: 61_405
-			.saturating_add(Weight::from_parts(12_785_997, 0).saturating_mul(n.into()))
+		// Minimum execution time: 22_443_000 picoseconds.
+		Weight::from_parts(27_101_000, 5461)
+			// Standard Error: 224_048
+			.saturating_add(Weight::from_parts(15_272_020, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1_u64))
 			.saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -249,16 +251,16 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// The range of component `n` is `[1, 16]`.
 	fn draw(n: u32, ) -> Weight {
 		// Proof size in bytes, measured: `70 + n * (114 ±0)`, summed up: `990 + n * (2803 ±0)`
-		// Minimum execution time: 9_574_000 picoseconds.
-		Weight::from_parts(5_011_416, 990)
-			// Standard Error: 13_655
-			.saturating_add(Weight::from_parts(7_010_039, 0).saturating_mul(n.into()))
+		// Minimum execution time: 9_944_000 picoseconds.
+		Weight::from_parts(4_443_015, 990)
+			// Standard Error: 13_307
+			.saturating_add(Weight::from_parts(7_547_581, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	/// Storage: `Rollup::State` (r:1 w:1)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Parameters::Parameters` (r:4 w:0)
 	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
 	/// Storage: `RelayRandomness::Seeds` (r:1 w:0)
@@ -270,38 +272,38 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Storage: `Timestamp::Now` (r:1 w:0)
 	/// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
 	fn poll() -> Weight {
-		// Proof size in bytes, measured: `535`, summed up: `19795`
-		// Minimum execution time: 30_245_000 picoseconds.
-		Weight::from_parts(40_490_000, 19795)
+		// Proof size in bytes, measured: `527`, summed up: `19787`
+		// Minimum execution time: 30_806_000 picoseconds.
+		Weight::from_parts(41_111_000, 19787)
 			.saturating_add(T::DbWeight::get().reads(9_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
 	/// Storage: `Rollup::State` (r:1 w:0)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:14 w:0)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	fn is_needed() -> Weight {
-		// Proof size in bytes, measured: `1959`, summed up: `41931`
-		// Minimum execution time: 57_335_000 picoseconds.
-		Weight::from_parts(59_418_000, 41931)
+		// Proof size in bytes, measured: `1951`, summed up: `41923`
+		// Minimum execution time: 62_333_000 picoseconds.
+		Weight::from_parts(64_015_000, 41923)
 			.saturating_add(T::DbWeight::get().reads(15_u64))
 	}
 	/// Storage: `ProverPool::Operators` (r:1 w:0)
 	/// Proof: `ProverPool::Operators` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::State` (r:1 w:0)
-	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(214), added: 709, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::State` (`max_values`: Some(1), `max_size`: Some(206), added: 701, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::Blocks` (r:1 w:0)
 	/// Proof: `Rollup::Blocks` (`max_values`: None, `max_size`: Some(328), added: 2803, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::ReplacedKeys` (r:1 w:0)
 	/// Proof: `Rollup::ReplacedKeys` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
 	/// Storage: `Rollup::LaneUses` (r:1 w:1)
-	/// Proof: `Rollup::LaneUses` (`max_values`: Some(1), `max_size`: Some(2058), added: 2553, mode: `MaxEncodedLen`)
+	/// Proof: `Rollup::LaneUses` (`max_values`: Some(1), `max_size`: Some(2562), added: 3057, mode: `MaxEncodedLen`)
 	/// Storage: `ProverPool::Stakers` (r:1 w:0)
 	/// Proof: `ProverPool::Stakers` (`max_values`: None, `max_size`: Some(75), added: 2550, mode: `MaxEncodedLen`)
 	fn extension() -> Weight {
-		// Proof size in bytes, measured: `2923`, summed up: `19601`
-		// Minimum execution time: 25_128_000 picoseconds.
-		Weight::from_parts(27_371_000, 19601)
+		// Proof size in bytes, measured: `3416`, summed up: `20097`
+		// Minimum execution time: 24_306_000 picoseconds.
+		Weight::from_parts(27_330_000, 20097)
 			.saturating_add(T::DbWeight::get().reads(6_u64))
 			.saturating_add(T::DbWeight::get().writes(1_u64))
 	}
@@ -310,39 +312,39 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// Weights with the prices of RocksDB, for tests.
 impl WeightInfo for () {
 	fn propose_block(n: u32, ) -> Weight {
-		Weight::from_parts(73_367_637, 14160)
-			.saturating_add(Weight::from_parts(2_406, 0).saturating_mul(n.into()))
+		Weight::from_parts(75_365_279, 14152)
+			.saturating_add(Weight::from_parts(2_167, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
 			.saturating_add(RocksDbWeight::get().writes(4_u64))
 	}
 	fn prove_block() -> Weight {
-		Weight::from_parts(35_283_000, 19567)
+		Weight::from_parts(37_726_000, 19559)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(2_u64))
 	}
 	fn override_block() -> Weight {
-		Weight::from_parts(35_803_000, 12513)
+		Weight::from_parts(39_008_000, 16552)
 			.saturating_add(RocksDbWeight::get().reads(4_u64))
-			.saturating_add(RocksDbWeight::get().writes(2_u64))
+			.saturating_add(RocksDbWeight::get().writes(3_u64))
 	}
 	fn pause() -> Weight {
-		Weight::from_parts(18_548_000, 1699)
+		Weight::from_parts(18_918_000, 1691)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resume() -> Weight {
-		Weight::from_parts(18_568_000, 1699)
+		Weight::from_parts(19_208_000, 1691)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn resume_draws() -> Weight {
-		Weight::from_parts(18_278_000, 1699)
+		Weight::from_parts(19_379_000, 1691)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn open_undrawn(n: u32, ) -> Weight {
-		Weight::from_parts(20_060_638, 2689)
-			.saturating_add(Weight::from_parts(10_328_579, 0).saturating_mul(n.into()))
+		Weight::from_parts(15_389_703, 2681)
+			.saturating_add(Weight::from_parts(7_776_841, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
@@ -350,51 +352,51 @@ impl WeightInfo for () {
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	fn settle(n: u32, ) -> Weight {
-		Weight::from_parts(149_552_000, 3960)
-			.saturating_add(Weight::from_parts(136_264_431, 0).saturating_mul(n.into()))
+		Weight::from_parts(110_614_000, 3960)
+			.saturating_add(Weight::from_parts(104_971_892, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((4_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 13155).saturating_mul(n.into()))
 	}
 	fn pay_bounty() -> Weight {
-		Weight::from_parts(39_919_000, 3593)
+		Weight::from_parts(37_966_000, 3593)
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn advance_proven(n: u32, ) -> Weight {
-		Weight::from_parts(58_640_027, 5461)
-			.saturating_add(Weight::from_parts(12_421_579, 0).saturating_mul(n.into()))
+		Weight::from_parts(45_602_724, 5461)
+			.saturating_add(Weight::from_parts(15_821_303, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
 	}
 	fn sweep(n: u32, ) -> Weight {
-		Weight::from_parts(21_271_000, 5461)
-			.saturating_add(Weight::from_parts(12_785_997, 0).saturating_mul(n.into()))
+		Weight::from_parts(27_101_000, 5461)
+			.saturating_add(Weight::from_parts(15_272_020, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads(1_u64))
 			.saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 5353).saturating_mul(n.into()))
 	}
 	fn draw(n: u32, ) -> Weight {
-		Weight::from_parts(5_011_416, 990)
-			.saturating_add(Weight::from_parts(7_010_039, 0).saturating_mul(n.into()))
+		Weight::from_parts(4_443_015, 990)
+			.saturating_add(Weight::from_parts(7_547_581, 0).saturating_mul(n.into()))
 			.saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 2803).saturating_mul(n.into()))
 	}
 	fn poll() -> Weight {
-		Weight::from_parts(40_490_000, 19795)
+		Weight::from_parts(41_111_000, 19787)
 			.saturating_add(RocksDbWeight::get().reads(9_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
 	fn is_needed() -> Weight {
-		Weight::from_parts(59_418_000, 41931)
+		Weight::from_parts(64_015_000, 41923)
 			.saturating_add(RocksDbWeight::get().reads(15_u64))
 	}
 	fn extension() -> Weight {
-		Weight::from_parts(27_371_000, 19601)
+		Weight::from_parts(27_330_000, 20097)
 			.saturating_add(RocksDbWeight::get().reads(6_u64))
 			.saturating_add(RocksDbWeight::get().writes(1_u64))
 	}
