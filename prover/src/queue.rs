@@ -334,6 +334,8 @@ mod tests {
 		);
 		// The sweep has passed, so the entry counts.
 		queue.positions.swept = 4;
+		let root = queue.positions.proven_root;
+		store(&mut queue, 4, root, root);
 		assert_eq!(queue.right(4, &OTHER), None);
 	}
 

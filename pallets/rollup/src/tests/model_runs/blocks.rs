@@ -100,17 +100,22 @@ fn turns(before: &RollupState, after: &RollupState) -> Option<Poll> {
 	let moved = after.proven - before.proven;
 	after.has_polled.then(|| Poll {
 		settle: after.settled - before.settled,
-		// A discard takes a turn of its own.
-		move_proven: if is_discarded(after.proven + 1) { moved + 1 } else { moved },
+		// To bring the next block up to date takes a turn of its own.
+		move_proven: moved + u64::from(is_brought_up_to_date(after)),
 		sweep: after.swept - before.swept.max(after.proven),
 		draw: after.drawn - before.drawn,
 	})
 }
 
-/// Returns `true` if the transition of a block was discarded in this chain block.
-fn is_discarded(id: u64) -> bool {
-	System::read_events_for_pallet::<Event>().iter().any(|event| match event {
-		Event::TransitionDiscarded { block_id, .. } => *block_id == id,
+/// Returns `true` if the next block, which does not fit, was brought up to date in this chain block.
+fn is_brought_up_to_date(after: &RollupState) -> bool {
+	let id = after.next();
+	let fits = block(id).is_some_and(|block| block.has_transition_on(&after.proven_root));
+	let is_about_it = |event: &Event| match event {
+		Event::TransitionDiscarded { block_id, .. }
+		| Event::BlockOpened { block_id, .. }
+		| Event::AssignmentMissed { block_id, .. } => *block_id == id,
 		_ => false,
-	})
+	};
+	!fits && System::read_events_for_pallet::<Event>().iter().any(is_about_it)
 }
