@@ -60,11 +60,10 @@ impl Queue {
 	/// only as the next after *proven*. The next block may count as open before its entry shows it.
 	pub fn right(&self, block_id: u64, account: &AccountId32) -> Option<Right> {
 		let is_next = self.positions.proven.checked_add(1) == Some(block_id);
+		let is_overdue = self.is_opening(block_id) || (is_next && self.is_missed(block_id));
 		match &self.blocks.get(&block_id)?.phase {
 			Phase::Undrawn => None,
-			Phase::Assigned(assigned)
-				if !self.is_opening(block_id) && !(is_next && self.is_missed(block_id)) =>
-			{
+			Phase::Assigned(assigned) if !is_overdue => {
 				self.is_reserved(assigned, account).then_some(Right::Reserved {
 					deadline: assigned.deadline,
 					has_lane: !assigned.has_used_lane,

@@ -319,9 +319,12 @@ impl Chain {
 	}
 }
 
+/// Value of the trie's database, and the number of references to it.
+type Counted = (Vec<u8>, i32);
+
 /// State of a chain after a block.
 pub struct Snapshot {
-	entries: Vec<(Vec<u8>, (Vec<u8>, i32))>,
+	entries: Vec<(Vec<u8>, Counted)>,
 	root: H256,
 	parent: Header,
 	slot: u64,

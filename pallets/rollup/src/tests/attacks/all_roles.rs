@@ -93,11 +93,11 @@ fn an_account_in_all_roles_at_once_pays_for_its_misses_and_others_are_paid_as_ev
 	assert!(one.missed.len() > 2 && one.of_other.len() == 5);
 	assert_eq!((&one.missed, &one.of_other), (&four.missed, &four.of_other));
 	// Settlement of every block is the same, but for the name of the rescuer.
-	let renamed = four.all.iter().cloned().map(|settled| Settlement {
-		prover: settled.prover.map(|prover| if prover == RESCUER { PROVER } else { prover }),
-		..settled
-	});
-	assert_eq!(one.all, renamed.collect::<Vec<_>>());
+	let mut renamed = four.all.clone();
+	for settled in &mut renamed {
+		settled.prover = settled.prover.map(|who| if who == RESCUER { PROVER } else { who });
+	}
+	assert_eq!(one.all, renamed);
 	for who in [OTHER_PROVER, PROPOSER] {
 		assert_eq!(one.change[&who], four.change[&who]);
 	}

@@ -120,7 +120,7 @@ impl Competition {
 	fn rescue(&mut self, rescuers: [AccountId; 2]) {
 		let first = state().next();
 		let last = (first + u64::from(MaxDrawnPerBlock::get()) - 1).min(MISSES);
-		let order = if (first / 8) % 2 == 0 { [0, 1] } else { [1, 0] };
+		let order = if (first / 8).is_multiple_of(2) { [0, 1] } else { [1, 0] };
 		for who in order.map(|index| rescuers[index]) {
 			let results: Vec<_> =
 				(first..=last).map(|id| try_to_prove(who, who, id, transition(id))).collect();
