@@ -2,6 +2,7 @@
 
 //! Chain for tests: the development preset, and blocks as a collator makes them.
 
+pub use super::calls::*;
 use super::{presets, proofs};
 use crate::*;
 use codec::Encode;
@@ -38,9 +39,6 @@ pub const EXIT_PERIOD: u64 = 7 * 24 * 60 * 60;
 pub const PROOF_WINDOW: u64 = 10 * 60;
 /// Time in which a proven block can be overridden, in seconds.
 pub const COOLDOWN: u64 = 10 * 60;
-
-/// Payload that is a no-op in the example rollup.
-const PAYLOAD: &[u8] = b"the payload of a rollup block";
 
 /// Slot of the first block.
 const FIRST_SLOT: u64 = 300_000_000;
@@ -451,63 +449,18 @@ pub fn assert_invariants() {
 	}
 }
 
+/// Sets the funds of an account of the preset.
+pub fn set_funds(genesis: &mut RuntimeGenesisConfig, who: Sr25519Keyring, funds: Balance) {
+	let mut balances = genesis.balances.balances.iter_mut();
+	let account = who.to_account_id();
+	balances.find(|(other, _)| *other == account).expect("it is endowed").1 = funds;
+}
+
 /// Lets the provers of the preset have capacity for this number of blocks each.
 pub fn set_capacity(genesis: &mut RuntimeGenesisConfig, capacity: u16) {
 	genesis.prover_pool.provers = genesis_config_presets::PROVERS
 		.map(|(who, _, price, _)| (who.to_account_id(), 9_000_000, price, capacity))
 		.into();
-}
-
-/// Returns the call by which the owner of the sudo key makes a call as root.
-pub fn sudo(call: impl Into<RuntimeCall>) -> RuntimeCall {
-	pallet_sudo::Call::sudo { call: Box::new(call.into()) }.into()
-}
-
-/// Returns the call that proposes a rollup block.
-pub fn propose(gas_limit: u32) -> RuntimeCall {
-	propose_payload(PAYLOAD, gas_limit)
-}
-
-/// Returns the call that proposes a rollup block with this payload.
-pub fn propose_payload(payload: &[u8], gas_limit: u32) -> RuntimeCall {
-	pallet_rollup::Call::propose_block {
-		payload: payload.to_vec().try_into().expect("is short"),
-		gas_limit,
-		max_fee_per_gas: u32::MAX,
-	}
-	.into()
-}
-
-/// Returns a call with an empty proof.
-pub fn prove_without_proof() -> RuntimeCall {
-	pallet_rollup::Call::prove_block {
-		block_id: 1,
-		prover: Sr25519Keyring::Eve.to_account_id(),
-		transition: Default::default(),
-		proof: Default::default(),
-	}
-	.into()
-}
-
-/// Returns the call that stakes.
-pub fn stake(amount: u32, reward_per_gas: u16, max_capacity: u16) -> RuntimeCall {
-	pallet_prover_pool::Call::stake { amount, reward_per_gas, max_capacity }.into()
-}
-
-/// Returns the call that leaves the pool.
-pub fn exit() -> RuntimeCall {
-	pallet_prover_pool::Call::exit {}.into()
-}
-
-/// Returns the call that withdraws a mature exit.
-pub fn withdraw() -> RuntimeCall {
-	pallet_prover_pool::Call::withdraw {}.into()
-}
-
-/// Returns the call that transfers tokens.
-pub fn transfer(to: Sr25519Keyring, value: Balance) -> RuntimeCall {
-	let dest = to.to_account_id().into();
-	pallet_balances::Call::transfer_keep_alive { dest, value }.into()
 }
 
 /// Returns the fee that a transaction with these events paid.

@@ -5,7 +5,7 @@
 use super::{chain::*, room::*, transactions::Transactions};
 use crate::{constants::UNIT, *};
 use pallet_rollup::BlockStatus;
-use sp_keyring::Sr25519Keyring::{self, Charlie, Dave, Eve, Ferdie};
+use sp_keyring::Sr25519Keyring::{self, Dave};
 use sp_runtime::transaction_validity::{TransactionValidityError, UnknownTransaction};
 
 /// Executes a stranger's copy of the proof of a block while the prover's own transaction waits. The
@@ -54,17 +54,15 @@ fn copy(mut chain: Chain, id: u64, prover: Sr25519Keyring) {
 #[test]
 fn a_proof_copied_and_sent_first_pays_its_prover_whose_own_transaction_is_refused_free_of_charge() {
 	let mut chain = chain();
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	let prover = keyring(&drawn.expect("the pool has two provers"));
+	let (id, prover) = propose_and_draw(&mut chain);
 	copy(chain, id, prover);
 }
 
 #[test]
 fn a_rescue_copied_and_sent_first_pays_its_prover_too() {
 	let mut chain = chain();
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	let missed = keyring(&drawn.expect("the pool has two provers"));
+	let (id, missed) = propose_and_draw(&mut chain);
 	chain.wait(PROOF_WINDOW);
 	chain.block(vec![]);
-	copy(chain, id, if missed == Eve { Ferdie } else { Eve });
+	copy(chain, id, other_prover(missed));
 }

@@ -5,18 +5,7 @@
 use super::{chain::*, proofs, room::*, transactions::Transactions};
 use crate::*;
 use pallet_rollup::Transition;
-use sp_keyring::Sr25519Keyring::{self, Charlie, Dave, Eve, Ferdie};
-use sp_runtime::DispatchError;
-
-/// Proposes a block. Returns its id and the assigned prover.
-fn propose(chain: &mut Chain) -> (u64, Sr25519Keyring) {
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	(id, keyring(&drawn.expect("the pool has two provers")))
-}
-
-fn malformed() -> DispatchError {
-	pallet_groth16_verifier::Error::<Runtime>::MalformedProof.into()
-}
+use sp_keyring::Sr25519Keyring::{Charlie, Dave, Eve, Ferdie};
 
 #[test]
 fn junk_proofs_of_strangers_on_a_wrong_parent_do_not_enter_the_transaction_pool() {
@@ -34,9 +23,8 @@ fn junk_proofs_of_strangers_on_a_wrong_parent_do_not_enter_the_transaction_pool(
 #[test]
 fn junk_of_a_stranger_in_the_name_of_the_assigned_prover_has_no_priority_and_pays_its_fee() {
 	let mut chain = chain();
-	let (id, prover) = propose(&mut chain);
-	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
-	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
+	let (id, prover) = propose_and_draw(&mut chain);
+	let junk = junk(id, prover);
 	let proof = prove(&mut chain, id, prover.to_account_id());
 	let before = chain.balance(Dave).0;
 	assert_eq!(chain.fail(Dave, junk.clone()), malformed());
@@ -59,9 +47,8 @@ fn junk_of_a_stranger_in_the_name_of_the_assigned_prover_has_no_priority_and_pay
 #[test]
 fn a_junk_proof_of_the_assigned_prover_uses_up_only_its_priority() {
 	let mut chain = chain();
-	let (id, prover) = propose(&mut chain);
-	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
-	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
+	let (id, prover) = propose_and_draw(&mut chain);
+	let junk = junk(id, prover);
 	let highest = |chain: &mut Chain, call| chain.validate(prover, call, 0).map(|v| v.priority);
 	assert!(highest(&mut chain, junk.clone()).expect("it may be valid") > u64::MAX / 2);
 	assert_eq!(chain.fail(prover, junk), malformed());

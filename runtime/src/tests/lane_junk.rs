@@ -4,12 +4,11 @@
 //!
 //! Two of them for each own block have priority. The others fill what is left of the chain blocks.
 
-use super::{chain::*, due_proofs::assign, proofs, room::*, transactions::Transactions};
+use super::{chain::*, due_proofs::assign, room::*, transactions::Transactions};
 use crate::{constants::UNIT, *};
-use pallet_rollup::{BlockKey, Blocks, Event, Phase, Transition};
+use pallet_rollup::{BlockKey, Blocks, Event, Phase};
 use prover_pool_primitives::Clock;
 use sp_keyring::Sr25519Keyring::{self, Dave, Eve, Ferdie};
-use sp_runtime::DispatchError;
 use std::collections::BTreeMap;
 
 /// The prover and its operator.
@@ -49,10 +48,7 @@ impl Attack {
 			genesis.prover_pool.provers = provers
 				.map(|(who, stake, price, capacity)| (who.to_account_id(), stake, price, capacity))
 				.into();
-			for who in ATTACKERS.map(|who| who.to_account_id()) {
-				let mut balances = genesis.balances.balances.iter_mut();
-				balances.find(|(account, _)| *account == who).expect("it is endowed").1 = FUNDS;
-			}
+			ATTACKERS.into_iter().for_each(|who| set_funds(genesis, who, FUNDS));
 		});
 		shorten_windows(&mut chain);
 		let operator = Some(ATTACKERS[1].to_account_id());
@@ -87,12 +83,12 @@ impl Attack {
 	fn take_places(&mut self) {
 		for (id, ..) in self.blocks(true) {
 			for who in ATTACKERS {
-				let priority = self.send(&who.pair(), junk(id), TIP);
+				let priority = self.send(&who.pair(), junk(id, ATTACKERS[0]), TIP);
 				assert!(priority > u64::MAX / 2);
 				self.places += 1;
 			}
 		}
-		let witness = batch(vec![junk(1)]);
+		let witness = batch(vec![junk(1, ATTACKERS[0])]);
 		for number in 0..WITNESSES {
 			self.send(&attacker(number), witness.clone(), 0);
 		}
@@ -110,7 +106,7 @@ impl Attack {
 		};
 		let ids: Vec<_> = self.blocks(true).into_iter().map(|(id, ..)| id).rev().collect();
 		let used = self.chain.look(|| ids.into_iter().find(|id| has_used_lane(*id)));
-		let call = junk(used.expect("the first chain block had junk"));
+		let call = junk(used.expect("the first chain block had junk"), ATTACKERS[0]);
 		let waiting = self.pool.len() - WITNESSES;
 		for index in waiting..MIN_WAITING {
 			let priority = self.send(&ATTACKERS[index % 2].pair(), call.clone(), TIP);
@@ -192,16 +188,6 @@ impl Attack {
 		}
 		self.chain.look(assert_invariants);
 	}
-}
-
-fn malformed() -> DispatchError {
-	pallet_groth16_verifier::Error::<Runtime>::MalformedProof.into()
-}
-
-/// Returns the call with a junk proof by the attacker, which declares the weight of a verification.
-fn junk(id: u64) -> RuntimeCall {
-	let transition = Transition { parent_state_root: state_root(id - 1), ..Default::default() };
-	proofs::prove_with(id, ATTACKERS[0], transition, vec![0; 128])
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The whole runtime, by signed transactions in real blocks.
 
 mod accounts;
+mod calls;
 mod chain;
 mod copies;
 mod declared_weights;

@@ -2,7 +2,7 @@
 
 //! Actions of provers and the rollup, on the real runtime.
 
-use super::chain::*;
+use super::{chain::*, room::other_prover};
 use crate::{
 	constants::UNIT,
 	genesis_config_presets::{FEE_PER_GAS, PROVERS},
@@ -49,7 +49,7 @@ fn a_rollup_block_is_proposed_proven_settled_and_paid() {
 	assert_eq!(proposer.1, deposit);
 	assert_eq!(chain.look(ProverPool::get_capacity), 10);
 
-	let other = if prover == Eve { Ferdie } else { Eve };
+	let other = other_prover(prover);
 	let proof = chain.prove(id, other);
 	// It may become valid after a miss.
 	assert_eq!(chain.refuse(other, proof), UnknownTransaction::CannotLookup.into());

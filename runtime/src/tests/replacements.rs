@@ -16,9 +16,7 @@ const REMARKS: usize = 0;
 fn chain_of_a_rich_prover() -> Chain {
 	chain_with(|genesis| {
 		set_capacity(genesis, COUNT as u16);
-		let eve = Eve.to_account_id();
-		let mut balances = genesis.balances.balances.iter_mut();
-		balances.find(|(who, _)| *who == eve).expect("it is endowed").1 *= 10;
+		set_funds(genesis, Eve, 10 * genesis_config_presets::ENDOWMENT);
 	})
 }
 

@@ -18,6 +18,7 @@ use prover_pool_primitives::{public_input, Hash};
 use sp_core::{crypto::Pair as _, sr25519::Pair};
 use sp_io::hashing::blake2_256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::DispatchError;
 
 /// Tip of each transaction of the attacker.
 pub const TIP: Balance = 50_000 * UNIT;
@@ -82,8 +83,6 @@ pub fn set_window(chain: &mut Chain, seconds: u64) {
 /// may prove.
 pub fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCall)> {
 	let remark = frame_system::Call::remark { remark: vec![7; 200 * 1_024] };
-	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
-	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
 	let kill = frame_system::Call::kill_storage { keys: vec![vec![0]; 2_000] };
 	let kill: RuntimeCall = kill.into();
 	// It declares the weight of the keys that it would remove.
@@ -91,12 +90,23 @@ pub fn fillers(id: u64, prover: Sr25519Keyring) -> Vec<(&'static str, RuntimeCal
 	let pause = pallet_rollup::Call::pause {}.into();
 	vec![
 		("remarks of 200 KiB", remark.into()),
-		(JUNK, batch(vec![junk; 40])),
+		(JUNK, batch(vec![junk(id, prover); 40])),
 		("failing calls of kill_prefix", kill_prefix.into()),
 		("failing calls of kill_storage", kill.clone()),
 		("batches of failing calls of kill_storage", batch(vec![kill])),
 		("batches of 1,400 failing pauses", batch(vec![pause; 1_400])),
 	]
+}
+
+/// Returns the call with a junk proof of a block on its true parent. It declares the weight of a verification.
+pub fn junk(id: u64, prover: Sr25519Keyring) -> RuntimeCall {
+	let transition = Transition { parent_state_root: state_root(id - 1), ..Default::default() };
+	proofs::prove_with(id, prover, transition, vec![0; 128])
+}
+
+/// Returns the error of a junk proof.
+pub fn malformed() -> DispatchError {
+	pallet_groth16_verifier::Error::<Runtime>::MalformedProof.into()
 }
 
 /// Returns the call by which the owner of the sudo key overrides a block.
@@ -162,6 +172,21 @@ pub fn keyring(who: &AccountId) -> Sr25519Keyring {
 		.expect("it is a prover")
 }
 
+/// Returns the prover of the preset that is not this one.
+pub fn other_prover(prover: Sr25519Keyring) -> Sr25519Keyring {
+	if prover == Eve {
+		Ferdie
+	} else {
+		Eve
+	}
+}
+
+/// Proposes a block, and makes the blocks until its draw. Returns its id and the assigned prover.
+pub fn propose_and_draw(chain: &mut Chain) -> (u64, Sr25519Keyring) {
+	let (id, drawn) = chain.propose(Charlie, 1_000);
+	(id, keyring(&drawn.expect("the pool has two provers")))
+}
+
 /// Returns `true` if an event says that the block is proven.
 pub fn is_proven(events: &[RuntimeEvent], id: u64) -> bool {
 	events.iter().any(|event| match event {
@@ -200,8 +225,7 @@ fn blocks_filled_with_tips_of_50_000_tokens_keep_no_proof_out() {
 	for kind in 0..KINDS {
 		let mut chain = chain();
 		let mut pool = Transactions::default();
-		let (id, drawn) = chain.propose(Charlie, 1_000);
-		let prover = keyring(&drawn.expect("the pool has two provers"));
+		let (id, prover) = propose_and_draw(&mut chain);
 		let (kind, call) = fillers(id, prover).swap_remove(kind);
 		let highest = flood(&mut pool, &mut chain, &call);
 		full_block(&mut pool, &mut chain, kind);
@@ -232,10 +256,9 @@ pub fn assignment(event: &RuntimeEvent) -> Option<(u64, AccountId, u64)> {
 fn full_blocks_keep_no_rescue_of_a_member_out() {
 	for kind in 0..KINDS {
 		let mut chain = chain();
-		let (id, drawn) = chain.propose(Charlie, 1_000);
+		let (id, missed) = propose_and_draw(&mut chain);
 		let (kind, call) = fillers(id, Dave).swap_remove(kind);
-		let missed = keyring(&drawn.expect("the pool has two provers"));
-		let rescuer = if missed == Eve { Ferdie } else { Eve };
+		let rescuer = other_prover(missed);
 		let mut pool = Transactions::default();
 		flood(&mut pool, &mut chain, &call);
 		chain.wait(PROOF_WINDOW);
@@ -254,8 +277,7 @@ fn full_blocks_keep_no_rescue_of_a_member_out() {
 fn full_blocks_keep_no_override_out() {
 	for kind in 0..KINDS {
 		let mut chain = chain();
-		let (id, drawn) = chain.propose(Charlie, 1_000);
-		let prover = keyring(&drawn.expect("the pool has two provers"));
+		let (id, prover) = propose_and_draw(&mut chain);
 		let (kind, call) = fillers(id, prover).swap_remove(kind);
 		let mut pool = Transactions::default();
 		flood(&mut pool, &mut chain, &call);
@@ -290,8 +312,7 @@ fn wrappers(real: Sr25519Keyring, call: &RuntimeCall) -> Vec<(&'static str, Runt
 #[test]
 fn r11_a_proof_in_a_batch_or_by_a_proxy_has_no_lane() {
 	let mut chain = chain();
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	let prover = keyring(&drawn.expect("the pool has two provers"));
+	let (id, prover) = propose_and_draw(&mut chain);
 	let delegate = Dave.to_account_id().into();
 	let proxy_type = configs::ProxyType::Prover;
 	chain.do_submit(prover, pallet_proxy::Call::add_proxy { delegate, proxy_type, delay: 0 });

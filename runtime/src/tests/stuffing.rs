@@ -2,7 +2,7 @@
 
 //! Attack 5: the numbers of the runtime that its model in `pallets/rollup/src/tests/attacks` has.
 
-use super::{chain::*, due_proofs::ROOM, proofs, room::*};
+use super::{chain::*, due_proofs::ROOM, room::*};
 use crate::{
 	configs::{dynamic_params, MaxPayloadSize},
 	constants::{SLOT_DURATION, UNIT},
@@ -11,9 +11,8 @@ use crate::{
 	*,
 };
 use frame_support::traits::Get;
-use pallet_rollup::{Config, Transition};
+use pallet_rollup::Config;
 use pallet_transaction_payment::{Multiplier, NextFeeMultiplier};
-use sp_keyring::Sr25519Keyring::Charlie;
 use sp_runtime::FixedPointNumber;
 
 /// Fee of a junk proof in the model, at the lowest multiplier: without length and base.
@@ -22,12 +21,9 @@ const FEE_OF_JUNK: Balance = UNIT * 1_895 / 100_000;
 /// Returns the fee of a junk proof at the lowest multiplier.
 fn fee_of_junk() -> Balance {
 	let mut chain = chain();
-	let (id, drawn) = chain.propose(Charlie, 1_000);
-	let prover = keyring(&drawn.expect("the pool has two provers"));
-	let transition = Transition { parent_state_root: state_root(0), ..Default::default() };
-	let junk = proofs::prove_with(id, prover, transition, vec![0; 128]);
+	let (id, prover) = propose_and_draw(&mut chain);
 	chain.look(|| NextFeeMultiplier::<Runtime>::put(MinimumMultiplier::get()));
-	let outcome = chain.submit(prover, junk);
+	let outcome = chain.submit(prover, junk(id, prover));
 	assert!(outcome.result.is_err());
 	fee_of(&outcome.events)
 }

@@ -6,7 +6,7 @@ use super::{chain::*, room::*, transactions::Transactions};
 use crate::{constants::UNIT, *};
 use pallet_rollup::Event;
 use prover_pool_primitives::Clock;
-use sp_keyring::Sr25519Keyring::{Alice, Charlie, Dave, Eve, Ferdie};
+use sp_keyring::Sr25519Keyring::{Alice, Charlie, Dave};
 
 /// Rounds of [`flood`] for a whole proof window. After it at least `MAX_SKIPPED` accounts have
 /// transactions left.
@@ -123,7 +123,7 @@ impl Siege {
 	/// overridden.
 	fn rescue_and_override(&mut self, (id, missed, _): &(u64, AccountId, u64)) {
 		self.full_block();
-		let rescuer = if keyring(missed) == Eve { Ferdie } else { Eve };
+		let rescuer = other_prover(keyring(missed));
 		let proof = prove(&mut self.chain, *id, rescuer.to_account_id());
 		self.pool
 			.add(&mut self.chain, &rescuer.pair(), proof, 0)
@@ -166,12 +166,12 @@ fn full_blocks_of_every_kind_keep_no_proof_out_in_the_shortest_window() {
 fn full_blocks_of_junk_for_the_open_next_block_keep_no_proof_of_later_ones_out() {
 	let mut chain = chain();
 	shorten_windows(&mut chain);
-	let (id, drawn) = chain.propose(Charlie, 1_000);
+	let (id, missed) = propose_and_draw(&mut chain);
 	chain.wait(SHORTEST_WINDOW);
 	chain.block(vec![]);
 	assert_eq!((id, chain.look(Rollup::open_blocks)), (1, vec![1]));
 	let junk = fillers(1, Dave).iter().position(|kind| kind.0 == JUNK);
 	let mut siege = Siege::new(chain, junk.expect("it is a kind"), ROUNDS_OF_JUNK);
-	siege.open = Some((id, drawn.expect("the pool has two provers"), 0));
+	siege.open = Some((id, missed.to_account_id(), 0));
 	siege.run(SHORTEST_WINDOW);
 }

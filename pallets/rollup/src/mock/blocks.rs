@@ -67,12 +67,23 @@ pub fn prove_with(
 	transition: Transition,
 	proof: Vec<u8>,
 ) -> Result<Pays, DispatchError> {
+	submit_proof(signer, prover, block_id, transition, proof)
+		.map(|info| info.pays_fee)
+		.map_err(|error| error.error)
+}
+
+/// Calls `prove_block`, whose failure changes nothing.
+pub fn submit_proof(
+	signer: AccountId,
+	prover: AccountId,
+	block_id: BlockId,
+	transition: Transition,
+	proof: Vec<u8>,
+) -> DispatchResultWithPostInfo {
 	let proof = proof.try_into().unwrap();
 	with_storage_layer(|| {
 		let origin = RuntimeOrigin::signed(signer);
 		Rollup::prove_block(origin, block_id, prover, transition, proof)
-			.map(|info| info.pays_fee)
-			.map_err(|error| error.error)
 	})
 }
 

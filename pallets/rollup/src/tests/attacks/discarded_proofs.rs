@@ -18,6 +18,14 @@ enum Moment {
 	AfterTheDeadline,
 }
 
+/// Runs `test` with room for all blocks in queue and pool.
+fn with_five_provers(test: impl FnOnce()) {
+	MaxUnsettledBlocks::set(128);
+	MinProofWindow::set(120);
+	CooldownSeconds::set(600);
+	run_with((1..=5).map(|who| (who, 300_000, FEE as u16, 30)).collect(), test);
+}
+
 /// Lets honest provers store true transitions of all blocks but the first. Returns the provers.
 fn store_successors() -> BTreeMap<u64, AccountId> {
 	let (mut seen, mut proofs) = (1, BTreeMap::new());
@@ -69,12 +77,8 @@ fn bring_again(proofs: &BTreeMap<u64, AccountId>) -> usize {
 
 #[test]
 fn a_forged_proof_before_a_hundred_waiting_ones_leaves_each_of_them_paid() {
-	MaxUnsettledBlocks::set(128);
-	MinProofWindow::set(120);
-	CooldownSeconds::set(600);
 	for moment in [Moment::AtOnce, Moment::BeforeTheDeadline, Moment::AfterTheDeadline] {
-		let provers = (1..=5).map(|who| (who, 300_000, FEE as u16, 30)).collect();
-		run_with(provers, || {
+		with_five_provers(|| {
 			let proofs = store_successors();
 			assert_eq!(proofs.len() as u64, SUCCESSORS);
 			let misses = forge_and_wait(moment);
@@ -98,11 +102,7 @@ fn a_forged_proof_before_a_hundred_waiting_ones_leaves_each_of_them_paid() {
 #[test]
 fn a_forger_that_goes_on_over_late_proofs_costs_their_provers_no_stake_and_no_reward() {
 	const FORGED: u64 = 20;
-	MaxUnsettledBlocks::set(128);
-	MinProofWindow::set(120);
-	CooldownSeconds::set(600);
-	let provers = (1..=5).map(|who| (who, 300_000, FEE as u16, 30)).collect();
-	run_with(provers, || {
+	with_five_provers(|| {
 		let proofs = store_successors();
 		pass_deadline(SUCCESSORS + 1);
 		while state().swept <= SUCCESSORS {
@@ -157,21 +157,6 @@ fn release_all() -> u64 {
 	chain_blocks
 }
 
-/// Proves and settles what an override opened. Returns the settlements.
-fn settle_opened() -> Vec<Settlement> {
-	let mut all = vec![];
-	while state().settled < state().proposed {
-		for _ in 0..1_000 {
-			if can_prove_next() {
-				prove_next();
-			}
-		}
-		next_block();
-		all.extend(settlements());
-	}
-	all
-}
-
 /// Has as many blocks drawn for prover 1, with room for all of them.
 fn with_a_full_queue(blocks: u64, test: impl FnOnce()) {
 	MaxUnsettledBlocks::set(8_192);
@@ -207,7 +192,8 @@ fn an_override_with_eight_thousand_blocks_behind_it_opens_them_at_once() {
 		}
 		let chain_blocks = release_all();
 		assert_eq!(chain_blocks, (BLOCKS - 100).div_ceil(128));
-		let all = settle_opened();
+		finish();
+		let all = settlements();
 		let paid = all.iter().filter(|settled| settled.reward > 0).count() as u64;
 		println!(
 			"attack 8: an override with {} blocks behind it: all open at once, their capacity \

@@ -43,12 +43,8 @@ fn withdraw_around_the_exit_period() -> (Balance, Balance) {
 ///
 /// The difference leaves unless more blocks are outstanding than the new capacity (rule 15).
 fn leave_by_a_smaller_stake(name: &str) -> (Balance, Balance, Balance) {
-	let effective = ProverPool::parameters();
-	let capacity = effective.min_capacity;
-	let stake = effective.min_stake_per_capacity * u32::from(capacity);
-	let has_staked = with_storage_layer(|| {
-		ProverPool::stake(RuntimeOrigin::signed(1), stake, FEE as u16, capacity)
-	});
+	let capacity = ProverPool::parameters().min_capacity;
+	let (stake, has_staked) = stake_the_minimum(1, FEE as u16);
 	let minimum = Balance::from(stake) * TOKEN;
 	let difference = match has_staked {
 		Ok(()) => STAKE.saturating_sub(minimum),

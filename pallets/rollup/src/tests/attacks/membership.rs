@@ -8,6 +8,7 @@ use super::{
 };
 use frame_support::traits::fungible::Mutate as _;
 use pallet_prover_pool::Error as PoolError;
+use prover_pool_primitives::ProverPool as _;
 
 #[test]
 fn a_new_account_can_stake_the_minimum_at_every_extreme() {
@@ -25,17 +26,13 @@ fn a_new_account_can_stake_the_minimum_at_every_extreme() {
 		assert_noop!(enter(stake - 1, capacity), PoolError::<Test>::InvalidParams);
 		assert_noop!(enter(stake, capacity - 1), PoolError::<Test>::InvalidParams);
 		assert_ok!(enter(stake, capacity));
-		assert!(is_member(NEWCOMER), "{name}");
+		assert!(ProverPool::is_member(&NEWCOMER), "{name}");
 		(least, most) = (least.min(stake), most.max(stake));
 	});
 	println!(
 		"attack 11: {runs} settings of the pool's governed values: a new account enters with the \
 		 minimum stake, from {least} to {most} tokens"
 	);
-}
-
-fn is_member(who: AccountId) -> bool {
-	ProverPool::provers().iter().any(|(_, member, _)| *member == who)
 }
 
 /// The threshold is a part of the minimum stake for the capacity of 10, and at most all of it.
@@ -51,7 +48,7 @@ fn a_miss_ejects_a_member_below_the_threshold_alone_at_any_extreme() {
 		let min_stake = 10 * u128::from(MinStakePerCapacity::get().clamp(500, 1_000_000)) * TOKEN;
 		let threshold = min_stake * u128::from(EjectionThreshold::get().min(10_000)) / 10_000;
 		let stays = STAKE - settled.slashed >= threshold;
-		assert_eq!(is_member(1), stays, "{name}");
+		assert_eq!(ProverPool::is_member(&1), stays, "{name}");
 		assert_eq!(held_stake(1), STAKE - settled.slashed, "{name}");
 		ejected += usize::from(!stays);
 	});

@@ -8,8 +8,10 @@ use super::{
 };
 use crate::Transition;
 use frame_support::{
-	dispatch::GetDispatchInfo, pallet_prelude::TransactionValidityError,
-	storage::with_storage_layer, weights::Weight,
+	dispatch::GetDispatchInfo,
+	pallet_prelude::{DispatchResult, TransactionValidityError},
+	storage::with_storage_layer,
+	weights::Weight,
 };
 use sp_runtime::traits::DispatchTransaction;
 use std::collections::BTreeMap;
@@ -81,6 +83,16 @@ fn held_stake(who: AccountId) -> Balance {
 	Balances::balance_on_hold(&pallet_prover_pool::HoldReason::Stake.into(), &who)
 }
 
+/// Replaces the stake of a prover by the effective minimum. Returns this, in tokens, and the result.
+fn stake_the_minimum(who: AccountId, price: u16) -> (u32, DispatchResult) {
+	let effective = ProverPool::parameters();
+	let capacity = effective.min_capacity;
+	let stake = effective.min_stake_per_capacity * u32::from(capacity);
+	let origin = RuntimeOrigin::signed(who);
+	let result = with_storage_layer(|| ProverPool::stake(origin, stake, price, capacity));
+	(stake, result)
+}
+
 /// Lets time pass without chain blocks.
 fn skip(seconds: u64) {
 	crate::State::<Test>::mutate(|state| state.clock.elapsed += seconds * 1_000);
@@ -110,13 +122,10 @@ fn try_to_prove(
 	block_id: u64,
 	transition: Transition,
 ) -> Result<(), Weight> {
-	let proof = valid_proof(prover, block_id, transition).try_into().unwrap();
-	with_storage_layer(|| {
-		let origin = RuntimeOrigin::signed(signer);
-		Rollup::prove_block(origin, block_id, prover, transition, proof)
-	})
-	.map(drop)
-	.map_err(|error| error.post_info.actual_weight.unwrap_or_else(Rollup::prove_weight))
+	let proof = valid_proof(prover, block_id, transition);
+	submit_proof(signer, prover, block_id, transition, proof)
+		.map(drop)
+		.map_err(|error| error.post_info.actual_weight.unwrap_or_else(Rollup::prove_weight))
 }
 
 /// Returns the transition of the next block that ends in its true state root.

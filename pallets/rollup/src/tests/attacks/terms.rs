@@ -99,15 +99,12 @@ pub(super) fn run_on(terms: &Terms, test: impl FnOnce()) {
 /// staked less or left.
 pub(super) fn take(way_out: WayOut, price: u16) -> bool {
 	let origin = || RuntimeOrigin::signed(PROVER);
-	let effective = ProverPool::parameters();
-	let capacity = effective.min_capacity;
-	let stake = effective.min_stake_per_capacity * u32::from(capacity);
-	let result = with_storage_layer(|| match way_out {
+	let result = match way_out {
 		WayOut::None => Ok(()),
-		WayOut::SmallerStake => ProverPool::stake(origin(), stake, price, capacity),
-		WayOut::Exit => ProverPool::exit(origin()),
-	});
-	skip(effective.exit_period + 1);
+		WayOut::SmallerStake => stake_the_minimum(PROVER, price).1,
+		WayOut::Exit => with_storage_layer(|| ProverPool::exit(origin())),
+	};
+	skip(ProverPool::parameters().exit_period + 1);
 	let _ = with_storage_layer(|| ProverPool::withdraw(origin()));
 	way_out != WayOut::None && result.is_ok()
 }
